@@ -1,0 +1,45 @@
+package dev.vitrine.index;
+
+import java.util.List;
+
+/**
+ * The vector index: one point per product and image id, cosine similarity. Safe for many threads. Calls throw {@link
+ * IndexUnavailableException} when the index is at fault and {@link IllegalArgumentException} when the caller is.
+ */
+public interface ProductIndex extends AutoCloseable {
+
+    /**
+     * Puts a picture into the index unless a newer version of it is there; returns once the point is durable. Concurrent
+     * callers share a write.
+     *
+     * @param vector L2-normalised, as long as the space has dimensions; finite
+     */
+    void upsert(Product product, float[] vector);
+
+    /**
+     * The nearest products, best first.
+     *
+     * @param vector L2-normalised query
+     * @param limit how many at most, 1 to 1,000
+     * @param minScore the least cosine similarity; −1 for no bound
+     */
+    List<SearchHit> search(float[] vector, int limit, float minScore);
+
+    /** All indexed pictures of a product ordered by image id; empty where it is unknown. */
+    List<Product> find(String productId);
+
+    /** Removes all pictures of a product and returns how many there were. */
+    int delete(String productId);
+
+    /** How many points there are, exactly. */
+    long count();
+
+    /** Returns if the index answers and accepts the configured credentials; throws {@link IndexUnavailableException}. */
+    void check();
+
+    /** Where the index is, for people: a folder or a URL with the collection. */
+    String place();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,26 @@
+package dev.vitrine.job;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Map;
+
+/**
+ * A job as it was accepted; the JSON of the spool holds exactly this.
+ *
+ * @param id time-ordered UUID (version 7), also the name of the spool files
+ * @param productId the shop's own id of the product
+ * @param imageId which picture of the product, {@code main} unless the client says otherwise
+ * @param name the product's name as people read it
+ * @param metadata a JSON object kept in the payload of the point; empty where the client sent none
+ * @param version ms since the epoch at acceptance; of two jobs for one picture the greater version wins
+ * @param contentType media type of the picture, found from its bytes
+ * @param sha256 SHA-256 of the picture's bytes, lower-case hex
+ */
+public record Job(
+        @JsonProperty("job_id") String id,
+        @JsonProperty("product_id") String productId,
+        @JsonProperty("image_id") String imageId,
+        @JsonProperty("name") String name,
+        @JsonProperty("metadata") Map<String, Object> metadata,
+        @JsonProperty("version") long version,
+        @JsonProperty("content_type") String contentType,
+        @JsonProperty("sha256") String sha256) {}

@@ -1,0 +1,38 @@
+package dev.vitrine.job;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+
+/**
+ * A job's state as {@code GET /jobs/{job_id}} shows it and as its Redis hash holds it. Times are RFC 3339 in UTC with
+ * milliseconds; what has not happened yet is null (in the hash: absent).
+ *
+ * @param attempts how often a worker began the job
+ * @param model name of the model that made the vector, once the job is completed
+ * @param error why the last try failed, in words a person understands
+ */
+@JsonPropertyOrder({
+    "job_id",
+    "product_id",
+    "image_id",
+    "name",
+    "status",
+    "attempts",
+    "created_at",
+    "started_at",
+    "finished_at",
+    "model",
+    "error"
+})
+public record JobState(
+        @JsonProperty("job_id") String id,
+        @JsonProperty("product_id") String productId,
+        @JsonProperty("image_id") String imageId,
+        @JsonProperty("name") String name,
+        @JsonProperty("status") JobStatus status,
+        @JsonProperty("attempts") int attempts,
+        @JsonProperty("created_at") String createdAt,
+        @JsonProperty("started_at") String startedAt,
+        @JsonProperty("finished_at") String finishedAt,
+        @JsonProperty("model") String model,
+        @JsonProperty("error") String error) {}

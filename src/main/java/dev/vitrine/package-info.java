@@ -1,0 +1,2 @@
+/** Vitrine: product pictures in, a searchable vector index out. */
+package dev.vitrine;
