@@ -124,8 +124,7 @@ public final class Batcher<T, R> implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        // Wakes them without an interrupt, which would close a file that a handler writes.
-        threads.forEach(thread -> waiting.add(new Call<>(null, new CompletableFuture<>())));
+        wakeOne();
         boolean interrupted = false;
         for (Thread thread : threads) {
             while (thread.isAlive()) {
@@ -144,19 +143,21 @@ public final class Batcher<T, R> implements AutoCloseable {
 
     private void run(Handler<T, R> handler) {
         List<Call<T, R>> batch = new ArrayList<>(batchSize);
-        while (true) {
+        while (!closed) {
             batch.add(takeUninterruptibly());
-            if (closed) {
-                batch.forEach(call -> call.answer().completeExceptionally(new ClosedException(name)));
-                return;
-            }
             waiting.drainTo(batch, batchSize - 1);
-            batch.removeIf(call -> call.answer().isDone()); // its caller gave up
+            batch.removeIf(call -> call.answer().isDone()); // its caller gave up, or it only wakes
             if (!batch.isEmpty()) {
                 answer(handler, batch);
             }
             batch.clear();
         }
+        wakeOne();
+    }
+
+    /** Wakes a thread without an interrupt, which would close a file that its handler writes; each wakes the next. */
+    private void wakeOne() {
+        waiting.add(new Call<>(null, CompletableFuture.completedFuture(null)));
     }
 
     private Call<T, R> takeUninterruptibly() {
