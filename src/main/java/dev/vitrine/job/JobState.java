@@ -1,6 +1,5 @@
 package dev.vitrine.job;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 
@@ -8,7 +7,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
  * A job's state as {@code GET /jobs/{job_id}} shows it and as its Redis hash holds it. Times are RFC 3339 in UTC with
  * milliseconds; what has not happened yet is null (in the hash: absent).
  *
- * @param version ms since the epoch at acceptance; kept in the hash, not shown
+ * @param createdAt when the job was accepted: its version, as a time
  * @param attempts how often a worker began the job
  * @param model name of the model that made the vector, once the job is completed
  * @param error why the last try failed, in words a person understands
@@ -31,7 +30,6 @@ public record JobState(
         @JsonProperty("product_id") String productId,
         @JsonProperty("image_id") String imageId,
         @JsonProperty("name") String name,
-        @JsonIgnore long version,
         @JsonProperty("status") JobStatus status,
         @JsonProperty("attempts") int attempts,
         @JsonProperty("created_at") String createdAt,
