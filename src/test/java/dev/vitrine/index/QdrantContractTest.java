@@ -1,0 +1,21 @@
+package dev.vitrine.index;
+
+import dev.vitrine.testing.QdrantServer;
+import java.util.UUID;
+
+class QdrantContractTest extends ProductIndexContract {
+
+    private final String collection = "contract-" + UUID.randomUUID();
+
+    @Override
+    ProductIndex open(VectorSpace space) {
+        IndexSettings settings = new IndexSettings(
+                QdrantServer.shared().grpcUrl(), null, collection, null, IndexSettings.DEFAULT_DEADLINE);
+        return ProductIndexes.open(settings, space);
+    }
+
+    @Override
+    boolean shareable() {
+        return true;
+    }
+}
