@@ -1,14 +1,10 @@
 package dev.vitrine;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.vitrine.clip.ClipModel;
 import dev.vitrine.clip.Device;
 import dev.vitrine.clip.EncoderOptions;
 import dev.vitrine.clip.InstalledModels;
 import dev.vitrine.clip.ModelFolder;
-import dev.vitrine.image.PictureInspector;
 import dev.vitrine.image.PicturePreparer;
 import dev.vitrine.image.Preprocessing;
 import dev.vitrine.index.IndexSettings;
@@ -16,30 +12,19 @@ import dev.vitrine.index.IndexUnavailableException;
 import dev.vitrine.index.ProductIndex;
 import dev.vitrine.index.ProductIndexes;
 import dev.vitrine.index.VectorSpace;
-import dev.vitrine.job.LocalJobStore;
 import dev.vitrine.ops.PartHealth;
 import dev.vitrine.ops.RedisBreaker;
 import dev.vitrine.ops.Upkeep;
 import dev.vitrine.queue.EmbeddedRedis;
 import dev.vitrine.queue.JobQueue;
+import dev.vitrine.queue.JobQueueComponent;
 import dev.vitrine.queue.QueueSettings;
 import dev.vitrine.queue.RedisCheck;
 import dev.vitrine.queue.RedisConnections;
 import dev.vitrine.queue.RedisJobStore;
+import dev.vitrine.reload.RouteCheck;
 import dev.vitrine.spool.Spool;
 import dev.vitrine.web.HttpFront;
-import dev.vitrine.web.Inbox;
-import dev.vitrine.web.Intake;
-import dev.vitrine.web.Jobs;
-import dev.vitrine.web.Multipart;
-import dev.vitrine.web.Problems;
-import dev.vitrine.web.Products;
-import dev.vitrine.web.Searches;
-import dev.vitrine.web.Stats;
-import dev.vitrine.web.Texts;
-import dev.vitrine.work.Images;
-import dev.vitrine.work.Indexer;
-import dev.vitrine.work.Worklist;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -49,15 +34,19 @@ import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
 import org.apache.camel.health.HealthCheckRegistry;
@@ -66,6 +55,9 @@ import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.core.RedisCallback;
+import org.springframework.data.redis.core.StringRedisTemplate;
 
 /**
  * The service: makes the parts, binds the beans that the routes name, and runs Camel. The only place that knows
@@ -74,15 +66,13 @@ import org.slf4j.LoggerFactory;
 public final class Vitrine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Vitrine.class);
 
-    private static final String QUEUE = "vitrine";
-    private static final int PICTURES_A_SESSION = 16;
-    private static final int LOCAL_JOBS = 10_000;
+    static final String QUEUE = "vitrine";
+
+    private static final int BATCH = 8;
     private static final int FORM_OVERHEAD_BYTES = 256 * 1024;
     private static final int HTTP_WORKER_THREADS = 32;
     private static final Duration ENCODE_DEADLINE = Duration.ofSeconds(60);
     private static final Duration PROBE_DEADLINE = Duration.ofSeconds(10);
-    private static final Duration INBOX_SETTLE = Duration.ofMillis(1_000);
-    private static final Duration INBOX_PATIENCE = Duration.ofSeconds(30);
 
     private final Settings settings;
     private final Main camel = new Main();
@@ -155,91 +145,89 @@ public final class Vitrine implements AutoCloseable {
         closed.countDown();
     }
 
+    /** The route files of an installation, by name. */
+    public static List<Path> routeFiles(Settings settings) throws IOException {
+        try (Stream<Path> files = Files.list(settings.home().resolve("routes"))) {
+            return files.filter(file -> file.toString().endsWith(".camel.yaml"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** Checks route files as this installation would run them, without starting a part of it. */
+    public static List<RouteCheck.Finding> checkRoutes(Settings settings, List<Path> files) throws Exception {
+        Map<String, Object> beans = new HashMap<>(Beans.withoutParts(settings).byName());
+        beans.put("job-queue", new JobQueueComponent());
+        beans.put("redis", new StringRedisTemplate());
+        Properties properties = new Properties();
+        properties.putAll(Beans.properties(settings, "none", true));
+        return new RouteCheck(beans, properties).check(files);
+    }
+
     private void open() throws Exception {
-        Path uploads = settings.dataDir().resolve("uploads");
-        Files.createDirectories(uploads);
+        Files.createDirectories(settings.dataDir());
         if (settings.role().isApi()) {
             Files.createDirectories(settings.inbox());
         }
-        Clock clock = Clock.systemUTC();
-        ObjectMapper json = new ObjectMapper()
-                .registerModule(new JavaTimeModule())
-                .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS);
+        Path uploads = Files.createDirectories(settings.dataDir().resolve("uploads"));
         MeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-
-        Spool spool = new Spool(settings.dataDir().resolve("spool"));
         Optional<RedisConnections> redis = openRedis();
-        Optional<JobQueue> queue = redis.map(connections -> new JobQueue(
-                connections.template(),
-                QUEUE,
-                new QueueSettings(
-                        settings.jobTtl(),
-                        QueueSettings.DEFAULT.maxDeliveries(),
-                        QueueSettings.DEFAULT.recentJobs())));
-        RedisBreaker breaker = keep(redis.map(connections ->
-                        new RedisBreaker(() -> connections.template().execute(c -> c.ping(), true)))
+        Optional<JobQueue> queue = redis.map(connections -> new JobQueue(connections.template(), QUEUE, queueSettings()));
+        RedisBreaker breaker = keep(redis.map(connections -> new RedisBreaker(() -> ping(connections)))
                 .orElseGet(RedisBreaker::alwaysOpen));
 
         ModelFolder folder = new InstalledModels(settings.home().resolve("models")).resolve(settings.model());
-        Preprocessing preprocessing = folder.preprocessor().map(Preprocessing::read).orElse(Preprocessing.CLIP);
+        Preprocessing preprocessing =
+                folder.preprocessor().isPresent() ? Preprocessing.read(folder.preprocessor().get()) : Preprocessing.clip();
         ClipModel model = keep(ClipModel.open(
                 folder,
-                new EncoderOptions(settings.workers(), 8, Device.of(settings.device()), ENCODE_DEADLINE),
+                new EncoderOptions(settings.workers(), BATCH, Device.of(settings.device()), ENCODE_DEADLINE),
                 preprocessing.canonical(),
                 settings.applyExif(),
                 settings.dataDir().resolve("cache")));
-        PictureInspector inspector = new PictureInspector(settings.maxPixels());
-        PicturePreparer pictures = new PicturePreparer(inspector, preprocessing, settings.applyExif());
+        PicturePreparer pictures = new PicturePreparer(
+                preprocessing, settings.maxPixels(), PicturePreparer.pixelsThatFit(), settings.applyExif());
         ProductIndex index = openIndex(new VectorSpace(model.name(), model.fingerprint(), model.dimensions()));
 
-        LocalJobStore localJobs = new LocalJobStore(LOCAL_JOBS);
-        Optional<RedisJobStore> redisJobs = queue.map(q -> new RedisJobStore(redis.get().template(), QUEUE));
-        Multipart multipart = new Multipart();
-
-        camel.bind("json", json);
+        Beans beans = new Beans(
+                settings,
+                new Spool(settings.dataDir().resolve("spool")).open(),
+                uploads,
+                queue,
+                queue.map(RedisJobStore::new),
+                breaker,
+                model,
+                pictures,
+                index,
+                meters);
+        beans.byName().forEach(camel::bind);
         camel.bind("meters", meters);
-        camel.bind("spool", spool);
-        camel.bind("redisBreaker", breaker.breaker());
-        camel.bind("multipart", multipart);
-        camel.bind("inbox", new Inbox(INBOX_SETTLE, INBOX_PATIENCE, inspector, clock));
-        camel.bind("intake", new Intake(inspector, settings.maxUploadBytes(), clock));
-        camel.bind("pictures", pictures);
-        camel.bind("images", new Images(model.images()));
-        camel.bind("texts", new Texts(model));
-        camel.bind("indexer", new Indexer(index, model.name(), clock));
-        camel.bind("worklist", new Worklist(spool, redisJobs.isPresent() ? redisJobs.get() : localJobs, index));
-        camel.bind(
-                "jobs",
-                new Jobs(
-                        redisJobs.map(store -> store),
-                        localJobs,
-                        id -> queue.map(q -> q.retryDead(id)).orElse(false),
-                        model.name()));
-        camel.bind("searches", new Searches(index, model.name(), multipart));
-        camel.bind("products", new Products(index));
-        camel.bind(
-                "stats",
-                new Stats(
-                        queue,
-                        index,
-                        new Stats.ModelFigures(
-                                model.name(),
-                                model.isDemo(),
-                                model.fingerprint(),
-                                model.dimensions(),
-                                model.hasTexts())));
-        camel.bind("problems", new Problems());
-        camel.bind("upkeep", new Upkeep(spool, queue, breaker, uploads, settings.jobTtl(), meters));
-        queue.ifPresent(q -> camel.bind("jobQueue", q));
-        redis.ifPresent(connections -> camel.bind("redis", connections.template()));
+        redis.ifPresent(this::bindQueue);
 
         health.add(new PartHealth("index", index::check));
         health.add(new PartHealth("encoder", () -> model.images().check(PROBE_DEADLINE)));
-        redis.ifPresent(connections -> health.add(
-                new PartHealth("redis", () -> connections.template().execute(c -> c.ping(), true))));
+        redis.ifPresent(connections -> health.add(new PartHealth("redis", () -> ping(connections))));
 
-        startCamel(json, uploads, model.name(), queue.isPresent());
+        startCamel(uploads, Beans.properties(settings, model.name(), queue.isPresent()));
         say(model, index, redis);
+    }
+
+    private void bindQueue(RedisConnections connections) {
+        JobQueueComponent component = new JobQueueComponent();
+        component.setConnections(connections);
+        component.setWorkerId(settings.workerId());
+        component.setJobTtl(settings.jobTtl().toMillis());
+        camel.bind("job-queue", component);
+        camel.bind("redis", connections.template());
+    }
+
+    private QueueSettings queueSettings() {
+        return new QueueSettings(
+                settings.jobTtl(), QueueSettings.DEFAULT.maxDeliveries(), QueueSettings.DEFAULT.recentJobs());
+    }
+
+    private static void ping(RedisConnections connections) {
+        connections.template().execute((RedisCallback<String>) RedisConnection::ping);
     }
 
     private Optional<RedisConnections> openRedis() throws IOException {
@@ -253,7 +241,7 @@ public final class Vitrine implements AutoCloseable {
         }
         RedisConnections connections = keep(new RedisConnections(url));
         if (!embedded) {
-            RedisCheck.check(connections);
+            new RedisCheck(connections).run();
         }
         return Optional.of(connections);
     }
@@ -275,21 +263,8 @@ public final class Vitrine implements AutoCloseable {
         return index;
     }
 
-    private void startCamel(ObjectMapper json, Path uploads, String model, boolean hasQueue) throws Exception {
-        property("vitrine.home", settings.home().toString());
-        property("vitrine.http.host", settings.httpHost());
-        property("vitrine.http.port", Integer.toString(settings.httpPort()));
-        property("vitrine.role.api", Boolean.toString(settings.role().isApi()));
-        property("vitrine.role.worker", Boolean.toString(settings.role().isWorker() && hasQueue));
-        property("vitrine.worker.id", settings.workerId());
-        property("vitrine.spool", settings.dataDir().resolve("spool").toString());
-        property("vitrine.inbox", settings.inbox().toString());
-        property("vitrine.inbox.delay", "500");
-        property("vitrine.model.name", model);
-        property("vitrine.queue.name", QUEUE);
-        property("vitrine.queue.keys", "{" + QUEUE + "}");
-        property("vitrine.queue.consumers", Integer.toString(settings.workers() * PICTURES_A_SESSION));
-        property("vitrine.upkeep.period", "60000");
+    private void startCamel(Path uploads, Map<String, String> properties) throws Exception {
+        properties.forEach(camel::addOverrideProperty);
         camel.setPropertyPlaceholderLocations("classpath:application.properties,file:"
                 + settings.home().resolve("config/application.properties") + ";optional=true");
 
@@ -311,7 +286,7 @@ public final class Vitrine implements AutoCloseable {
             @Override
             public void beforeInitialize(BaseMainSupport main) {
                 try {
-                    main.getCamelContext().addService(new HttpFront(http, json));
+                    main.getCamelContext().addService(new HttpFront(http));
                 } catch (Exception e) {
                     throw new IllegalStateException(e.getMessage(), e);
                 }
@@ -328,7 +303,7 @@ public final class Vitrine implements AutoCloseable {
 
     private void say(ClipModel model, ProductIndex index, Optional<RedisConnections> redis) {
         LOG.info("Vitrine is ready at {}", settings.url());
-        LOG.info("  role   {} ({})", settings.role().name().toLowerCase(), settings.workerId());
+        LOG.info("  role   {} ({})", settings.role().name().toLowerCase(Locale.ROOT), settings.workerId());
         LOG.info("  data   {}", settings.dataDir());
         if (settings.role().isApi()) {
             LOG.info("  inbox  {}", settings.inbox());
@@ -344,10 +319,6 @@ public final class Vitrine implements AutoCloseable {
                                 ? "embedded Redis in " + settings.dataDir().resolve("redis")
                                 : connections.where())
                         .orElse("none; uploads are indexed while the client waits"));
-    }
-
-    private void property(String name, String value) {
-        camel.addOverrideProperty(name, value);
     }
 
     private <T extends AutoCloseable> T keep(T part) {

@@ -83,11 +83,14 @@ public final class Main implements Runnable {
         throw new ParameterException(spec.commandLine(), "Which command? Try: vitrine demo");
     }
 
+    /** What failed, then why at the bottom of it, on one line. */
     private static String message(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getMessage() == null && cause.getCause() != null) {
-            cause = cause.getCause();
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
         }
-        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        String what = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        String why = root.getMessage() == null ? root.toString() : root.getMessage();
+        return (what.contains(why) ? what : what + ": " + why).replaceAll("\\s*\\R\\s*", " ");
     }
 }

@@ -29,16 +29,21 @@ public final class Spool {
     private final Path folder;
     private final ObjectReader jobs;
 
-    /**
-     * Opens a spool and makes its folder where it is missing.
-     *
-     * @throws UncheckedIOException when the folder cannot be made
-     */
+    /** @param folder need not exist until {@link #open} */
     public Spool(Path folder) {
         this.folder = folder;
         this.jobs = new ObjectMapper().readerFor(Job.class);
+    }
+
+    /**
+     * Makes the folder where it is missing.
+     *
+     * @throws UncheckedIOException when it cannot be made
+     */
+    public Spool open() {
         try {
             Files.createDirectories(folder);
+            return this;
         } catch (IOException e) {
             throw new UncheckedIOException("The spool folder " + folder + " cannot be made", e);
         }

@@ -33,12 +33,11 @@ public final class HttpFront extends VertxPlatformHttpServer {
             413, "The request is larger than VITRINE_MAX_UPLOAD allows; send a smaller picture.",
             415, "This path does not take this media type.");
 
-    private final ObjectMapper json;
+    private final ObjectMapper json = new ObjectMapper();
     private HttpServer server;
 
-    public HttpFront(VertxPlatformHttpServerConfiguration configuration, ObjectMapper json) {
+    public HttpFront(VertxPlatformHttpServerConfiguration configuration) {
         super(configuration);
-        this.json = json;
     }
 
     @Override

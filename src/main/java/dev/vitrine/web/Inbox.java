@@ -126,6 +126,8 @@ public final class Inbox implements GenericFileFilter<File> {
         } catch (UnusablePictureException e) {
             return e.reason() != UnusablePictureException.Reason.DAMAGED
                     && e.reason() != UnusablePictureException.Reason.EMPTY;
+        } catch (IOException e) {
+            return false;
         }
     }
 

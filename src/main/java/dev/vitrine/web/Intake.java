@@ -12,7 +12,6 @@ import dev.vitrine.web.ProblemException.FieldError;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,13 +58,15 @@ public final class Intake {
      * @param metadata a JSON object of at most 16 KB; null or blank for none
      * @throws ProblemException when a field is missing or malformed, naming every such field
      * @throws dev.vitrine.image.UnusablePictureException when the picture cannot be indexed
+     * @throws IOException when the file cannot be read
      */
     public Job accept(
             @Body File picture,
             @Header("product_id") Object productId,
             @Header("name") Object name,
             @Header("image_id") Object imageId,
-            @Header("metadata") Object metadata) {
+            @Header("metadata") Object metadata)
+            throws IOException {
         List<FieldError> errors = new ArrayList<>();
         String product = single("product_id", productId, errors);
         String title = single("name", name, errors);
@@ -164,7 +165,7 @@ public final class Intake {
         return Map.of();
     }
 
-    private static String sha256(Path file) {
+    private static String sha256(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             byte[] buffer = new byte[64 * 1024];
@@ -172,8 +173,6 @@ public final class Intake {
                 digest.update(buffer, 0, n);
             }
             return HexFormat.of().formatHex(digest.digest());
-        } catch (IOException e) {
-            throw new UncheckedIOException("The upload cannot be read", e);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("This Java has no SHA-256", e);
         }

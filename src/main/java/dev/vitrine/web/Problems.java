@@ -12,10 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.apache.camel.component.file.GenericFileOperationFailedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 
 /** Turns what went wrong into an answer that says what to do. */
 public final class Problems {
+    private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
     private static final int RETRY_AFTER_SECONDS = 5;
 
     private static final Map<Integer, String> TITLES = Map.of(
@@ -77,6 +80,7 @@ public final class Problems {
                 || failure instanceof GenericFileOperationFailedException) {
             return problem(503, "The service cannot write to its disk: " + failure.getMessage(), List.of());
         }
+        LOG.error("A request failed", failure);
         return problem(500, "The service failed on this request; its log says why.", List.of());
     }
 }
