@@ -1,0 +1,121 @@
+package dev.vitrine.image;
+
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.ComponentSampleModel;
+import java.awt.image.DataBufferByte;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+import javax.imageio.IIOException;
+
+/**
+ * Reads a decoded image's own samples. {@code BufferedImage.getRGB} would pass grey and CMYK through colour profiles and
+ * return other values than those stored; Pillow's {@code convert("RGB")} does not.
+ */
+final class ImageRows {
+
+    private ImageRows() {}
+
+    /** Emits all rows as RGB: palettes looked up, grey repeated, alpha dropped, samples brought to 8 bits. */
+    static void emit(BufferedImage image, Rows rows) throws IIOException {
+        Raster raster = image.getRaster();
+        ColorModel colours = image.getColorModel();
+        if (colours instanceof IndexColorModel palette) {
+            emitIndexed(raster, palette, rows);
+        } else if (colours.getColorSpace().getType() == ColorSpace.TYPE_CMYK) {
+            emitCmyk(raster, rows);
+        } else if (raster.getNumBands() >= 3 && isPlainBytes(raster)) {
+            emitPlain(raster, rows);
+        } else {
+            emitSamples(raster, rows);
+        }
+    }
+
+    private static boolean isPlainBytes(Raster raster) {
+        return raster.getSampleModel() instanceof ComponentSampleModel model
+                && raster.getDataBuffer() instanceof DataBufferByte buffer
+                && buffer.getNumBanks() == 1
+                && buffer.getOffset() == 0
+                && raster.getParent() == null
+                && model.getWidth() == raster.getWidth();
+    }
+
+    private static void emitPlain(Raster raster, Rows rows) {
+        ComponentSampleModel model = (ComponentSampleModel) raster.getSampleModel();
+        byte[] samples = ((DataBufferByte) raster.getDataBuffer()).getData();
+        int[] bands = model.getBandOffsets();
+        int step = model.getPixelStride();
+        byte[] rgb = new byte[3 * raster.getWidth()];
+        for (int y = 0; y < raster.getHeight(); y++) {
+            int from = y * model.getScanlineStride();
+            for (int to = 0; to < rgb.length; from += step) {
+                rgb[to++] = samples[from + bands[0]];
+                rgb[to++] = samples[from + bands[1]];
+                rgb[to++] = samples[from + bands[2]];
+            }
+            rows.row(y, rgb, 0);
+        }
+    }
+
+    private static void emitIndexed(Raster raster, IndexColorModel palette, Rows rows) {
+        int[] colours = new int[palette.getMapSize()];
+        palette.getRGBs(colours);
+        int[] indices = new int[raster.getWidth()];
+        byte[] rgb = new byte[3 * indices.length];
+        for (int y = 0; y < raster.getHeight(); y++) {
+            raster.getSamples(raster.getMinX(), raster.getMinY() + y, indices.length, 1, 0, indices);
+            int to = 0;
+            for (int index : indices) {
+                int colour = index < colours.length ? colours[index] : 0;
+                rgb[to++] = (byte) (colour >> 16);
+                rgb[to++] = (byte) (colour >> 8);
+                rgb[to++] = (byte) colour;
+            }
+            rows.row(y, rgb, 0);
+        }
+    }
+
+    private static void emitCmyk(Raster raster, Rows rows) throws IIOException {
+        int bands = raster.getNumBands();
+        int bits = raster.getSampleModel().getSampleSize(0);
+        if (bands < 4 || bits < 8) {
+            throw new IIOException("CMYK with " + bands + " bands of " + bits + " bits");
+        }
+        int[] samples = new int[bands * raster.getWidth()];
+        byte[] rgb = new byte[3 * raster.getWidth()];
+        for (int y = 0; y < raster.getHeight(); y++) {
+            raster.getPixels(raster.getMinX(), raster.getMinY() + y, raster.getWidth(), 1, samples);
+            for (int to = 0, from = 0; to < rgb.length; from += bands) {
+                int light = 255 - (samples[from + 3] >> bits - 8);
+                for (int ink = 0; ink < 3; ink++) {
+                    rgb[to++] = Cmyk.shade(samples[from + ink] >> bits - 8, light);
+                }
+            }
+            rows.row(y, rgb, 0);
+        }
+    }
+
+    private static void emitSamples(Raster raster, Rows rows) {
+        int bands = raster.getNumBands();
+        boolean grey = bands < 3;
+        int[] sizes = raster.getSampleModel().getSampleSize();
+        int[] samples = new int[bands * raster.getWidth()];
+        byte[] rgb = new byte[3 * raster.getWidth()];
+        for (int y = 0; y < raster.getHeight(); y++) {
+            raster.getPixels(raster.getMinX(), raster.getMinY() + y, raster.getWidth(), 1, samples);
+            for (int to = 0, from = 0; to < rgb.length; from += bands) {
+                for (int channel = 0; channel < 3; channel++) {
+                    int band = grey ? 0 : channel;
+                    rgb[to++] = toByte(samples[from + band], sizes[band]);
+                }
+            }
+            rows.row(y, rgb, 0);
+        }
+    }
+
+    /** More than 8 bits lose the lower ones, as in Pillow; fewer are spread over 0 to 255. */
+    private static byte toByte(int sample, int bits) {
+        return (byte) (bits >= 8 ? sample >> bits - 8 : sample * 255 / ((1 << bits) - 1));
+    }
+}

@@ -1,0 +1,171 @@
+package dev.vitrine.image;
+
+import static dev.vitrine.image.UnusablePictureException.Reason.DAMAGED;
+
+import com.twelvemonkeys.imageio.plugins.bmp.BMPImageReaderSpi;
+import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReaderSpi;
+import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import javax.imageio.ImageReader;
+import javax.imageio.spi.IIORegistry;
+import javax.imageio.spi.ImageReaderSpi;
+import javax.imageio.stream.ImageInputStream;
+
+/**
+ * Decodes pictures to RGB as Pillow's {@code Image.open(file).convert("RGB")} does, and turns them upright. Works in
+ * memory only, never through ImageIO's disk cache. Safe for many threads.
+ */
+public final class PictureDecoder {
+
+    private final PictureInspector inspector;
+    private final boolean appliesOrientation;
+    private final JpegDecoder jpeg = new JpegDecoder(jdkReader("JPEGImageReaderSpi"));
+    private final GifDecoder gif = new GifDecoder(jdkReader("GIFImageReaderSpi"));
+    private final WebpDecoder webp = new WebpDecoder();
+    private final ImageReaderSpi png = jdkReader("PNGImageReaderSpi");
+    private final ImageReaderSpi bmp = new BMPImageReaderSpi();
+    private final ImageReaderSpi tiff = new TIFFImageReaderSpi();
+
+    /**
+     * @param inspector refuses what is not worth decoding
+     * @param appliesOrientation whether EXIF orientation is applied; TIFF's own always is, for it is part of the format
+     */
+    public PictureDecoder(PictureInspector inspector, boolean appliesOrientation) {
+        this.inspector = inspector;
+        this.appliesOrientation = appliesOrientation;
+    }
+
+    private static ImageReaderSpi jdkReader(String name) {
+        Iterator<ImageReaderSpi> found = IIORegistry.getDefaultInstance()
+                .getServiceProviders(
+                        ImageReaderSpi.class,
+                        spi -> spi.getClass().getName().startsWith("com.sun.imageio.")
+                                && spi.getClass().getSimpleName().equals(name),
+                        false);
+        if (!found.hasNext()) {
+            throw new IllegalStateException("This Java has no " + name
+                    + "; use a JDK or JRE with the module java.desktop (not headless-minimal)");
+        }
+        return found.next();
+    }
+
+    /**
+     * Decodes a file.
+     *
+     * @throws UnusablePictureException when the picture is at fault
+     * @throws IOException when the file cannot be read
+     */
+    public Pixels decode(Path file) throws IOException {
+        inspector.inspect(file);
+        return decode(Files.readAllBytes(file));
+    }
+
+    /**
+     * Decodes a picture in memory.
+     *
+     * @throws UnusablePictureException when the picture is at fault
+     */
+    public Pixels decode(byte[] picture) {
+        PictureHeader header = inspector.inspect(picture);
+        byte[] rgb = rgbBuffer(header);
+        int stride = 3 * header.width();
+        decode(picture, header, (y, row, offset) -> System.arraycopy(row, offset, rgb, y * stride, stride));
+        return new Pixels(header.width(), header.height(), rgb).upright(turn(header));
+    }
+
+    private static byte[] rgbBuffer(PictureHeader header) {
+        long bytes = 3 * header.pixels();
+        if (bytes > Integer.MAX_VALUE - 8) {
+            throw new UnusablePictureException(
+                    UnusablePictureException.Reason.TOO_LARGE,
+                    "The picture has too many pixels to be decoded at once. Send a smaller one.");
+        }
+        return new byte[(int) bytes];
+    }
+
+    /** What turns a picture upright under this decoder's settings. */
+    Orientation turn(PictureHeader header) {
+        boolean applies = appliesOrientation || header.format() == PictureFormat.TIFF;
+        return Orientation.of(applies ? header.orientation() : 1);
+    }
+
+    boolean appliesOrientation() {
+        return appliesOrientation;
+    }
+
+    /**
+     * Decodes an inspected picture row by row as stored.
+     *
+     * @throws UnusablePictureException with the reason {@code DAMAGED} and the decoder's failure, of whatever kind, as the
+     *     cause
+     */
+    void decode(byte[] picture, PictureHeader header, Rows rows) {
+        RowCheck check = new RowCheck(header.height(), rows);
+        try {
+            switch (header.format()) {
+                case JPEG -> jpeg.decode(picture, header, check);
+                case GIF -> gif.decode(picture, header, check);
+                case WEBP -> webp.decode(picture, header, check);
+                case PNG -> read(png, PngChunks.essential(picture), header, check);
+                case BMP -> read(bmp, picture, header, check);
+                case TIFF -> read(tiff, picture, header, check);
+            }
+            check.requireAll();
+        } catch (UnusablePictureException e) {
+            throw e;
+        } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            throw new UnusablePictureException(
+                    DAMAGED,
+                    "The " + header.format() + " picture is damaged and cannot be read. Save or export it again.",
+                    e);
+        }
+    }
+
+    private static void read(ImageReaderSpi spi, byte[] picture, PictureHeader header, Rows rows) throws IOException {
+        BufferedImage image;
+        ImageReader reader = spi.createReaderInstance();
+        try (ImageInputStream input = new ByteArrayImageInputStream(picture)) {
+            reader.setInput(input, true, true);
+            image = reader.read(0);
+        } finally {
+            reader.dispose();
+        }
+        if (image.getWidth() != header.width() || image.getHeight() != header.height()) {
+            throw new IOException("Decoded " + image.getWidth() + " x " + image.getHeight() + " pixels instead of "
+                    + header.width() + " x " + header.height());
+        }
+        ImageRows.emit(image, rows);
+    }
+
+    /** Sees to it that each row comes once and in order. */
+    private static final class RowCheck implements Rows {
+
+        private final int height;
+        private final Rows rows;
+        private int next;
+
+        RowCheck(int height, Rows rows) {
+            this.height = height;
+            this.rows = rows;
+        }
+
+        @Override
+        public void row(int y, byte[] rgb, int offset) {
+            if (y != next) {
+                throw new IllegalStateException("Row " + y + " came when " + next + " was due");
+            }
+            next++;
+            rows.row(y, rgb, offset);
+        }
+
+        void requireAll() throws IOException {
+            if (next != height) {
+                throw new IOException("Only " + next + " of " + height + " rows could be read");
+            }
+        }
+    }
+}

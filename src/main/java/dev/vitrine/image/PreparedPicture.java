@@ -1,0 +1,43 @@
+package dev.vitrine.image;
+
+import java.nio.FloatBuffer;
+import java.util.function.Consumer;
+
+/** A picture ready for the model. Close it once the model has read it, so that its memory serves the next picture. */
+public final class PreparedPicture implements AutoCloseable {
+
+    private final PictureHeader header;
+    private final Consumer<FloatBuffer> giveBack;
+    private FloatBuffer tensor;
+
+    PreparedPicture(PictureHeader header, FloatBuffer tensor, Consumer<FloatBuffer> giveBack) {
+        this.header = header;
+        this.tensor = tensor;
+        this.giveBack = giveBack;
+    }
+
+    /** What the picture said of itself. */
+    public PictureHeader header() {
+        return header;
+    }
+
+    /**
+     * The normalised picture, {@code float[3][height][width]} in one direct buffer of native byte order from position 0 to
+     * its limit. Only valid until {@link #close()}.
+     */
+    public synchronized FloatBuffer tensor() {
+        if (tensor == null) {
+            throw new IllegalStateException("The prepared picture is closed");
+        }
+        return tensor.duplicate();
+    }
+
+    /** Gives the memory back; more than once does no harm. */
+    @Override
+    public synchronized void close() {
+        if (tensor != null) {
+            giveBack.accept(tensor);
+            tensor = null;
+        }
+    }
+}
