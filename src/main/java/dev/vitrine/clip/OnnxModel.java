@@ -46,6 +46,7 @@ final class OnnxModel implements AutoCloseable {
         // What goes wrong comes as an exception, so ONNX Runtime needs not write it to stderr as well.
         OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
         try (SessionOptions options = new SessionOptions()) {
+            environment.setTelemetry(false);
             options.setIntraOpNumThreads(1);
             options.setInterOpNumThreads(1);
             options.setExecutionMode(SessionOptions.ExecutionMode.SEQUENTIAL);
