@@ -22,6 +22,7 @@ import org.apache.lucene.index.PostingsEnum;
 import org.apache.lucene.index.SegmentReadState;
 import org.apache.lucene.index.SegmentWriteState;
 import org.apache.lucene.index.Term;
+import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.SearcherManager;
@@ -73,7 +74,7 @@ final class LuceneStore {
      */
     static LuceneStore open(Path folder, DirectoryOpener opener, VectorSpace space) throws IOException {
         Files.createDirectories(folder);
-        Directory directory = opener.open(folder);
+        Directory directory = new SyncOnceDirectory(opener.open(folder));
         IndexWriter writer = null;
         try {
             writer = new IndexWriter(directory, config());
@@ -115,7 +116,10 @@ final class LuceneStore {
             }
         };
         merges.setMaxMergesAndThreads(MAX_MERGES, MERGE_THREADS);
+        TieredMergePolicy policy = new TieredMergePolicy();
+        policy.setNoCFSRatio(1);
         return new IndexWriterConfig()
+                .setMergePolicy(policy)
                 .setCodec(new Lucene912Codec() {
                     @Override
                     public KnnVectorsFormat getKnnVectorsFormatForField(String field) {
