@@ -94,7 +94,11 @@ record Beans(
         beans.put("worklist", new Worklist(spool, redisJobs.orElse(localJobs), index));
         beans.put(
                 "jobs",
-                new Jobs(redisJobs, localJobs, id -> queue.map(q -> q.retryDead(id)).orElse(false), modelName));
+                new Jobs(
+                        redisJobs,
+                        localJobs,
+                        id -> queue.map(q -> q.retryDead(id)).orElse(false),
+                        modelName));
         beans.put("searches", new Searches(index, modelName, multipart));
         beans.put("products", new Products(index));
         beans.put("stats", new Stats(queue, index, model == null ? null : figures()));

@@ -140,8 +140,10 @@ public record Settings(
         private String text(String name, String fallback) {
             String value = environment.get(name);
             if (value == null || value.isBlank()) {
-                value = file.getProperty(
-                        "vitrine." + name.substring("VITRINE_".length()).toLowerCase(Locale.ROOT).replace('_', '-'));
+                value = file.getProperty("vitrine."
+                        + name.substring("VITRINE_".length())
+                                .toLowerCase(Locale.ROOT)
+                                .replace('_', '-'));
             }
             return value == null || value.isBlank() ? fallback : value.strip();
         }

@@ -14,7 +14,6 @@ import dev.vitrine.index.ProductIndexes;
 import dev.vitrine.index.VectorSpace;
 import dev.vitrine.ops.PartHealth;
 import dev.vitrine.ops.RedisBreaker;
-import dev.vitrine.ops.Upkeep;
 import dev.vitrine.queue.EmbeddedRedis;
 import dev.vitrine.queue.JobQueue;
 import dev.vitrine.queue.JobQueueComponent;
@@ -172,13 +171,15 @@ public final class Vitrine implements AutoCloseable {
         Path uploads = Files.createDirectories(settings.dataDir().resolve("uploads"));
         MeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Optional<RedisConnections> redis = openRedis();
-        Optional<JobQueue> queue = redis.map(connections -> new JobQueue(connections.template(), QUEUE, queueSettings()));
+        Optional<JobQueue> queue =
+                redis.map(connections -> new JobQueue(connections.template(), QUEUE, queueSettings()));
         RedisBreaker breaker = keep(redis.map(connections -> new RedisBreaker(() -> ping(connections)))
                 .orElseGet(RedisBreaker::alwaysOpen));
 
         ModelFolder folder = new InstalledModels(settings.home().resolve("models")).resolve(settings.model());
-        Preprocessing preprocessing =
-                folder.preprocessor().isPresent() ? Preprocessing.read(folder.preprocessor().get()) : Preprocessing.clip();
+        Preprocessing preprocessing = folder.preprocessor().isPresent()
+                ? Preprocessing.read(folder.preprocessor().get())
+                : Preprocessing.clip();
         ClipModel model = keep(ClipModel.open(
                 folder,
                 new EncoderOptions(settings.workers(), BATCH, Device.of(settings.device()), ENCODE_DEADLINE),
@@ -270,9 +271,8 @@ public final class Vitrine implements AutoCloseable {
 
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setWorkerPoolSize(HTTP_WORKER_THREADS)
-                .setFileSystemOptions(new FileSystemOptions()
-                        .setFileCachingEnabled(false)
-                        .setClassPathResolvingEnabled(false)));
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         keep(() -> vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS));
         camel.bind("vertx", vertx);
 

@@ -53,8 +53,8 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path catalogue = Main.home().resolve("samples/catalogue");
-        List<Sample> samples = json.readValue(
-                catalogue.resolve("manifest.json").toFile(), new TypeReference<List<Sample>>() {});
+        List<Sample> samples =
+                json.readValue(catalogue.resolve("manifest.json").toFile(), new TypeReference<List<Sample>>() {});
         Path data = Files.createTempDirectory("vitrine-demo-");
         try {
             run(catalogue, samples, data);
@@ -161,8 +161,9 @@ final class DemoCommand implements Callable<Integer> {
             for (JsonNode job : client.get("/jobs?limit=1000").body().path("jobs")) {
                 switch (job.path("status").asText()) {
                     case "completed" -> ended++;
-                    case "failed" -> throw new CommandFailedException(job.path("product_id").asText()
-                            + " could not be indexed: " + job.path("error").asText());
+                    case "failed" ->
+                        throw new CommandFailedException(job.path("product_id").asText() + " could not be indexed: "
+                                + job.path("error").asText());
                     default -> {}
                 }
             }
@@ -177,7 +178,8 @@ final class DemoCommand implements Callable<Integer> {
 
     private static void checkArrived(ServiceClient client, List<Sample> samples) throws CommandFailedException {
         for (Sample sample : samples) {
-            if (!client.get("/products/" + PathSegment.encode(sample.productId())).isSuccess()) {
+            if (!client.get("/products/" + PathSegment.encode(sample.productId()))
+                    .isSuccess()) {
                 throw new CommandFailedException(sample.productId() + " is not in the index");
             }
         }

@@ -24,7 +24,11 @@ final class JobsCommand implements Callable<Integer> {
     @Option(names = "--product", paramLabel = "ID", description = "only those of one product")
     private String product;
 
-    @Option(names = "--limit", paramLabel = "N", defaultValue = "20", description = "how many (default ${DEFAULT-VALUE})")
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "how many (default ${DEFAULT-VALUE})")
     private int limit;
 
     @Spec

@@ -27,7 +27,9 @@ final class ResultTable {
                         result.path("name").asText());
             }
         }
-        out.printf("  in %.1f ms with %s%n", answer.path("took_ms").asDouble(), answer.path("model").asText());
+        out.printf(
+                "  in %.1f ms with %s%n",
+                answer.path("took_ms").asDouble(), answer.path("model").asText());
         out.flush();
     }
 }

@@ -22,8 +22,7 @@ final class RetryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailedException {
-        ServiceClient.Answer answer =
-                options.client().post("/jobs/" + PathSegment.encode(id) + "/retry", Map.of());
+        ServiceClient.Answer answer = options.client().post("/jobs/" + PathSegment.encode(id) + "/retry", Map.of());
         if (!answer.isSuccess()) {
             throw new CommandFailedException(answer.detail());
         }

@@ -11,10 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Finds products from the terminal. */
-@Command(
-        name = "search",
-        description = "Finds products by words or by a picture.",
-        mixinStandardHelpOptions = true)
+@Command(name = "search", description = "Finds products by words or by a picture.", mixinStandardHelpOptions = true)
 final class SearchCommand implements Callable<Integer> {
     private static final class What {
         @Option(names = "--text", paramLabel = "WORDS", required = true, description = "what it looks like")
@@ -30,7 +27,11 @@ final class SearchCommand implements Callable<Integer> {
     @ArgGroup(multiplicity = "1")
     private What what;
 
-    @Option(names = "--limit", paramLabel = "N", defaultValue = "10", description = "how many (default ${DEFAULT-VALUE})")
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "how many (default ${DEFAULT-VALUE})")
     private int limit;
 
     @Spec

@@ -91,17 +91,16 @@ final class ServiceClient {
     private Answer send(HttpRequest.Builder request) throws CommandFailedException {
         try {
             HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
-            JsonNode body = response.headers()
-                            .firstValue("Content-Type")
-                            .orElse("")
-                            .contains("json")
-                    ? json.readTree(response.body())
-                    : MissingNode.getInstance();
+            JsonNode body =
+                    response.headers().firstValue("Content-Type").orElse("").contains("json")
+                            ? json.readTree(response.body())
+                            : MissingNode.getInstance();
             return new Answer(response.statusCode(), body);
         } catch (ConnectException e) {
             throw new CommandFailedException("No service answers at " + url + "; start it with ./vitrine start");
         } catch (IOException e) {
-            throw new CommandFailedException("The service at " + url + " does not answer as expected: " + e.getMessage());
+            throw new CommandFailedException(
+                    "The service at " + url + " does not answer as expected: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandFailedException("Interrupted");

@@ -32,7 +32,9 @@ final class StatusCommand implements Callable<Integer> {
         for (JsonNode check : health.body().path("checks")) {
             JsonNode data = check.path("data");
             String why = data.path("message").asText(check.path("message").asText(""));
-            out.printf("%-14s %s%s%n", check.path("name").asText(), check.path("status").asText(), why.isEmpty() ? "" : " – " + why);
+            out.printf(
+                    "%-14s %s%s%n",
+                    check.path("name").asText(), check.path("status").asText(), why.isEmpty() ? "" : " – " + why);
         }
         if (stats.isSuccess()) {
             print(out, stats.body());
@@ -58,7 +60,9 @@ final class StatusCommand implements Callable<Integer> {
                     .append(count.getKey());
         }
         out.printf("%-14s %s%n", "jobs", jobs);
-        out.printf("%-14s %s jobs in the last minute%n", "throughput", stats.path("throughput_last_minute").asText("?"));
+        out.printf(
+                "%-14s %s jobs in the last minute%n",
+                "throughput", stats.path("throughput_last_minute").asText("?"));
         out.printf(
                 "%-14s %s%s%n",
                 "model",
@@ -66,6 +70,8 @@ final class StatusCommand implements Callable<Integer> {
                 stats.path("model").path("demo").asBoolean() ? " (the demo model; see ./vitrine model list)" : "");
         out.printf(
                 "%-14s %s products' pictures at %s%n",
-                "index", stats.path("index").path("points").asText("?"), stats.path("index").path("place").asText());
+                "index",
+                stats.path("index").path("points").asText("?"),
+                stats.path("index").path("place").asText());
     }
 }

@@ -34,8 +34,9 @@ public final class LocalJobStore implements JobStore {
 
     @Override
     public JobPage list(JobStatus status, String productId, int limit, String cursor) {
-        Map<String, JobState> newestFirst =
-                cursor == null ? jobs.descendingMap() : jobs.headMap(cursor, false).descendingMap();
+        Map<String, JobState> newestFirst = cursor == null
+                ? jobs.descendingMap()
+                : jobs.headMap(cursor, false).descendingMap();
         List<JobState> page = new ArrayList<>();
         for (JobState job : newestFirst.values()) {
             if ((status == null || job.status() == status)

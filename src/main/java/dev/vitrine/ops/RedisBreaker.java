@@ -36,8 +36,7 @@ public final class RedisBreaker implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        pings.scheduleWithFixedDelay(
-                () -> check(ping), 0, PING_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+        pings.scheduleWithFixedDelay(() -> check(ping), 0, PING_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private RedisBreaker(CircuitBreaker breaker) {

@@ -105,8 +105,9 @@ public final class Upkeep {
     /** Forgets dead letters older than a job's time to live, with their pictures. */
     public void expire() {
         if (queue.isPresent()) {
-            expired.increment(
-                    queue.get().expireDead(jobTtl, EXPIRE_AT_ONCE, spool::remove).size());
+            expired.increment(queue.get()
+                    .expireDead(jobTtl, EXPIRE_AT_ONCE, spool::remove)
+                    .size());
         }
     }
 
@@ -149,9 +150,8 @@ public final class Upkeep {
     private List<Job> unfinished() {
         long before = System.currentTimeMillis() - SYNC_AGE.toMillis();
         List<Job> jobs = new ArrayList<>();
-        spool.forEachOwed(id -> spool.find(id)
-                .filter(job -> job.version() < before)
-                .ifPresent(jobs::add));
+        spool.forEachOwed(
+                id -> spool.find(id).filter(job -> job.version() < before).ifPresent(jobs::add));
         return jobs;
     }
 

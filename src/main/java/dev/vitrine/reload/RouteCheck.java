@@ -85,7 +85,8 @@ public final class RouteCheck {
         Set<String> sources = new LinkedHashSet<>();
         for (RouteDefinition route :
                 scratch.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions()) {
-            sources.add(scratch.resolvePropertyPlaceholders(route.getEndpointUrl()).replace("//", ""));
+            sources.add(
+                    scratch.resolvePropertyPlaceholders(route.getEndpointUrl()).replace("//", ""));
         }
         Map<String, Finding> missing = new TreeMap<>();
         for (Endpoint endpoint : scratch.getEndpoints()) {

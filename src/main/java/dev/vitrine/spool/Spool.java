@@ -146,8 +146,7 @@ public final class Spool {
         if (name.startsWith(".")) {
             return true;
         }
-        return name.endsWith(PICTURE)
-                && !Files.exists(record(name.substring(0, name.length() - PICTURE.length())));
+        return name.endsWith(PICTURE) && !Files.exists(record(name.substring(0, name.length() - PICTURE.length())));
     }
 
     private static boolean isOlder(Path file, Instant before) throws IOException {

@@ -47,7 +47,8 @@ public final class Inbox implements GenericFileFilter<File> {
         }
         File picture = file.getFile();
         File sidecar = sidecar(picture);
-        if (age(picture).compareTo(settle) < 0 || sidecar.exists() && age(sidecar).compareTo(settle) < 0) {
+        if (age(picture).compareTo(settle) < 0
+                || sidecar.exists() && age(sidecar).compareTo(settle) < 0) {
             return false;
         }
         return age(picture).compareTo(patience) >= 0 || isWhole(picture);
@@ -79,8 +80,7 @@ public final class Inbox implements GenericFileFilter<File> {
         if (sidecar.exists()) {
             Path folder = sidecar.toPath().resolveSibling(exchange.getVariable("folder", String.class));
             Files.createDirectories(folder);
-            Files.move(
-                    sidecar.toPath(), folder.resolve(sidecar.getName()), StandardCopyOption.REPLACE_EXISTING);
+            Files.move(sidecar.toPath(), folder.resolve(sidecar.getName()), StandardCopyOption.REPLACE_EXISTING);
         }
     }
 

@@ -26,9 +26,7 @@ public final class Jobs {
     private static final int LARGEST_PAGE = 1_000;
 
     /** What a client gets for its upload. */
-    public record Receipt(
-            @JsonProperty("job_id") String jobId,
-            @JsonProperty("status") String status) {}
+    public record Receipt(@JsonProperty("job_id") String jobId, @JsonProperty("status") String status) {}
 
     private final Optional<JobStore> queue;
     private final LocalJobStore local;

@@ -1,6 +1,7 @@
 package dev.vitrine.web;
 
 import io.vertx.core.MultiMap;
+import jakarta.activation.DataHandler;
 import java.io.File;
 import java.util.HashMap;
 import java.util.List;
@@ -8,7 +9,6 @@ import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.attachment.AttachmentMessage;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
-import jakarta.activation.DataHandler;
 
 /** Reads a {@code multipart/form-data} request: form fields become headers, the one file becomes the body. */
 public final class Multipart {

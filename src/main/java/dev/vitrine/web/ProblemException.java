@@ -8,9 +8,7 @@ public final class ProblemException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     /** What is wrong with one field of the request. */
-    public record FieldError(
-            @JsonProperty("field") String field,
-            @JsonProperty("detail") String detail) {}
+    public record FieldError(@JsonProperty("field") String field, @JsonProperty("detail") String detail) {}
 
     private final int status;
     private final transient List<FieldError> errors;

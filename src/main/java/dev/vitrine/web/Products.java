@@ -10,8 +10,7 @@ public final class Products {
 
     /** A product as the index holds it. */
     public record ProductView(
-            @JsonProperty("product_id") String productId,
-            @JsonProperty("images") List<ImageView> images) {}
+            @JsonProperty("product_id") String productId, @JsonProperty("images") List<ImageView> images) {}
 
     /** One indexed picture of a product. */
     public record ImageView(
@@ -23,9 +22,7 @@ public final class Products {
             @JsonProperty("metadata") Object metadata) {}
 
     /** What a deletion removed. */
-    public record Deletion(
-            @JsonProperty("product_id") String productId,
-            @JsonProperty("deleted") int deleted) {}
+    public record Deletion(@JsonProperty("product_id") String productId, @JsonProperty("deleted") int deleted) {}
 
     private final ProductIndex index;
 

@@ -78,7 +78,8 @@ public final class Searches {
                     400, "image_file", "is missing; send a picture, or application/json with \"text\"");
         }
         Integer limit = number("limit", exchange.getMessage().getHeader("limit", String.class), Integer::valueOf);
-        Float minScore = number("min_score", exchange.getMessage().getHeader("min_score", String.class), Float::valueOf);
+        Float minScore =
+                number("min_score", exchange.getMessage().getHeader("min_score", String.class), Float::valueOf);
         return query(null, picture.toPath(), limit, minScore, start);
     }
 

@@ -41,9 +41,7 @@ public final class Stats {
 
     /** The index; without {@code points} when it cannot be asked. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record IndexFigures(
-            @JsonProperty("place") String place,
-            @JsonProperty("points") Long points) {}
+    public record IndexFigures(@JsonProperty("place") String place, @JsonProperty("points") Long points) {}
 
     private final Optional<JobQueue> queue;
     private final ProductIndex index;
@@ -65,7 +63,8 @@ public final class Stats {
             Depth depth = queue.get().depth();
             return new Figures(
                     jobs(depth),
-                    new QueueFigures("redis", depth.waiting(), depth.oldestWait().toMillis() / 1000.0),
+                    new QueueFigures(
+                            "redis", depth.waiting(), depth.oldestWait().toMillis() / 1000.0),
                     depth.workers(),
                     queue.get().throughputLastMinute(),
                     model,
