@@ -280,13 +280,11 @@ public final class Vitrine implements AutoCloseable {
         http.setBindHost(settings.httpHost());
         http.setBindPort(settings.httpPort());
         http.setMaxBodySize(settings.maxUploadBytes() + FORM_OVERHEAD_BYTES);
-        http.getBodyHandler().setUploadsDirectory(uploads.toString());
-        http.getBodyHandler().setMergeFormAttributes(false);
         camel.addMainListener(new MainListenerSupport() {
             @Override
             public void beforeInitialize(BaseMainSupport main) {
                 try {
-                    main.getCamelContext().addService(new HttpFront(http));
+                    main.getCamelContext().addService(new HttpFront(http, uploads));
                 } catch (Exception e) {
                     throw new IllegalStateException(e.getMessage(), e);
                 }

@@ -3,10 +3,14 @@ package dev.vitrine.web;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vitrine.web.Problems.Problem;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.net.BindException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -14,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The HTTP server that the routes' {@code platform-http} endpoints listen on. Camel's own takes no options: form fields
@@ -21,23 +27,44 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerCon
  * is taken is only logged. The Vert.x instance comes from the registry and is closed by whoever bound it.
  */
 public final class HttpFront extends VertxPlatformHttpServer {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpFront.class);
     private static final int MAX_FORM_FIELD_BYTES = 64 * 1024;
     private static final int IDLE_SECONDS = 60;
     private static final long CLOSE_SECONDS = 5;
 
     private static final Map<Integer, String> DETAILS = Map.of(
-            400, "The request cannot be read: its body is cut off or malformed.",
+            400, "The request cannot be read: its body is cut off, malformed, or has a field longer than 64 KB.",
             404, "There is nothing at this path.",
             405, "This path does not take this method.",
-            408, "The request took too long.",
+            408, "The rest of the request did not come within 10 s; send it again.",
             413, "The request is larger than VITRINE_MAX_UPLOAD allows; send a smaller picture.",
             415, "This path does not take this media type.");
 
     private final ObjectMapper json = new ObjectMapper();
+    private final String uploads;
+    private VertxPlatformHttpRouter router;
     private HttpServer server;
 
-    public HttpFront(VertxPlatformHttpServerConfiguration configuration) {
+    /**
+     * @param configuration where to listen, and how large a request may be
+     * @param uploads the folder that files are received in
+     */
+    public HttpFront(VertxPlatformHttpServerConfiguration configuration, Path uploads) {
         super(configuration);
+        this.uploads = uploads.toString();
+    }
+
+    @Override
+    protected void initializeServer() {
+        String name = VertxPlatformHttpRouter.getRouterNameFromPort(getConfigurationPort());
+        Handler<RoutingContext> receiver = new BodyReceiver(getVertx(), uploads, getMaxBodySize());
+        router = new VertxPlatformHttpRouter(this, getVertx(), Router.router(getVertx()), name) {
+            @Override
+            public Handler<RoutingContext> bodyHandler() {
+                return receiver;
+            }
+        };
+        getCamelContext().getRegistry().bind(name, router);
     }
 
     @Override
@@ -52,8 +79,6 @@ public final class HttpFront extends VertxPlatformHttpServer {
 
     @Override
     protected void startServer() {
-        VertxPlatformHttpRouter router = VertxPlatformHttpRouter.lookup(
-                getCamelContext(), VertxPlatformHttpRouter.getRouterNameFromPort(getConfigurationPort()));
         router.route().order(-1).handler(this::refuseUnlessRunning);
         for (int status : new int[] {400, 404, 405, 408, 413, 415, 500}) {
             router.errorHandler(status, context -> answer(context, status));
@@ -102,6 +127,9 @@ public final class HttpFront extends VertxPlatformHttpServer {
     }
 
     private void answer(RoutingContext context, int status) {
+        if (status == 500 && !(context.failure() instanceof HttpClosedException)) {
+            LOG.error("A request failed", context.failure());
+        }
         String detail = DETAILS.getOrDefault(status, "The service failed on this request; its log says why.");
         write(context, Problems.problem(status, detail, List.of()));
     }
