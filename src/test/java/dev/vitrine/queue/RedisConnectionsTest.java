@@ -54,6 +54,25 @@ class RedisConnectionsTest {
     }
 
     @Test
+    void givesUpSoonOnAServerThatHangsHoweverManyConnectionsLieIdle() throws Exception {
+        try (EmbeddedRedis redis = EmbeddedRedis.start(folder);
+                RedisConnections connections = new RedisConnections(redis.url())) {
+            fillThePool(connections);
+            signal(redis, "-STOP");
+            long before = System.nanoTime();
+            try {
+                assertThatThrownBy(() -> connections.template().opsForValue().get("k"))
+                        .isInstanceOf(DataAccessException.class);
+            } finally {
+                signal(redis, "-CONT");
+            }
+
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(2));
+            assertThat(connections.template().opsForValue().get("k")).isEqualTo("v");
+        }
+    }
+
+    @Test
     void readsUserPasswordAndDatabase() {
         try (RedisConnections connections = new RedisConnections("redis://shop:p%40ss+word@example.test:7000/3")) {
             var server = connections.factory().getStandaloneConfiguration();
@@ -86,6 +105,10 @@ class RedisConnectionsTest {
                 .hasNoCause()
                 .message()
                 .doesNotContain("secret", "sec ret");
+    }
+
+    private static void signal(EmbeddedRedis redis, String signal) throws Exception {
+        new ProcessBuilder("kill", signal, Long.toString(redis.pid())).start().waitFor();
     }
 
     private static void fillThePool(RedisConnections connections) throws Exception {
