@@ -20,7 +20,7 @@ final class HeldJob {
     private final Delivery delivery;
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.TAKEN);
     private final AtomicReference<Settlement> decision = new AtomicReference<>();
-    private volatile boolean settled;
+    private volatile Boolean held;
     private volatile boolean lost;
 
     HeldJob(Delivery delivery) {
@@ -59,20 +59,20 @@ final class HeldJob {
     /**
      * Tells Redis how the job ends, once, unless it was given back.
      *
-     * @return false when the lease turned out to be lost
+     * @return false when the lease turned out to be lost; asked again, it says the same
      */
     boolean settle(JobQueue queue) {
-        if (settled || isGivenBack()) {
+        if (isGivenBack()) {
             return true;
         }
-        boolean held = decision.get().apply(queue, delivery);
-        settled = true;
-        lost |= !held;
+        if (held == null) {
+            held = decision.get().apply(queue, delivery);
+        }
         return held;
     }
 
     boolean isSettled() {
-        return settled;
+        return held != null;
     }
 
     /** Notes that another worker has the job; true the first time. */

@@ -233,7 +233,7 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
             if (job.isGivenBack()) {
                 return true;
             }
-            if (mine && !job.isLost()) {
+            if (mine) {
                 meters.settled(settlement);
             } else {
                 lost(job);

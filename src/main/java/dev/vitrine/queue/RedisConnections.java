@@ -13,13 +13,15 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.JedisPool;
 import redis.clients.jedis.JedisPoolConfig;
+import redis.clients.jedis.util.Pool;
 
 /**
  * Connections to one Redis: a pool for the requests and the queue, which fails fast, and single connections for commands
  * that wait. Nothing is connected before it is used.
  *
- * <p>A connection is asked (PING) before it is lent. That is one more round trip a command, some 30 µs on the same
+ * <p>A connection is asked ({@code PING}) before it is lent. That is one more round trip a command, some 30 µs on the same
  * machine, and in exchange a restart of Redis fails no request by handing it a connection that died meanwhile.
  */
 public final class RedisConnections implements AutoCloseable {
@@ -48,7 +50,12 @@ public final class RedisConnections implements AutoCloseable {
     public RedisConnections(String url, Duration timeout) {
         this.address = Address.of(url);
         this.timeout = timeout;
-        this.factory = new JedisConnectionFactory(address.standalone(), clientConfiguration());
+        this.factory = new JedisConnectionFactory(address.standalone(), clientConfiguration()) {
+            @Override
+            protected Pool<Jedis> createRedisPool() {
+                return new JedisPool(poolConfig(), new JedisMaker(address.hostAndPort(), config().build()));
+            }
+        };
         factory.afterPropertiesSet();
         factory.start();
         this.template = new StringRedisTemplate(factory);
@@ -76,19 +83,11 @@ public final class RedisConnections implements AutoCloseable {
      *     dead, so that a network that swallows packets cannot hold a thread for ever
      */
     Jedis openBlocking(Duration longestWait) {
-        int usual = (int) timeout.toMillis();
-        var config = DefaultJedisClientConfig.builder()
-                .connectionTimeoutMillis(usual)
-                .socketTimeoutMillis(usual)
-                .blockingSocketTimeoutMillis((int) longestWait.toMillis() + usual)
-                .user(address.user())
-                .password(address.password())
-                .database(address.database())
-                .ssl(address.tls());
-        if (address.tls()) {
-            config.sslParameters(checkHostName());
-        }
-        return new Jedis(new HostAndPort(address.host(), address.port()), config.build());
+        return new Jedis(
+                address.hostAndPort(),
+                config().blockingSocketTimeoutMillis(
+                                (int) longestWait.plus(timeout).toMillis())
+                        .build());
     }
 
     /** Closes the pool; connections of {@link #openBlocking} are their owners' to close. */
@@ -97,7 +96,16 @@ public final class RedisConnections implements AutoCloseable {
         factory.destroy();
     }
 
+    /** What Spring Data wants to know; the pool itself is made of {@link #config} and {@link #poolConfig}. */
     private JedisClientConfiguration clientConfiguration() {
+        var client = JedisClientConfiguration.builder().connectTimeout(timeout).readTimeout(timeout);
+        if (address.tls()) {
+            client.useSsl().sslParameters(checkHostName());
+        }
+        return client.usePooling().poolConfig(poolConfig()).build();
+    }
+
+    private JedisPoolConfig poolConfig() {
         JedisPoolConfig pool = new JedisPoolConfig();
         pool.setMaxTotal(MOST_CONNECTIONS);
         pool.setMaxIdle(MOST_CONNECTIONS);
@@ -106,11 +114,17 @@ public final class RedisConnections implements AutoCloseable {
         // Idle connections are asked when lent; asking them in between as well would only make an idle service busy.
         pool.setTestWhileIdle(false);
         pool.setJmxEnabled(false);
-        var client = JedisClientConfiguration.builder().connectTimeout(timeout).readTimeout(timeout);
-        if (address.tls()) {
-            client.useSsl().sslParameters(checkHostName());
-        }
-        return client.usePooling().poolConfig(pool).build();
+        return pool;
+    }
+
+    private DefaultJedisClientConfig.Builder config() {
+        var config = DefaultJedisClientConfig.builder()
+                .timeoutMillis((int) timeout.toMillis())
+                .user(address.user())
+                .password(address.password())
+                .database(address.database())
+                .ssl(address.tls());
+        return address.tls() ? config.sslParameters(checkHostName()) : config;
     }
 
     private static SSLParameters checkHostName() {
@@ -159,6 +173,10 @@ public final class RedisConnections implements AutoCloseable {
             configuration.setUsername(user);
             configuration.setPassword(RedisPassword.of(password));
             return configuration;
+        }
+
+        HostAndPort hostAndPort() {
+            return new HostAndPort(host, port);
         }
 
         private static String decode(String part) {

@@ -3,6 +3,7 @@ package dev.vitrine.queue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -42,6 +43,14 @@ final class RedisExtension implements BeforeEachCallback, ParameterResolver {
         return server(context).connections;
     }
 
+    /** The bundled server, or the one that {@code -Dredis.executable} names, to test with another version. */
+    private static EmbeddedRedis.Options options() {
+        String executable = System.getProperty("redis.executable");
+        return executable == null
+                ? EmbeddedRedis.Options.DEFAULT
+                : new EmbeddedRedis.Options(EmbeddedRedis.Fsync.EVERYSEC, Duration.ofSeconds(30), Path.of(executable));
+    }
+
     private static Server server(ExtensionContext context) {
         return context.getRoot().getStore(HERE).getOrComputeIfAbsent("server", key -> new Server(), Server.class);
     }
@@ -55,7 +64,7 @@ final class RedisExtension implements BeforeEachCallback, ParameterResolver {
         Server() {
             try {
                 folder = Files.createTempDirectory("vitrine-redis");
-                redis = EmbeddedRedis.start(folder);
+                redis = EmbeddedRedis.start(folder, options());
             } catch (IOException e) {
                 throw new IllegalStateException("Cannot start the Redis for tests", e);
             }
