@@ -70,7 +70,9 @@ final class BmpStructure implements Structure {
         }
         long data = bytes.u32(10, false);
         long stride = ((long) width * depth + 31) / 32 * 4;
-        long end = runs ? data + 2 : data + stride * (height - 1L) + ((long) width * depth + 7) / 8;
+        long end = runs
+                ? data + Math.max(2, bytes.u32(34, false))
+                : data + stride * (height - 1L) + ((long) width * depth + 7) / 8;
         if (end > bytes.length()) {
             throw new EOFException("The BMP picture ends before its last row");
         }

@@ -27,6 +27,11 @@ final class PixelBudget {
         return () -> free.release(permits);
     }
 
+    /** How many pictures wait for room. */
+    int waiting() {
+        return free.getQueueLength();
+    }
+
     /** Room taken from the budget. */
     interface Share extends AutoCloseable {
         @Override

@@ -49,18 +49,17 @@ final class PngStructure implements Structure {
     public int walk() throws IOException {
         int orientation = 1;
         boolean data = false;
-        for (long at = FIRST_CHUNK; ; ) {
+        boolean end = false;
+        for (long at = FIRST_CHUNK; !end; ) {
             long length = bytes.u32(at, true);
-            if (bytes.has(at + 4, "IEND")) {
-                break;
-            }
+            end = bytes.has(at + 4, "IEND");
             data |= bytes.has(at + 4, "IDAT");
             if (bytes.has(at + 4, "eXIf")) {
                 orientation = Exif.orientation(bytes, at + 8);
             }
             at += 12 + length;
             if (at > bytes.length()) {
-                throw new EOFException("The PNG picture has no IEND chunk");
+                throw new EOFException("The PNG picture ends within a chunk");
             }
         }
         if (!data) {
