@@ -73,6 +73,11 @@ final class LuceneStore {
      * @throws IndexUnavailableException when another process has it open
      */
     static LuceneStore open(Path folder, DirectoryOpener opener, VectorSpace space) throws IOException {
+        if (space.dimensions() > WideVectorsFormat.MAX_DIMENSIONS) {
+            throw new IllegalArgumentException(
+                    SpaceMemory.named(space) + " has too many dimensions for the embedded index,"
+                            + " which takes up to " + WideVectorsFormat.MAX_DIMENSIONS + "; use Qdrant");
+        }
         Files.createDirectories(folder);
         Directory directory = new SyncOnceDirectory(opener.open(folder));
         IndexWriter writer = null;
@@ -236,7 +241,7 @@ final class LuceneStore {
     /** Lucene's HNSW format without its limit of 1,024 dimensions; on disk it is the standard format. */
     private static final class WideVectorsFormat extends KnnVectorsFormat {
 
-        private static final int MAX_DIMENSIONS = 4_096;
+        private static final int MAX_DIMENSIONS = 4096;
 
         private final KnnVectorsFormat standard = new Lucene99HnswVectorsFormat(MAX_CONNECTIONS, BEAM_WIDTH);
 

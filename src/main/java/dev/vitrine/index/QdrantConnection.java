@@ -122,7 +122,11 @@ final class QdrantConnection implements AutoCloseable {
                         e);
             case RESOURCE_EXHAUSTED ->
                 unavailable("has no room for the request; check its disk, memory and limits (" + reason + ")", e);
-            case INTERNAL -> unavailable("failed inside; look into the server's log (" + reason + ")", e);
+            case INTERNAL ->
+                unavailable(
+                        "failed inside, or VITRINE_QDRANT_URL does not name its gRPC port (6334, not 6333); look into the"
+                                + " server's log (" + reason + ")",
+                        e);
             default ->
                 unavailable(
                         "answers with an error; does VITRINE_QDRANT_URL name the gRPC port, 6334 and not 6333? ("

