@@ -204,6 +204,7 @@ public final class Vitrine implements AutoCloseable {
         beans.byName().forEach(camel::bind);
         camel.bind("meters", meters);
         redis.ifPresent(this::bindQueue);
+        camel.bind("redis", redis.map(RedisConnections::template).orElseGet(StringRedisTemplate::new));
 
         health.add(new PartHealth("index", index::check));
         health.add(new PartHealth("encoder", () -> model.images().check(PROBE_DEADLINE)));
@@ -219,7 +220,6 @@ public final class Vitrine implements AutoCloseable {
         component.setWorkerId(settings.workerId());
         component.setJobTtl(settings.jobTtl().toMillis());
         camel.bind("job-queue", component);
-        camel.bind("redis", connections.template());
     }
 
     private QueueSettings queueSettings() {
