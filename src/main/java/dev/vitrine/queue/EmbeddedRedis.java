@@ -10,16 +10,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -44,6 +48,7 @@ public final class EmbeddedRedis implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedRedis.class);
     private static final String LOCALHOST = "127.0.0.1";
     private static final int PORT_TRIES = 5;
+    private static final Pattern LOG_LINE = Pattern.compile("^(\\d{1,9}):[A-Z] ", Pattern.MULTILINE);
 
     /** How soon what was written is safe from a power cut; a crash of Redis alone loses nothing either way. */
     public enum Fsync {
@@ -226,7 +231,7 @@ public final class EmbeddedRedis implements AutoCloseable {
         writeConfig();
         Files.deleteIfExists(pidFile());
         if (Files.exists(log())) {
-            Files.move(log(), folder.resolve("redis.log.1"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            Files.move(log(), folder.resolve("redis.log.1"), StandardCopyOption.REPLACE_EXISTING);
         }
         try {
             Process launcher = launch();
@@ -264,18 +269,25 @@ public final class EmbeddedRedis implements AutoCloseable {
                 server = found.get();
                 return;
             }
-            if (found.isEmpty() || !isAlive(found.get())) {
+            if (hasDied()) {
                 String log = lastLines();
-                if (log.contains("Address already in use")) {
-                    throw new PortTakenException(log);
-                }
-                if (log.matches("(?s).*(# Fatal|Failed|Bad file format|Unrecoverable|Bye bye).*")) {
-                    throw notStarted(log);
-                }
+                throw log.contains("Address already in use") ? new PortTakenException(log) : notStarted(log);
             }
             TimeUnit.MILLISECONDS.sleep(10);
         }
         throw notStarted("It did not answer within " + options.startTimeout().toSeconds() + " s. " + lastLines());
+    }
+
+    /** Redis writes its process id at the head of every line of its log, and the file of the id only once it listens. */
+    private boolean hasDied() throws IOException {
+        if (!Files.exists(log())) {
+            return false;
+        }
+        Matcher ids = LOG_LINE.matcher(Files.readString(log(), StandardCharsets.ISO_8859_1));
+        Optional<Long> last =
+                ids.results().reduce((first, second) -> second).map(line -> Long.parseLong(line.group(1)));
+        return last.isPresent()
+                && ProcessHandle.of(last.get()).filter(EmbeddedRedis::isAlive).isEmpty();
     }
 
     private boolean answers() {
@@ -377,7 +389,7 @@ public final class EmbeddedRedis implements AutoCloseable {
                         "pidfile " + quoted(pidFile()),
                         "logfile " + quoted(log()),
                         "appendonly yes",
-                        "appendfsync " + options.fsync().name().toLowerCase(java.util.Locale.ROOT),
+                        "appendfsync " + options.fsync().name().toLowerCase(Locale.ROOT),
                         "aof-load-truncated yes",
                         "save \"\"",
                         "maxmemory-policy noeviction",

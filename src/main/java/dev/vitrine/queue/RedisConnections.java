@@ -5,6 +5,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import javax.net.ssl.SSLParameters;
+import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import org.springframework.data.redis.connection.RedisPassword;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.jedis.JedisClientConfiguration;
@@ -14,7 +15,6 @@ import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisPool;
-import redis.clients.jedis.JedisPoolConfig;
 import redis.clients.jedis.util.Pool;
 
 /**
@@ -51,7 +51,9 @@ public final class RedisConnections implements AutoCloseable {
         this.address = Address.of(url);
         this.timeout = timeout;
         this.factory = new JedisConnectionFactory(address.standalone(), clientConfiguration()) {
+            // Spring Data hands connections back by closing them, which only those of a JedisPool understand.
             @Override
+            @SuppressWarnings("deprecation")
             protected Pool<Jedis> createRedisPool() {
                 return new JedisPool(poolConfig(), new JedisMaker(address.hostAndPort(), config().build()));
             }
@@ -105,14 +107,12 @@ public final class RedisConnections implements AutoCloseable {
         return client.usePooling().poolConfig(poolConfig()).build();
     }
 
-    private JedisPoolConfig poolConfig() {
-        JedisPoolConfig pool = new JedisPoolConfig();
+    private GenericObjectPoolConfig<Jedis> poolConfig() {
+        GenericObjectPoolConfig<Jedis> pool = new GenericObjectPoolConfig<>();
         pool.setMaxTotal(MOST_CONNECTIONS);
         pool.setMaxIdle(MOST_CONNECTIONS);
         pool.setMaxWait(timeout);
         pool.setTestOnBorrow(true);
-        // Idle connections are asked when lent; asking them in between as well would only make an idle service busy.
-        pool.setTestWhileIdle(false);
         pool.setJmxEnabled(false);
         return pool;
     }

@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.health.HealthCheck;
@@ -323,7 +324,13 @@ class JobQueueComponentTest {
     @Test
     void runsThousandsOfJobsASecond() throws Exception {
         int count = 5_000;
-        accept(count);
+        redis.opsForList()
+                .leftPushAll(
+                        "{vitrine}:jobs",
+                        Stream.generate(() ->
+                                        UuidCreator.getTimeOrderedEpochPlus1().toString())
+                                .limit(count)
+                                .toList());
         long start = System.nanoTime();
         route("job-queue:vitrine", exchange -> {});
 
