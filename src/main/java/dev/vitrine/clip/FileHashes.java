@@ -59,8 +59,8 @@ public final class FileHashes {
         }
     }
 
-    /** Reads the whole file. */
-    static String compute(Path file) throws IOException {
+    /** The SHA-256 of a file as 64 lower-case hex digits, without looking anything up: reads the whole file. */
+    public static String compute(Path file) throws IOException {
         MessageDigest digest = newDigest();
         byte[] buffer = new byte[1 << 16];
         try (InputStream in = Files.newInputStream(file)) {
