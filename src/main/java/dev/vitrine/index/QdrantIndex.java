@@ -1,5 +1,6 @@
 package dev.vitrine.index;
 
+import static io.qdrant.client.ConditionFactory.filter;
 import static io.qdrant.client.ConditionFactory.matchKeyword;
 import static io.qdrant.client.ConditionFactory.range;
 import static io.qdrant.client.PointIdFactory.id;
@@ -19,18 +20,16 @@ import io.qdrant.client.grpc.Points.CountPoints;
 import io.qdrant.client.grpc.Points.DeletePoints;
 import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.PointsIdsList;
+import io.qdrant.client.grpc.Points.PointsOperationResponse;
 import io.qdrant.client.grpc.Points.PointsSelector;
-import io.qdrant.client.grpc.Points.PointsUpdateOperation;
-import io.qdrant.client.grpc.Points.PointsUpdateOperation.PointStructList;
 import io.qdrant.client.grpc.Points.QueryPoints;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScoredPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.qdrant.client.grpc.Points.ScrollResponse;
 import io.qdrant.client.grpc.Points.SearchParams;
-import io.qdrant.client.grpc.Points.UpdateBatchPoints;
-import io.qdrant.client.grpc.Points.UpdateResult;
 import io.qdrant.client.grpc.Points.UpdateStatus;
+import io.qdrant.client.grpc.Points.UpsertPoints;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -161,8 +160,7 @@ public final class QdrantIndex implements ProductIndex {
                                     .setPoints(PointsSelector.newBuilder()
                                             .setPoints(
                                                     PointsIdsList.newBuilder().addAllIds(ids)))
-                                    .build())
-                            .getResult());
+                                    .build()));
                 }
                 return ids.size();
             } finally {
@@ -272,41 +270,41 @@ public final class QdrantIndex implements ProductIndex {
                     put,
                     (a, b) -> b.product().version() >= a.product().version() ? b : a);
         }
-        UpdateBatchPoints.Builder request = UpdateBatchPoints.newBuilder()
-                .setCollectionName(collection.name())
-                .setWait(true);
-        newest.values().forEach(put -> request.addOperations(unlessNewer(put)));
+        UpsertPoints.Builder request =
+                UpsertPoints.newBuilder().setCollectionName(collection.name()).setWait(true);
+        Filter.Builder notNewer = Filter.newBuilder();
+        for (Put put : newest.values()) {
+            request.addPoints(PointStruct.newBuilder()
+                    .setId(id(put.pointId()))
+                    .setVectors(vectors(put.unit()))
+                    .putAllPayload(QdrantPayload.of(put.product())));
+            notNewer.addShould(filter(notNewer(put.product())));
+        }
+        request.setUpdateFilter(notNewer);
         inCollection(deadline -> {
-            connection
-                    .points(deadline)
-                    .updateBatch(request.build())
-                    .getResultList()
-                    .forEach(this::settled);
+            settled(connection.points(deadline).upsert(request.build()));
             return null;
         });
     }
 
     /**
-     * Puts the point unless the stored one has a greater version; one without a version was made by another program and is
-     * replaced. A filter holds for all points of an operation, so each point is an operation of its own. (One operation
-     * with a clause per {@code has_id} would do, but Qdrant 1.17.0 logs a UUID in there such that it cannot read its log
-     * when it starts again.)
+     * Matches the stored point where its version is not greater. The filter of a request holds for all its points, so each
+     * gets a clause of its own. The clause names the point by its payload: Qdrant 1.17.0 logs a {@code has_id} with a UUID
+     * such that it cannot read its log when it starts again.
      */
-    private static PointsUpdateOperation unlessNewer(Put put) {
-        Range newer = Range.newBuilder().setGt(put.product().version()).build();
-        return PointsUpdateOperation.newBuilder()
-                .setUpsert(PointStructList.newBuilder()
-                        .addPoints(PointStruct.newBuilder()
-                                .setId(id(put.pointId()))
-                                .setVectors(vectors(put.unit()))
-                                .putAllPayload(QdrantPayload.of(put.product())))
-                        .setUpdateFilter(Filter.newBuilder().addMustNot(range(QdrantPayload.VERSION, newer))))
+    private static Filter notNewer(Product product) {
+        return Filter.newBuilder()
+                .addMust(matchKeyword(QdrantPayload.PRODUCT_ID, product.productId()))
+                .addMust(matchKeyword(QdrantPayload.IMAGE_ID, product.imageId()))
+                .addMustNot(range(
+                        QdrantPayload.VERSION,
+                        Range.newBuilder().setGt(product.version()).build()))
                 .build();
     }
 
     /** Makes sure that a write was applied and not only noted. */
-    private void settled(UpdateResult result) {
-        UpdateStatus status = result.getStatus();
+    private void settled(PointsOperationResponse response) {
+        UpdateStatus status = response.getResult().getStatus();
         if (status != UpdateStatus.Completed) {
             throw connection.unavailable("did not finish a write: " + status, null);
         }

@@ -21,7 +21,7 @@ final class QdrantPayload {
     static final String VERSION = "version";
     static final String MODEL = "model";
 
-    private static final String IMAGE_ID = "image_id";
+    static final String IMAGE_ID = "image_id";
     private static final String NAME = "name";
     private static final String HAS_IMAGE = "has_image";
     private static final String INDEXED_AT = "indexed_at";

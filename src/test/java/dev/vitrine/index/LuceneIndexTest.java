@@ -172,7 +172,7 @@ class LuceneIndexTest {
     @Test
     void everyAcknowledgedPointSurvivesKill9() throws Exception {
         List<String> acknowledged = new ArrayList<>();
-        for (int round = 0; round < 3; round++) {
+        for (int round = 0; round < 2; round++) {
             Process writer = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
@@ -184,7 +184,7 @@ class LuceneIndexTest {
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             try (BufferedReader lines = writer.inputReader(StandardCharsets.UTF_8)) {
-                int wanted = acknowledged.size() + 40;
+                int wanted = acknowledged.size() + 25;
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                     if (line.endsWith(".")) { // the kill may cut the last line
                         acknowledged.add(line.substring(0, line.length() - 1));

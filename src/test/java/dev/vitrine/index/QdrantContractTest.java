@@ -1,6 +1,7 @@
 package dev.vitrine.index;
 
 import dev.vitrine.testing.QdrantServer;
+import java.time.Duration;
 import java.util.UUID;
 
 class QdrantContractTest extends ProductIndexContract {
@@ -9,8 +10,8 @@ class QdrantContractTest extends ProductIndexContract {
 
     @Override
     ProductIndex open(VectorSpace space) {
-        IndexSettings settings = new IndexSettings(
-                QdrantServer.shared().grpcUrl(), null, collection, null, IndexSettings.DEFAULT_DEADLINE);
+        IndexSettings settings =
+                new IndexSettings(QdrantServer.shared().grpcUrl(), null, collection, null, Duration.ofSeconds(20));
         return ProductIndexes.open(settings, space);
     }
 
