@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             JobsCommand.class,
             RetryCommand.class,
             CheckCommand.class,
+            ModelCommand.class,
             HelpCommand.class
         })
 public final class Main implements Runnable {
