@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -153,7 +154,7 @@ public final class HttpSource implements ModelSource {
                 if (failures >= patience.tries()) {
                     throw new InstallException(
                             file.file() + " stopped at " + length(part) + " bytes (" + e.getMessage()
-                                    + "); run the same command again to go on from there",
+                                    + "); run the same command again to go on from there, or take the files from elsewhere with --from",
                             e);
                 }
                 Duration pause = patience.pause().multipliedBy(1L << (failures - 1));
@@ -250,6 +251,11 @@ public final class HttpSource implements ModelSource {
     }
 
     private static String reason(IOException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnresolvedAddressException) {
+                return "no host of this name is known";
+            }
+        }
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 

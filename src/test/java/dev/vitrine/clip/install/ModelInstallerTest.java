@@ -220,6 +220,15 @@ class ModelInstallerTest {
     }
 
     @Test
+    void saysThatAHostIsNotKnown() {
+        HttpSource nowhere = HttpSource.mirror("http://nowhere.invalid/", Map.of(), patient(1));
+        assertThatThrownBy(() -> new ModelInstaller(models, nowhere).install(model, progress))
+                .isInstanceOf(InstallException.class)
+                .hasMessageContaining("nowhere.invalid cannot be reached: no host of this name is known")
+                .hasMessageContaining("--from");
+    }
+
+    @Test
     void noticesADownloadThatHangs() throws Exception {
         server.hang(true);
         Patience hasty = new Patience(Duration.ofMillis(100), 1, Duration.ofMillis(1));
