@@ -58,6 +58,7 @@ class JobQueueMainTest {
                 null);
         queue.enqueueIfMissing(job, 7);
         Main main = new Main();
+        main.setDefaultPropertyPlaceholderLocation("false"); // not the service's own properties
         main.bind("redisConnections", connections);
         main.addInitialProperty("camel.main.routesIncludePattern", "file:" + routes + "/*.camel.yaml");
         main.addInitialProperty("camel.component.job-queue.jobTtl", "1h");
