@@ -31,9 +31,6 @@ public final class Upkeep {
     /** Longer than any upload or request may take, so that what is older was left behind by a crash. */
     private static final Duration LITTER_AGE = Duration.ofMinutes(15);
 
-    /** An upload that is being indexed while its client waits is in the spool for as long as that takes. */
-    private static final Duration SYNC_AGE = Duration.ofMinutes(2);
-
     private static final int EXPIRE_AT_ONCE = 1_000;
 
     private final Spool spool;
@@ -41,6 +38,7 @@ public final class Upkeep {
     private final RedisBreaker breaker;
     private final Path uploads;
     private final Duration jobTtl;
+    private final long startedAt = System.currentTimeMillis();
     private final Counter refilled;
     private final Counter expired;
     private final Counter swept;
@@ -148,10 +146,9 @@ public final class Upkeep {
     }
 
     private List<Job> unfinished() {
-        long before = System.currentTimeMillis() - SYNC_AGE.toMillis();
         List<Job> jobs = new ArrayList<>();
         spool.forEachOwed(
-                id -> spool.find(id).filter(job -> job.version() < before).ifPresent(jobs::add));
+                id -> spool.find(id).filter(job -> job.version() < startedAt).ifPresent(jobs::add));
         return jobs;
     }
 
