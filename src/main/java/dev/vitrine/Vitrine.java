@@ -65,8 +65,6 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 public final class Vitrine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Vitrine.class);
 
-    static final String QUEUE = "vitrine";
-
     private static final int BATCH = 8;
     private static final int FORM_OVERHEAD_BYTES = 256 * 1024;
     private static final int HTTP_WORKER_THREADS = 32;
@@ -172,7 +170,7 @@ public final class Vitrine implements AutoCloseable {
         MeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Optional<RedisConnections> redis = openRedis();
         Optional<JobQueue> queue =
-                redis.map(connections -> new JobQueue(connections.template(), QUEUE, queueSettings()));
+                redis.map(connections -> new JobQueue(connections.template(), Beans.QUEUE, queueSettings()));
         RedisBreaker breaker = keep(redis.map(connections -> new RedisBreaker(() -> ping(connections)))
                 .orElseGet(RedisBreaker::alwaysOpen));
 
