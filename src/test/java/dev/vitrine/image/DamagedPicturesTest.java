@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever the bytes, a picture either decodes to its size or is refused as unusable, and soon. */
 class DamagedPicturesTest {
@@ -88,6 +90,19 @@ class DamagedPicturesTest {
         assertThatThrownBy(() -> decoder.decode(bomb.toByteArray()))
                 .isInstanceOf(UnusablePictureException.class)
                 .hasRootCauseMessage("More than 64 scans, each as costly as a picture");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"photo-640x480.jpg", "photo-480x640.jpg", "cmyk-adobe.jpg", "grey.jpg"})
+    void refusesAJpegWhoseDataEndsBeforeItsEndMarker(String name) {
+        byte[] good = Goldens.named(name).bytes();
+        byte[] half = Arrays.copyOf(good, good.length / 2 + 2);
+        half[half.length - 2] = (byte) 0xff;
+        half[half.length - 1] = (byte) 0xd9;
+        assertThatThrownBy(() -> decoder.decode(half))
+                .isInstanceOf(UnusablePictureException.class)
+                .hasMessageContaining("damaged")
+                .hasRootCauseMessage("The JPEG picture's data ends too early");
     }
 
     private void decodesOrRefuses(byte[] picture, String what) {
