@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
  * A job's state as {@code GET /jobs/{job_id}} shows it and as its Redis hash holds it. Times are RFC 3339 in UTC with
  * milliseconds; what has not happened yet is null (in the hash: absent).
  *
+ * @param createdAt when the job was accepted: its version, as a time
  * @param attempts how often a worker began the job
  * @param model name of the model that made the vector, once the job is completed
  * @param error why the last try failed, in words a person understands

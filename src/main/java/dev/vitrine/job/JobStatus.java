@@ -1,5 +1,6 @@
 package dev.vitrine.job;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /** Where a job stands, from its acceptance to its end. */
@@ -16,6 +17,7 @@ public enum JobStatus {
     FAILED;
 
     /** The name in JSON and in Redis, in lower case. */
+    @JsonValue
     public String wireName() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -1,0 +1,134 @@
+package dev.vitrine;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.vitrine.clip.ClipModel;
+import dev.vitrine.image.PictureInspector;
+import dev.vitrine.image.PicturePreparer;
+import dev.vitrine.image.Preprocessing;
+import dev.vitrine.index.ProductIndex;
+import dev.vitrine.job.JobStore;
+import dev.vitrine.job.LocalJobStore;
+import dev.vitrine.ops.RedisBreaker;
+import dev.vitrine.ops.Upkeep;
+import dev.vitrine.queue.JobQueue;
+import dev.vitrine.spool.Spool;
+import dev.vitrine.web.Answers;
+import dev.vitrine.web.Inbox;
+import dev.vitrine.web.Intake;
+import dev.vitrine.web.Jobs;
+import dev.vitrine.web.Multipart;
+import dev.vitrine.web.Problems;
+import dev.vitrine.web.Products;
+import dev.vitrine.web.Searches;
+import dev.vitrine.web.Stats;
+import dev.vitrine.web.Texts;
+import dev.vitrine.work.Images;
+import dev.vitrine.work.Indexer;
+import dev.vitrine.work.Worklist;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the routes may name: beans made of the service's parts, and properties.
+ *
+ * @param uploads where requests are received
+ * @param queue empty where the service runs without one
+ */
+record Beans(
+        Settings settings,
+        Spool spool,
+        Path uploads,
+        Optional<JobQueue> queue,
+        Optional<JobStore> redisJobs,
+        RedisBreaker breaker,
+        ClipModel model,
+        PicturePreparer pictures,
+        ProductIndex index,
+        MeterRegistry meters) {
+
+    private static final int PICTURES_A_SESSION = 16;
+    private static final int LOCAL_JOBS = 10_000;
+    private static final Duration INBOX_SETTLE = Duration.ofSeconds(1);
+    private static final Duration INBOX_PATIENCE = Duration.ofSeconds(30);
+
+    /** The beans without anything behind them, for checking routes: they can be resolved, not called. */
+    static Beans withoutParts(Settings settings) {
+        return new Beans(
+                settings,
+                new Spool(settings.dataDir().resolve("spool")),
+                settings.dataDir().resolve("uploads"),
+                Optional.empty(),
+                Optional.empty(),
+                RedisBreaker.alwaysOpen(),
+                null,
+                new PicturePreparer(Preprocessing.clip(), 1, 1, true),
+                null,
+                new SimpleMeterRegistry());
+    }
+
+    /** The beans by the name that routes use. */
+    Map<String, Object> byName() {
+        Clock clock = Clock.systemUTC();
+        String modelName = model == null ? "" : model.name();
+        PictureInspector inspector = new PictureInspector(settings.maxPixels());
+        LocalJobStore localJobs = new LocalJobStore(LOCAL_JOBS);
+        Multipart multipart = new Multipart();
+
+        Map<String, Object> beans = new LinkedHashMap<>();
+        beans.put("json", new ObjectMapper());
+        beans.put("spool", spool);
+        beans.put("redisBreaker", breaker.breaker());
+        beans.put("multipart", multipart);
+        beans.put("inbox", new Inbox(INBOX_SETTLE, INBOX_PATIENCE, inspector, clock));
+        beans.put("intake", new Intake(inspector, settings.maxUploadBytes(), clock));
+        beans.put("pictures", pictures);
+        beans.put("images", new Images(model == null ? null : model.images()));
+        beans.put("texts", new Texts(model));
+        beans.put("indexer", new Indexer(index, modelName, clock));
+        beans.put("worklist", new Worklist(spool, redisJobs.orElse(localJobs), index));
+        beans.put(
+                "jobs",
+                new Jobs(
+                        redisJobs,
+                        localJobs,
+                        id -> queue.map(q -> q.retryDead(id)).orElse(false),
+                        modelName));
+        beans.put("searches", new Searches(index, modelName, multipart));
+        beans.put("products", new Products(index));
+        beans.put("stats", new Stats(queue, index, model == null ? null : figures()));
+        beans.put("answers", new Answers());
+        beans.put("problems", new Problems());
+        beans.put("upkeep", new Upkeep(spool, queue, breaker, uploads, settings.jobTtl(), meters));
+        return beans;
+    }
+
+    /** The properties that routes use as placeholders. */
+    static Map<String, String> properties(Settings settings, String model, boolean hasQueue) {
+        Map<String, String> properties = new LinkedHashMap<>();
+        properties.put("vitrine.home", settings.home().toString());
+        properties.put("vitrine.http.host", settings.httpHost());
+        properties.put("vitrine.http.port", Integer.toString(settings.httpPort()));
+        properties.put("vitrine.role.api", Boolean.toString(settings.role().isApi()));
+        properties.put("vitrine.role.worker", Boolean.toString(settings.role().isWorker() && hasQueue));
+        properties.put("vitrine.spool", settings.dataDir().resolve("spool").toString());
+        properties.put("vitrine.inbox", settings.inbox().toString());
+        properties.put("vitrine.inbox.delay", "500");
+        properties.put("vitrine.model.name", model);
+        properties.put("vitrine.queue.name", Vitrine.QUEUE);
+        properties.put("vitrine.queue.keys", "{" + Vitrine.QUEUE + "}");
+        properties.put("vitrine.queue.consumers", Integer.toString(settings.workers() * PICTURES_A_SESSION));
+        properties.put("vitrine.upkeep.period", "60000");
+        return properties;
+    }
+
+    private Stats.ModelFigures figures() {
+        return new Stats.ModelFigures(
+                model.name(), model.isDemo(), model.fingerprint(), model.dimensions(), model.hasTexts());
+    }
+}

@@ -1,0 +1,334 @@
+package dev.vitrine;
+
+import dev.vitrine.clip.ClipModel;
+import dev.vitrine.clip.Device;
+import dev.vitrine.clip.EncoderOptions;
+import dev.vitrine.clip.InstalledModels;
+import dev.vitrine.clip.ModelFolder;
+import dev.vitrine.image.PicturePreparer;
+import dev.vitrine.image.Preprocessing;
+import dev.vitrine.index.IndexSettings;
+import dev.vitrine.index.IndexUnavailableException;
+import dev.vitrine.index.ProductIndex;
+import dev.vitrine.index.ProductIndexes;
+import dev.vitrine.index.VectorSpace;
+import dev.vitrine.ops.PartHealth;
+import dev.vitrine.ops.RedisBreaker;
+import dev.vitrine.queue.EmbeddedRedis;
+import dev.vitrine.queue.JobQueue;
+import dev.vitrine.queue.JobQueueComponent;
+import dev.vitrine.queue.QueueSettings;
+import dev.vitrine.queue.RedisCheck;
+import dev.vitrine.queue.RedisConnections;
+import dev.vitrine.queue.RedisJobStore;
+import dev.vitrine.reload.RouteCheck;
+import dev.vitrine.spool.Spool;
+import dev.vitrine.web.HttpFront;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
+import org.apache.camel.health.HealthCheckRegistry;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.core.RedisCallback;
+import org.springframework.data.redis.core.StringRedisTemplate;
+
+/**
+ * The service: makes the parts, binds the beans that the routes name, and runs Camel. The only place that knows
+ * everything.
+ */
+public final class Vitrine implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Vitrine.class);
+
+    static final String QUEUE = "vitrine";
+
+    private static final int BATCH = 8;
+    private static final int FORM_OVERHEAD_BYTES = 256 * 1024;
+    private static final int HTTP_WORKER_THREADS = 32;
+    private static final Duration ENCODE_DEADLINE = Duration.ofSeconds(60);
+    private static final Duration PROBE_DEADLINE = Duration.ofSeconds(10);
+
+    private final Settings settings;
+    private final Main camel = new Main();
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final List<PartHealth> health = new ArrayList<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private boolean closing;
+
+    private Vitrine(Settings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Starts the service and returns when it takes requests.
+     *
+     * @throws RuntimeException when a part cannot start; its message says what to do
+     */
+    public static Vitrine start(Settings settings) {
+        Vitrine vitrine = new Vitrine(settings);
+        try {
+            vitrine.open();
+            return vitrine;
+        } catch (Throwable e) {
+            vitrine.close();
+            throw e instanceof RuntimeException runtime ? runtime : new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    /** Where the service answers. */
+    public String url() {
+        return settings.url();
+    }
+
+    /** The running Camel context. */
+    public CamelContext context() {
+        return camel.getCamelContext();
+    }
+
+    /** From now on a SIGTERM or SIGINT closes the service, and the process then exits with 0. */
+    public Vitrine stopOnExit() {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            close();
+                            // A JVM that was told to stop exits with 143 otherwise, which reads as a failure.
+                            Runtime.getRuntime().halt(0);
+                        },
+                        "vitrine-stop"));
+        return this;
+    }
+
+    /** Returns when the service is closed. */
+    public void join() throws InterruptedException {
+        closed.await();
+    }
+
+    /** Finishes what is in flight, gives the rest back to the queue, and stops every part. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closing) {
+                return;
+            }
+            closing = true;
+        }
+        closeQuietly(camel::stop);
+        while (!parts.isEmpty()) {
+            closeQuietly(parts.pop());
+        }
+        closed.countDown();
+    }
+
+    /** The route files of an installation, by name. */
+    public static List<Path> routeFiles(Settings settings) throws IOException {
+        try (Stream<Path> files = Files.list(settings.home().resolve("routes"))) {
+            return files.filter(file -> file.toString().endsWith(".camel.yaml"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** Checks route files as this installation would run them, without starting a part of it. */
+    public static List<RouteCheck.Finding> checkRoutes(Settings settings, List<Path> files) throws Exception {
+        Map<String, Object> beans = new HashMap<>(Beans.withoutParts(settings).byName());
+        beans.put("job-queue", new JobQueueComponent());
+        beans.put("redis", new StringRedisTemplate());
+        Properties properties = new Properties();
+        properties.putAll(Beans.properties(settings, "none", true));
+        return new RouteCheck(beans, properties).check(files);
+    }
+
+    private void open() throws Exception {
+        Files.createDirectories(settings.dataDir());
+        if (settings.role().isApi()) {
+            Files.createDirectories(settings.inbox());
+        }
+        Path uploads = Files.createDirectories(settings.dataDir().resolve("uploads"));
+        MeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Optional<RedisConnections> redis = openRedis();
+        Optional<JobQueue> queue =
+                redis.map(connections -> new JobQueue(connections.template(), QUEUE, queueSettings()));
+        RedisBreaker breaker = keep(redis.map(connections -> new RedisBreaker(() -> ping(connections)))
+                .orElseGet(RedisBreaker::alwaysOpen));
+
+        ModelFolder folder = new InstalledModels(settings.home().resolve("models")).resolve(settings.model());
+        Preprocessing preprocessing = folder.preprocessor().isPresent()
+                ? Preprocessing.read(folder.preprocessor().get())
+                : Preprocessing.clip();
+        ClipModel model = keep(ClipModel.open(
+                folder,
+                new EncoderOptions(settings.workers(), BATCH, Device.of(settings.device()), ENCODE_DEADLINE),
+                preprocessing.canonical(),
+                settings.applyExif(),
+                settings.dataDir().resolve("cache")));
+        PicturePreparer pictures = new PicturePreparer(
+                preprocessing, settings.maxPixels(), PicturePreparer.pixelsThatFit(), settings.applyExif());
+        ProductIndex index = openIndex(new VectorSpace(model.name(), model.fingerprint(), model.dimensions()));
+
+        Beans beans = new Beans(
+                settings,
+                new Spool(settings.dataDir().resolve("spool")).open(),
+                uploads,
+                queue,
+                queue.map(RedisJobStore::new),
+                breaker,
+                model,
+                pictures,
+                index,
+                meters);
+        beans.byName().forEach(camel::bind);
+        camel.bind("meters", meters);
+        redis.ifPresent(this::bindQueue);
+        camel.bind("redis", redis.map(RedisConnections::template).orElseGet(StringRedisTemplate::new));
+
+        health.add(new PartHealth("index", index::check));
+        health.add(new PartHealth("encoder", () -> model.images().check(PROBE_DEADLINE)));
+        redis.ifPresent(connections -> health.add(new PartHealth("redis", () -> ping(connections))));
+
+        startCamel(uploads, Beans.properties(settings, model.name(), queue.isPresent()));
+        say(model, index, redis);
+    }
+
+    private void bindQueue(RedisConnections connections) {
+        JobQueueComponent component = new JobQueueComponent();
+        component.setConnections(connections);
+        component.setWorkerId(settings.workerId());
+        component.setJobTtl(settings.jobTtl().toMillis());
+        camel.bind("job-queue", component);
+    }
+
+    private QueueSettings queueSettings() {
+        return new QueueSettings(
+                settings.jobTtl(), QueueSettings.DEFAULT.maxDeliveries(), QueueSettings.DEFAULT.recentJobs());
+    }
+
+    private static void ping(RedisConnections connections) {
+        connections.template().execute((RedisCallback<String>) RedisConnection::ping);
+    }
+
+    private Optional<RedisConnections> openRedis() throws IOException {
+        String url = settings.redisUrl();
+        if (url.equals("none")) {
+            return Optional.empty();
+        }
+        boolean embedded = url.equals("embedded");
+        if (embedded) {
+            url = keep(EmbeddedRedis.start(settings.dataDir().resolve("redis"))).url();
+        }
+        RedisConnections connections = keep(new RedisConnections(url));
+        if (!embedded) {
+            new RedisCheck(connections).run();
+        }
+        return Optional.of(connections);
+    }
+
+    private ProductIndex openIndex(VectorSpace space) {
+        ProductIndex index = keep(ProductIndexes.open(
+                new IndexSettings(
+                        settings.qdrantUrl(),
+                        settings.qdrantApiKey(),
+                        settings.collection(),
+                        settings.dataDir().resolve("index"),
+                        IndexSettings.DEFAULT_DEADLINE),
+                space));
+        try {
+            index.check();
+        } catch (IndexUnavailableException e) {
+            LOG.warn("{} The service waits for it.", e.getMessage());
+        }
+        return index;
+    }
+
+    private void startCamel(Path uploads, Map<String, String> properties) throws Exception {
+        properties.forEach(camel::addOverrideProperty);
+        camel.setPropertyPlaceholderLocations("classpath:application.properties,file:"
+                + settings.home().resolve("config/application.properties") + ";optional=true");
+
+        Vertx vertx = Vertx.vertx(new VertxOptions()
+                .setWorkerPoolSize(HTTP_WORKER_THREADS)
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+        keep(() -> vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS));
+        camel.bind("vertx", vertx);
+
+        VertxPlatformHttpServerConfiguration http = new VertxPlatformHttpServerConfiguration();
+        http.setBindHost(settings.httpHost());
+        http.setBindPort(settings.httpPort());
+        http.setMaxBodySize(settings.maxUploadBytes() + FORM_OVERHEAD_BYTES);
+        camel.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeInitialize(BaseMainSupport main) {
+                try {
+                    main.getCamelContext().addService(new HttpFront(http, uploads));
+                } catch (Exception e) {
+                    throw new IllegalStateException(e.getMessage(), e);
+                }
+            }
+
+            @Override
+            public void afterConfigure(BaseMainSupport main) {
+                HealthCheckRegistry registry = HealthCheckRegistry.get(main.getCamelContext());
+                health.forEach(registry::register);
+            }
+        });
+        camel.start();
+    }
+
+    private void say(ClipModel model, ProductIndex index, Optional<RedisConnections> redis) {
+        LOG.info("Vitrine is ready at {}", settings.url());
+        LOG.info("  role   {} ({})", settings.role().name().toLowerCase(Locale.ROOT), settings.workerId());
+        LOG.info("  data   {}", settings.dataDir());
+        if (settings.role().isApi()) {
+            LOG.info("  inbox  {}", settings.inbox());
+        }
+        LOG.info(
+                "  model  {}{}",
+                model.name(),
+                model.isDemo() ? " (the demo model; for real pictures: ./vitrine model install clip-vit-b32)" : "");
+        LOG.info("  index  {}", index.place());
+        LOG.info(
+                "  queue  {}",
+                redis.map(connections -> settings.redisUrl().equals("embedded")
+                                ? "embedded Redis in " + settings.dataDir().resolve("redis")
+                                : connections.where())
+                        .orElse("none; uploads are indexed while the client waits"));
+    }
+
+    private <T extends AutoCloseable> T keep(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    private static void closeQuietly(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception e) {
+            LOG.warn("While stopping: {}", e.toString());
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package dev.vitrine.cli;
+
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** The options of every command that asks a running service. */
+final class ClientOptions {
+    @Option(names = "--url", paramLabel = "URL", description = "the service; default is what the configuration says")
+    private String url;
+
+    ServiceClient client() {
+        return new ServiceClient(url == null ? Main.settings(Map.of()).url() : url);
+    }
+}

@@ -1,0 +1,109 @@
+package dev.vitrine.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/** Talks to a running service over HTTP. */
+final class ServiceClient {
+
+    /** An answer: its status and its JSON body, missing where there is none. */
+    record Answer(int status, JsonNode body) {
+        boolean isSuccess() {
+            return status / 100 == 2;
+        }
+
+        /** What the problem document says. */
+        String detail() {
+            return body.path("detail").asText("HTTP " + status);
+        }
+    }
+
+    private final String url;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final ObjectMapper json = new ObjectMapper();
+
+    ServiceClient(String url) {
+        this.url = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+    }
+
+    String url() {
+        return url;
+    }
+
+    Answer get(String path) throws CommandFailedException {
+        return send(request(path).GET());
+    }
+
+    Answer post(String path, Object body) throws CommandFailedException {
+        try {
+            return send(request(path)
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofByteArray(json.writeValueAsBytes(body))));
+        } catch (IOException e) {
+            throw new CommandFailedException("The request cannot be written: " + e.getMessage());
+        }
+    }
+
+    Answer post(String path, MultipartBody body) throws CommandFailedException {
+        return send(request(path).header("Content-Type", body.contentType()).POST(body.publisher()));
+    }
+
+    /** Uploads a picture; fields with a null value are left out. */
+    Answer upload(Path picture, Map<String, String> fields) throws CommandFailedException {
+        MultipartBody body = new MultipartBody();
+        fields.forEach((name, value) -> {
+            if (value != null) {
+                body.field(name, value);
+            }
+        });
+        return post("/index-product-with-image", withFile(body, picture));
+    }
+
+    Answer searchByPicture(Path picture, int limit) throws CommandFailedException {
+        return post("/search", withFile(new MultipartBody().field("limit", Integer.toString(limit)), picture));
+    }
+
+    private static MultipartBody withFile(MultipartBody body, Path picture) throws CommandFailedException {
+        try {
+            return body.file("image_file", picture);
+        } catch (IOException e) {
+            throw new CommandFailedException("The picture " + picture + " cannot be read");
+        }
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(120));
+    }
+
+    private Answer send(HttpRequest.Builder request) throws CommandFailedException {
+        try {
+            HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
+            JsonNode body =
+                    response.headers().firstValue("Content-Type").orElse("").contains("json")
+                            ? json.readTree(response.body())
+                            : MissingNode.getInstance();
+            return new Answer(response.statusCode(), body);
+        } catch (ConnectException e) {
+            throw new CommandFailedException("No service answers at " + url + "; start it with ./vitrine start");
+        } catch (IOException e) {
+            throw new CommandFailedException(
+                    "The service at " + url + " does not answer as expected: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailedException("Interrupted");
+        }
+    }
+}

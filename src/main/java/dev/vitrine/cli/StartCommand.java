@@ -1,0 +1,37 @@
+package dev.vitrine.cli;
+
+import dev.vitrine.Vitrine;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Runs the service in the foreground until it is told to stop. */
+@Command(name = "start", description = "Runs the service in the foreground.", mixinStandardHelpOptions = true)
+final class StartCommand implements Callable<Integer> {
+    @Option(
+            names = "--role",
+            paramLabel = "ROLE",
+            description = "all (default), api (takes uploads, answers searches) or worker (indexes)")
+    private String role;
+
+    @Option(
+            names = "--worker-id",
+            paramLabel = "NAME",
+            description = "names this process; default is the host and the process id")
+    private String workerId;
+
+    @Override
+    public Integer call() throws Exception {
+        Map<String, String> overrides = new HashMap<>();
+        if (role != null) {
+            overrides.put("VITRINE_ROLE", role);
+        }
+        if (workerId != null) {
+            overrides.put("VITRINE_WORKER_ID", workerId);
+        }
+        Vitrine.start(Main.settings(overrides)).stopOnExit().join();
+        return 0;
+    }
+}

@@ -1,0 +1,2 @@
+/** The commands of {@code ./vitrine}. */
+package dev.vitrine.cli;

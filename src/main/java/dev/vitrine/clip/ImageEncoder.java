@@ -1,0 +1,252 @@
+package dev.vitrine.clip;
+
+import dev.vitrine.batch.Batcher;
+import dev.vitrine.batch.Batcher.Outcome;
+import dev.vitrine.image.UnusablePictureException;
+import dev.vitrine.image.UnusablePictureException.Reason;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns prepared pictures into unit vectors. Calls from many threads share batches: a lone picture waits for nobody,
+ * and under load batches fill by themselves. A picture's vector does not depend on who shares its batch.
+ */
+public final class ImageEncoder implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ImageEncoder.class);
+
+    /** How far two vectors of the same picture may differ and still count as the same. */
+    private static final float TOLERANCE = 1e-5f;
+
+    private final ImageTower tower;
+    private final int side;
+    private final int dimensions;
+    private final Duration deadline;
+    private final Batcher<FloatBuffer, float[]> batcher;
+    private final FloatBuffer probe;
+    private final Object probing = new Object();
+    private CompletableFuture<float[]> running;
+
+    /**
+     * Starts the workers.
+     *
+     * @param rows for how many pictures a worker's buffer has room: the largest batch, or what the model fixes
+     * @param maxBatch how many pictures share a run
+     */
+    ImageEncoder(ImageTower tower, int side, int dimensions, int rows, int maxBatch, int workers, Duration deadline) {
+        this.tower = tower;
+        this.side = side;
+        this.dimensions = dimensions;
+        this.deadline = deadline;
+        this.probe = testPicture(side, 0);
+        this.batcher = new Batcher<>(
+                "encoder",
+                maxBatch,
+                Stream.generate(() -> new Worker(rows)).limit(workers).toList());
+    }
+
+    /**
+     * Loads an image tower and runs it once on pictures of its own, which warms it up, tells its dimensions, and shows
+     * whether pictures in one batch leave each other alone. Where they don't, as with dynamically quantised models, whose
+     * scales cover the whole batch, every picture gets a run of its own.
+     *
+     * @param usualSide the picture's side in pixels where the model itself leaves it open
+     * @throws ModelException where the model cannot be run or gives no usable vector
+     */
+    static ImageEncoder open(ModelFolder folder, int usualSide, EncoderOptions options) {
+        OnnxModel model = OnnxModel.open(folder.imageTower(), options.device());
+        try {
+            OnnxImageTower tower = new OnnxImageTower(model, usualSide);
+            int rows = tower.fixedBatch().orElse(options.maxBatch());
+            int maxBatch = Math.min(rows, options.maxBatch());
+            FloatBuffer pixels = allocate(Math.max(2, rows), tower.side());
+            pixels.put(testPicture(tower.side(), 0)).put(testPicture(tower.side(), 1));
+            float[] alone = warmUp(tower, pixels, 1, folder);
+            if (maxBatch > 1 && differ(alone, warmUp(tower, pixels, 2, folder))) {
+                LOG.info(
+                        "{}: pictures in one batch change each other's vectors, so each gets its own run",
+                        folder.name());
+                maxBatch = 1;
+            }
+            return new ImageEncoder(
+                    tower, tower.side(), alone.length, rows, maxBatch, options.workers(), options.deadline());
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    private static float[] warmUp(ImageTower tower, FloatBuffer pixels, int count, ModelFolder folder) {
+        try {
+            float[] first = tower.run(pixels, count)[0];
+            if (!UnitLength.scale(first)) {
+                throw new ModelException(
+                        folder.imageTower() + " gives no usable vector for a test picture; install the model anew");
+            }
+            return first;
+        } catch (ModelException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new ModelException(folder.imageTower() + " fails on a test picture: " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean differ(float[] a, float[] b) {
+        for (int i = 0; i < a.length; i++) {
+            if (Math.abs(a[i] - b[i]) > TOLERANCE) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Smooth waves; a higher {@code kind} has a higher contrast, which shows scales that are shared. */
+    private static FloatBuffer testPicture(int side, int kind) {
+        FloatBuffer picture = allocate(1, side);
+        for (int i = 0; i < picture.capacity(); i++) {
+            picture.put(i, (1 + kind) * (0.3f + (float) Math.sin(i * 0.001 * (1 + kind))));
+        }
+        return picture;
+    }
+
+    private static FloatBuffer allocate(int pictures, int side) {
+        return ByteBuffer.allocateDirect(pictures * 3 * side * side * Float.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
+    }
+
+    /** Length of a vector. */
+    public int dimensions() {
+        return dimensions;
+    }
+
+    /** Width and height, in pixels, of the pictures it takes. */
+    public int inputSide() {
+        return side;
+    }
+
+    /** How many pictures wait for a worker. */
+    public int waiting() {
+        return batcher.waiting();
+    }
+
+    /**
+     * Computes a picture's vector.
+     *
+     * @param tensor 3·S·S floats from the buffer's position: channels R, G, B, each row-major, normalised as the model
+     *     wants them. The buffer's position stays as it is. Its content must stay until this method returns; after a
+     *     time-out drop the buffer rather than use it again.
+     * @return a vector of length 1
+     * @throws UnusablePictureException when the model gives no usable vector for this picture
+     * @throws EncodeTimeoutException when no vector came before the deadline
+     * @throws EncodingException when the model could not be run
+     * @throws Batcher.ClosedException when the encoder is closed
+     * @throws InterruptedException when the calling thread is interrupted
+     */
+    public float[] embed(FloatBuffer tensor) throws InterruptedException {
+        if (tensor.remaining() != 3 * side * side) {
+            throw new IllegalArgumentException(
+                    "a picture has 3 x " + side + " x " + side + " floats here, not " + tensor.remaining());
+        }
+        try {
+            return batcher.call(tensor, deadline.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw late(deadline, e);
+        }
+    }
+
+    /**
+     * Encodes a test picture, behind what waits already. At most one such run is under way: while an earlier one hangs,
+     * further checks wait for that one.
+     *
+     * @throws EncodeTimeoutException when it does not end before the deadline
+     * @throws EncodingException when the model could not be run
+     * @throws InterruptedException when the calling thread is interrupted
+     */
+    public void check(Duration deadline) throws InterruptedException {
+        CompletableFuture<float[]> run;
+        synchronized (probing) {
+            if (running == null || running.isDone()) {
+                running = batcher.submit(probe);
+            }
+            run = running;
+        }
+        try {
+            run.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw late(deadline, e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : failed(e.getCause());
+        }
+    }
+
+    /** Lets the batches in hand finish, fails what still waits, and frees the model. */
+    @Override
+    public void close() {
+        batcher.close();
+        if (tower instanceof AutoCloseable closeable) {
+            try {
+                closeable.close();
+            } catch (Exception e) {
+                throw new IllegalStateException("Closing the image tower failed", e);
+            }
+        }
+    }
+
+    private EncodeTimeoutException late(Duration deadline, TimeoutException cause) {
+        return new EncodeTimeoutException(
+                "No vector within " + deadline.toMillis() + " ms; " + waiting()
+                        + " pictures wait. More workers (VITRINE_WORKERS) or fewer pictures at a time help",
+                cause);
+    }
+
+    private static EncodingException failed(Throwable cause) {
+        return new EncodingException("The model could not be run: " + cause.getMessage(), cause);
+    }
+
+    /** Runs batches on one thread, with a buffer of its own. */
+    private final class Worker implements Batcher.Handler<FloatBuffer, float[]> {
+        private final FloatBuffer pixels;
+
+        Worker(int rows) {
+            this.pixels = allocate(rows, side);
+        }
+
+        @Override
+        public List<Outcome<float[]>> handle(List<FloatBuffer> pictures) {
+            try {
+                pixels.clear();
+                pictures.forEach(picture -> pixels.put(picture.duplicate()));
+                List<Outcome<float[]>> outcomes = new ArrayList<>(pictures.size());
+                for (float[] vector : tower.run(pixels, pictures.size())) {
+                    outcomes.add(UnitLength.scale(vector) ? Outcome.of(vector) : Outcome.failed(unusable()));
+                }
+                return outcomes;
+            } catch (Throwable e) { // an OutOfMemoryError too: the next picture, or fewer at once, may fit
+                if (pictures.size() == 1) {
+                    return List.of(Outcome.failed(failed(e)));
+                }
+                LOG.warn("A batch of {} failed, so each is tried alone", pictures.size(), e);
+                return pictures.stream()
+                        .map(picture -> handle(List.of(picture)).get(0))
+                        .toList();
+            }
+        }
+
+        private static UnusablePictureException unusable() {
+            return new UnusablePictureException(
+                    Reason.UNEMBEDDABLE, "The model gives no usable vector for this picture; send another one");
+        }
+    }
+}

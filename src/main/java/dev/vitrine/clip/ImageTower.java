@@ -1,0 +1,17 @@
+package dev.vitrine.clip;
+
+import java.nio.FloatBuffer;
+
+/** Turns prepared pictures into vectors; safe for many threads at once. */
+@FunctionalInterface
+interface ImageTower {
+
+    /**
+     * Runs the model on a batch.
+     *
+     * @param pixels direct, in native byte order, with room for the largest batch; the first {@code count} pictures
+     *     count
+     * @return {@code count} rows, as the model gives them, not normalised
+     */
+    float[][] run(FloatBuffer pixels, int count) throws Exception;
+}

@@ -1,0 +1,2 @@
+/** The catalogue of models, and how one gets from the catalogue into the folder of models. */
+package dev.vitrine.clip.install;

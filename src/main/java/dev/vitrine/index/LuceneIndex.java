@@ -1,0 +1,273 @@
+package dev.vitrine.index;
+
+import dev.vitrine.batch.Batcher;
+import dev.vitrine.batch.Batcher.Outcome;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.lucene.index.StoredFields;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.KnnFloatVectorQuery;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.store.AlreadyClosedException;
+import org.apache.lucene.store.FSDirectory;
+
+/**
+ * The embedded index: Lucene's HNSW graph in a folder, for one process.
+ *
+ * <p>All changes go through one thread, which writes whatever waits, commits once for all of it and only then answers: an
+ * acknowledged point survives {@code kill -9}, and a search after it sees it. After a failed write, a full disk say, the
+ * index goes back to its last commit, searches go on, and the next change opens the files again.
+ */
+public final class LuceneIndex implements ProductIndex {
+
+    private static final int BATCH = 256;
+
+    /**
+     * Candidates that a search keeps at least in each segment's graph (HNSW's ef): more find better neighbours and take
+     * longer.
+     */
+    private static final int CANDIDATES = 100;
+
+    /** Longer than any sane commit; a disk that takes it is at fault. */
+    private static final long WRITE_TIMEOUT_S = 60;
+
+    private sealed interface Change permits Put, Delete, Probe {}
+
+    private record Put(String pointId, Product product, float[] unit) implements Change {}
+
+    private record Delete(String productId) implements Change {}
+
+    private record Probe() implements Change {}
+
+    /** What the batch in hand did to a point; the version is null where it was deleted. */
+    private record Touched(String productId, Long version) {}
+
+    @FunctionalInterface
+    private interface Read<T> {
+        T from(IndexSearcher searcher) throws IOException;
+    }
+
+    private final Path folder;
+    private final LuceneStore.DirectoryOpener opener;
+    private final VectorSpace space;
+    private final Batcher<Change, Integer> changes;
+    private volatile LuceneStore store;
+    private volatile boolean closed;
+    private boolean broken; // only the thread of the batcher looks
+
+    /**
+     * Opens the index, or creates it where the folder is empty or missing.
+     *
+     * @throws VectorSpaceMismatchException when another vector space filled it
+     * @throws IndexUnavailableException when another process uses the folder, or it cannot be read or written
+     */
+    public LuceneIndex(Path folder, VectorSpace space) {
+        this(folder, space, FSDirectory::open);
+    }
+
+    LuceneIndex(Path folder, VectorSpace space, LuceneStore.DirectoryOpener opener) {
+        this.folder = folder;
+        this.space = space;
+        this.opener = opener;
+        try {
+            this.store = LuceneStore.open(folder, opener, space);
+        } catch (IOException e) {
+            throw unavailable("cannot be opened", e);
+        }
+        this.changes = new Batcher<>("lucene-index", BATCH, List.of(this::write));
+    }
+
+    @Override
+    public void upsert(Product product, float[] vector) {
+        Product checked = Admission.product(product);
+        String pointId = PointIds.of(checked.productId(), checked.imageId()).toString();
+        change(new Put(pointId, checked, Admission.vector(vector, space)));
+    }
+
+    @Override
+    public List<SearchHit> search(float[] vector, int limit, float minScore) {
+        Admission.search(limit, minScore);
+        float[] unit = Admission.vector(vector, space);
+        int candidates = Math.max(limit, CANDIDATES);
+        return read(searcher -> {
+            KnnFloatVectorQuery nearest = new KnnFloatVectorQuery(LuceneDocument.VECTOR, unit, candidates);
+            List<SearchHit> hits = new ArrayList<>();
+            StoredFields fields = searcher.storedFields();
+            for (ScoreDoc doc : searcher.search(nearest, limit).scoreDocs) {
+                float cosine = Math.min(1, 2 * doc.score - 1); // Lucene scores (1 + cosine) / 2
+                if (cosine < minScore) {
+                    break;
+                }
+                hits.add(new SearchHit(LuceneDocument.product(fields.document(doc.doc)), cosine));
+            }
+            return hits;
+        });
+    }
+
+    @Override
+    public List<Product> find(String productId) {
+        Admission.id("product id", productId);
+        return read(searcher -> LuceneStore.products(searcher, productId).stream()
+                .sorted(Comparator.comparing(Product::imageId))
+                .toList());
+    }
+
+    @Override
+    public int delete(String productId) {
+        Admission.id("product id", productId);
+        return change(new Delete(productId));
+    }
+
+    @Override
+    public long count() {
+        return read(searcher -> (long) searcher.getIndexReader().numDocs());
+    }
+
+    /** Returns if the folder can be read, and written where the last write failed. */
+    @Override
+    public void check() {
+        change(new Probe());
+        count();
+    }
+
+    @Override
+    public String place() {
+        return folder.toString();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        changes.close();
+        try {
+            store.close();
+        } catch (IOException | AlreadyClosedException e) {
+            throw unavailable("could not be closed; what was acknowledged is safe", e);
+        }
+    }
+
+    private int change(Change change) {
+        try {
+            return changes.call(change, WRITE_TIMEOUT_S, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw unavailable("did not finish a write within " + WRITE_TIMEOUT_S + " s; is the disk healthy?", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unavailable("was interrupted while it wrote", e);
+        } catch (Batcher.ClosedException e) {
+            throw unavailable("is closed", e);
+        }
+    }
+
+    private <T> T read(Read<T> read) {
+        while (true) {
+            LuceneStore current = store;
+            try {
+                IndexSearcher searcher = current.searchers().acquire();
+                try {
+                    return read.from(searcher);
+                } finally {
+                    current.searchers().release(searcher);
+                }
+            } catch (AlreadyClosedException e) {
+                if (closed || current == store) {
+                    throw unavailable("is closed", e);
+                }
+            } catch (IOException e) {
+                throw unavailable("cannot be read", e);
+            }
+        }
+    }
+
+    /** Writes a batch and commits it, or nothing of it. */
+    private List<Outcome<Integer>> write(List<Change> batch) {
+        try {
+            if (broken) {
+                reopen();
+            }
+            return apply(batch);
+        } catch (VectorSpaceMismatchException e) {
+            throw e;
+        } catch (IOException | RuntimeException | Error e) {
+            broken = true;
+            store.abandon();
+            throw unavailable("cannot be written; is the disk full, or " + folder + " read-only or gone?", e);
+        }
+    }
+
+    private void reopen() throws IOException {
+        LuceneStore abandoned = store;
+        store = LuceneStore.open(folder, opener, space);
+        broken = false;
+        abandoned.retire();
+    }
+
+    private List<Outcome<Integer>> apply(List<Change> batch) throws IOException {
+        List<Outcome<Integer>> outcomes = new ArrayList<>(batch.size());
+        IndexSearcher before = store.searchers().acquire();
+        try {
+            Map<String, Touched> touched = new HashMap<>();
+            for (Change change : batch) {
+                try {
+                    outcomes.add(Outcome.of(apply(change, before, touched)));
+                } catch (IllegalArgumentException e) { // a document that Lucene refuses harms no other
+                    outcomes.add(Outcome.failed(e));
+                }
+            }
+            if (!touched.isEmpty()) {
+                store.commit();
+            }
+        } finally {
+            store.searchers().release(before);
+        }
+        return outcomes;
+    }
+
+    /** Does one change and returns how many points it concerned. */
+    private int apply(Change change, IndexSearcher before, Map<String, Touched> touched) throws IOException {
+        if (change instanceof Put put) {
+            Touched latest = touched.get(put.pointId());
+            Long version = latest != null ? latest.version() : LuceneStore.version(before, put.pointId());
+            if (version != null && version > put.product().version()) {
+                return 0;
+            }
+            store.put(put.pointId(), LuceneDocument.of(put.pointId(), put.product(), put.unit()));
+            touched.put(
+                    put.pointId(),
+                    new Touched(put.product().productId(), put.product().version()));
+            return 1;
+        }
+        return change instanceof Delete delete ? delete(delete.productId(), before, touched) : 0;
+    }
+
+    private int delete(String productId, IndexSearcher before, Map<String, Touched> touched) throws IOException {
+        List<String> pointIds = new ArrayList<>();
+        for (Product product : LuceneStore.products(before, productId)) {
+            String pointId = PointIds.of(productId, product.imageId()).toString();
+            if (!touched.containsKey(pointId)) {
+                pointIds.add(pointId);
+            }
+        }
+        touched.forEach((pointId, latest) -> {
+            if (latest.version() != null && latest.productId().equals(productId)) {
+                pointIds.add(pointId);
+            }
+        });
+        if (!pointIds.isEmpty()) {
+            store.delete(productId);
+            pointIds.forEach(pointId -> touched.put(pointId, new Touched(productId, null)));
+        }
+        return pointIds.size();
+    }
+
+    private IndexUnavailableException unavailable(String what, Throwable cause) {
+        return new IndexUnavailableException("The index in " + folder + " " + what, cause);
+    }
+}

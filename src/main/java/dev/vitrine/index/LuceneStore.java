@@ -1,0 +1,267 @@
+package dev.vitrine.index;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.lucene.codecs.KnnVectorsFormat;
+import org.apache.lucene.codecs.KnnVectorsReader;
+import org.apache.lucene.codecs.KnnVectorsWriter;
+import org.apache.lucene.codecs.lucene912.Lucene912Codec;
+import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsFormat;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.index.ConcurrentMergeScheduler;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.NumericDocValues;
+import org.apache.lucene.index.PostingsEnum;
+import org.apache.lucene.index.SegmentReadState;
+import org.apache.lucene.index.SegmentWriteState;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.index.TieredMergePolicy;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.SearcherManager;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.LockObtainFailedException;
+import org.apache.lucene.util.Bits;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The open files of a {@link LuceneIndex}: a writer, and searchers that see what was committed. Written by one thread,
+ * read by many. After a failed write it is abandoned and a new one opened, which starts from the last commit.
+ */
+final class LuceneStore {
+
+    /** Opens the directory in a folder. */
+    @FunctionalInterface
+    interface DirectoryOpener {
+        Directory open(Path folder) throws IOException;
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(LuceneStore.class);
+
+    /** Neighbours of a point in the graph, and how many candidates are looked at to find them (HNSW's M, efConstruction). */
+    private static final int MAX_CONNECTIONS = 16;
+
+    private static final int BEAM_WIDTH = 100;
+
+    /** Merges beyond this many hold up writers; generous, as building the graph of a large merge takes minutes. */
+    private static final int MAX_MERGES = 16;
+
+    private static final int MERGE_THREADS = 1;
+
+    private final Directory directory;
+    private final IndexWriter writer;
+    private final SearcherManager searchers;
+
+    private LuceneStore(Directory directory, IndexWriter writer) throws IOException {
+        this.directory = directory;
+        this.writer = writer;
+        this.searchers = new SearcherManager(writer, null);
+    }
+
+    /**
+     * Opens or creates the index and proves with a commit that it can be written.
+     *
+     * @throws VectorSpaceMismatchException when another space filled it
+     * @throws IndexUnavailableException when another process has it open
+     */
+    static LuceneStore open(Path folder, DirectoryOpener opener, VectorSpace space) throws IOException {
+        if (space.dimensions() > WideVectorsFormat.MAX_DIMENSIONS) {
+            throw new IllegalArgumentException(
+                    SpaceMemory.named(space) + " has too many dimensions for the embedded index,"
+                            + " which takes up to " + WideVectorsFormat.MAX_DIMENSIONS + "; use Qdrant");
+        }
+        Files.createDirectories(folder);
+        Directory directory = new SyncOnceDirectory(opener.open(folder));
+        IndexWriter writer = null;
+        try {
+            writer = new IndexWriter(directory, config());
+            Map<String, String> memory = new HashMap<>();
+            if (writer.getLiveCommitData() != null) {
+                writer.getLiveCommitData().forEach(entry -> memory.put(entry.getKey(), entry.getValue()));
+            }
+            SpaceMemory.read(memory)
+                    .ifPresent(
+                            there -> SpaceMemory.compare(
+                                    folder.toString(),
+                                    there,
+                                    space,
+                                    """
+                    Use another VITRINE_DATA_DIR for this model, or set VITRINE_MODEL back, \
+                    or remove the folder and index the pictures again."""));
+            writer.setLiveCommitData(SpaceMemory.write(space).entrySet());
+            writer.commit();
+            return new LuceneStore(directory, writer);
+        } catch (LockObtainFailedException e) {
+            closeQuietly(directory);
+            throw new IndexUnavailableException(
+                    "Another vitrine uses the index in " + folder
+                            + ", which only one process can open; stop it, or set VITRINE_QDRANT_URL to a Qdrant server"
+                            + " for several processes",
+                    e);
+        } catch (IOException | RuntimeException e) {
+            rollBackQuietly(writer);
+            closeQuietly(directory);
+            throw e;
+        }
+    }
+
+    private static IndexWriterConfig config() {
+        ConcurrentMergeScheduler merges = new ConcurrentMergeScheduler() {
+            @Override
+            protected void handleMergeException(Throwable e) {
+                LOG.warn("A merge of index segments failed and will be tried again; is the disk full?", e);
+            }
+        };
+        merges.setMaxMergesAndThreads(MAX_MERGES, MERGE_THREADS);
+        TieredMergePolicy policy = new TieredMergePolicy();
+        policy.setNoCFSRatio(1);
+        return new IndexWriterConfig()
+                .setMergePolicy(policy)
+                .setCodec(new Lucene912Codec() {
+                    @Override
+                    public KnnVectorsFormat getKnnVectorsFormatForField(String field) {
+                        return new WideVectorsFormat();
+                    }
+                })
+                .setMergeScheduler(merges)
+                .setMaxFullFlushMergeWaitMillis(0) // an upsert waits for its commit, not for merges
+                .setCommitOnClose(false);
+    }
+
+    SearcherManager searchers() {
+        return searchers;
+    }
+
+    /** Replaces the point, visible and durable with the next {@link #commit()}. */
+    void put(String pointId, Document document) throws IOException {
+        writer.updateDocument(new Term(LuceneDocument.ID, pointId), document);
+    }
+
+    /** Removes a product's points with the next {@link #commit()}. */
+    void delete(String productId) throws IOException {
+        writer.deleteDocuments(new Term(LuceneDocument.PRODUCT_ID, productId));
+    }
+
+    /** Makes what was written survive a crash, then shows it to searches. */
+    void commit() throws IOException {
+        writer.commit();
+        searchers.maybeRefreshBlocking();
+    }
+
+    /** The version of the point that a searcher sees, null where there is none. */
+    static Long version(IndexSearcher searcher, String pointId) throws IOException {
+        for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
+            int doc = firstLive(leaf, new Term(LuceneDocument.ID, pointId));
+            if (doc != DocIdSetIterator.NO_MORE_DOCS) {
+                NumericDocValues versions = leaf.reader().getNumericDocValues(LuceneDocument.VERSION);
+                if (versions != null && versions.advanceExact(doc)) {
+                    return versions.longValue();
+                }
+            }
+        }
+        return null;
+    }
+
+    /** The points of a product that a searcher sees. */
+    static List<Product> products(IndexSearcher searcher, String productId) throws IOException {
+        List<Product> products = new ArrayList<>();
+        Term term = new Term(LuceneDocument.PRODUCT_ID, productId);
+        for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
+            PostingsEnum docs = leaf.reader().postings(term, PostingsEnum.NONE);
+            for (int doc = nextLive(leaf, docs); doc != DocIdSetIterator.NO_MORE_DOCS; doc = nextLive(leaf, docs)) {
+                products.add(LuceneDocument.product(leaf.reader().storedFields().document(doc)));
+            }
+        }
+        return products;
+    }
+
+    /** Closes everything after the last commit. */
+    void close() throws IOException {
+        try {
+            searchers.close();
+            writer.rollback(); // every acknowledged write is committed; waits for no merge
+        } finally {
+            directory.close();
+        }
+    }
+
+    /** Drops what was not committed and the lock, but lets searches go on until {@link #retire()}. */
+    void abandon() {
+        rollBackQuietly(writer);
+    }
+
+    /** Ends the searches of an abandoned store. */
+    void retire() {
+        closeQuietly(searchers);
+        closeQuietly(directory);
+    }
+
+    private static int firstLive(LeafReaderContext leaf, Term term) throws IOException {
+        return nextLive(leaf, leaf.reader().postings(term, PostingsEnum.NONE));
+    }
+
+    private static int nextLive(LeafReaderContext leaf, PostingsEnum docs) throws IOException {
+        if (docs == null) {
+            return DocIdSetIterator.NO_MORE_DOCS;
+        }
+        Bits live = leaf.reader().getLiveDocs();
+        int doc = docs.nextDoc();
+        while (doc != DocIdSetIterator.NO_MORE_DOCS && live != null && !live.get(doc)) {
+            doc = docs.nextDoc();
+        }
+        return doc;
+    }
+
+    private static void rollBackQuietly(IndexWriter writer) {
+        if (writer != null) {
+            try {
+                writer.rollback();
+            } catch (IOException | RuntimeException e) {
+                LOG.debug("Could not roll back the index writer", e);
+            }
+        }
+    }
+
+    private static void closeQuietly(AutoCloseable closeable) {
+        try {
+            closeable.close();
+        } catch (Exception e) {
+            LOG.debug("Could not close {}", closeable, e);
+        }
+    }
+
+    /** Lucene's HNSW format without its limit of 1,024 dimensions; on disk it is the standard format. */
+    private static final class WideVectorsFormat extends KnnVectorsFormat {
+
+        private static final int MAX_DIMENSIONS = 4096;
+
+        private final KnnVectorsFormat standard = new Lucene99HnswVectorsFormat(MAX_CONNECTIONS, BEAM_WIDTH);
+
+        WideVectorsFormat() {
+            super("Lucene99HnswVectorsFormat"); // under this name, any Lucene reads the segments
+        }
+
+        @Override
+        public KnnVectorsWriter fieldsWriter(SegmentWriteState state) throws IOException {
+            return standard.fieldsWriter(state);
+        }
+
+        @Override
+        public KnnVectorsReader fieldsReader(SegmentReadState state) throws IOException {
+            return standard.fieldsReader(state);
+        }
+
+        @Override
+        public int getMaxDimensions(String field) {
+            return MAX_DIMENSIONS;
+        }
+    }
+}

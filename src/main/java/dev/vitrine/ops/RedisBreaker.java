@@ -1,0 +1,90 @@
+package dev.vitrine.ops;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides whether uploads go to the queue. One failed call opens the circuit breaker, so that an outage costs one client
+ * one time-out; from then on a ping in the background, not a client, finds out when Redis is back.
+ */
+public final class RedisBreaker implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisBreaker.class);
+    private static final Duration PING_PERIOD = Duration.ofMillis(500);
+
+    private final CircuitBreaker breaker;
+    private final ScheduledExecutorService pings;
+
+    /** @param ping throws while Redis is away */
+    public RedisBreaker(Runnable ping) {
+        breaker = CircuitBreaker.of(
+                "redis",
+                CircuitBreakerConfig.custom()
+                        .slidingWindowSize(1)
+                        .minimumNumberOfCalls(1)
+                        .failureRateThreshold(1)
+                        .waitDurationInOpenState(Duration.ofDays(365)) // only a ping closes it
+                        .build());
+        breaker.getEventPublisher().onStateTransition(event -> say(event.getStateTransition()));
+        pings = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "redis-ping");
+            thread.setDaemon(true);
+            return thread;
+        });
+        pings.scheduleWithFixedDelay(() -> check(ping), 0, PING_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private RedisBreaker(CircuitBreaker breaker) {
+        this.breaker = breaker;
+        this.pings = null;
+    }
+
+    /** For a service without a queue: never closed. */
+    public static RedisBreaker alwaysOpen() {
+        CircuitBreaker breaker = CircuitBreaker.ofDefaults("redis");
+        breaker.transitionToForcedOpenState();
+        return new RedisBreaker(breaker);
+    }
+
+    public CircuitBreaker breaker() {
+        return breaker;
+    }
+
+    /** Whether calls go through. */
+    public boolean isClosed() {
+        return breaker.getState() == CircuitBreaker.State.CLOSED;
+    }
+
+    private void check(Runnable ping) {
+        try {
+            ping.run();
+            if (!isClosed()) {
+                breaker.transitionToClosedState();
+            }
+        } catch (RuntimeException e) {
+            if (isClosed()) {
+                breaker.transitionToOpenState();
+            }
+        }
+    }
+
+    private static void say(CircuitBreaker.StateTransition transition) {
+        switch (transition.getToState()) {
+            case OPEN -> LOG.warn("Redis cannot be reached; uploads are indexed while the client waits");
+            case CLOSED -> LOG.info("Redis is back; uploads go to the queue again");
+            default -> {}
+        }
+    }
+
+    @Override
+    public void close() {
+        if (pings != null) {
+            pings.shutdownNow();
+        }
+    }
+}

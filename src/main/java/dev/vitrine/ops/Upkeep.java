@@ -1,0 +1,177 @@
+package dev.vitrine.ops;
+
+import dev.vitrine.job.Job;
+import dev.vitrine.job.JobState;
+import dev.vitrine.job.JobStatus;
+import dev.vitrine.queue.JobQueue;
+import dev.vitrine.spool.Spool;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What must happen now and then so that nothing accepted is lost and nothing is left lying about. */
+public final class Upkeep {
+    private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
+
+    /** Longer than any upload or request may take, so that what is older was left behind by a crash. */
+    private static final Duration LITTER_AGE = Duration.ofMinutes(15);
+
+    private static final int EXPIRE_AT_ONCE = 1_000;
+
+    private final Spool spool;
+    private final Optional<JobQueue> queue;
+    private final RedisBreaker breaker;
+    private final Path uploads;
+    private final Duration jobTtl;
+    private final long startedAt = System.currentTimeMillis();
+    private final Counter refilled;
+    private final Counter expired;
+    private final Counter swept;
+
+    /**
+     * @param queue empty where the service runs without one
+     * @param uploads where requests are received
+     * @param jobTtl age at which a dead letter goes
+     */
+    public Upkeep(
+            Spool spool,
+            Optional<JobQueue> queue,
+            RedisBreaker breaker,
+            Path uploads,
+            Duration jobTtl,
+            MeterRegistry meters) {
+        this.spool = spool;
+        this.queue = queue;
+        this.breaker = breaker;
+        this.uploads = uploads;
+        this.jobTtl = jobTtl;
+        this.refilled = Counter.builder("vitrine.upkeep.refilled")
+                .description("jobs that the spool owed and the queue had lost")
+                .register(meters);
+        this.expired = Counter.builder("vitrine.upkeep.expired")
+                .description("dead letters that expired")
+                .register(meters);
+        this.swept = Counter.builder("vitrine.upkeep.swept")
+                .description("files that crashes had left behind")
+                .register(meters);
+    }
+
+    /**
+     * Enqueues every job that the spool owes and the queue does not know.
+     *
+     * @return where there is no queue: the jobs that an earlier run accepted and did not finish
+     */
+    public List<Job> refill() {
+        if (queue.isEmpty()) {
+            return unfinished();
+        }
+        Set<String> missing = new HashSet<>();
+        spool.forEachOwed(missing::add);
+        if (missing.isEmpty()) {
+            return List.of();
+        }
+        queue.get().forEachOwed(missing::remove);
+        int count = 0;
+        for (String id : missing) {
+            Optional<Job> job = spool.find(id);
+            if (job.isPresent() && enqueue(job.get())) {
+                count++;
+            }
+        }
+        if (count > 0) {
+            refilled.increment(count);
+            LOG.info("{} accepted jobs were missing from the queue and are back in it", count);
+        }
+        return List.of();
+    }
+
+    /** Forgets dead letters older than a job's time to live, with their pictures. */
+    public void expire() {
+        if (queue.isPresent()) {
+            expired.increment(queue.get()
+                    .expireDead(jobTtl, EXPIRE_AT_ONCE, spool::remove)
+                    .size());
+        }
+    }
+
+    /** Removes files that crashes left in the spool and in the upload folder. */
+    public void sweep() throws IOException {
+        swept.increment(spool.sweep(LITTER_AGE) + sweepUploads(Instant.now().minus(LITTER_AGE)));
+    }
+
+    /** Says why a round failed, unless it is the outage of Redis that the breaker has already told. */
+    public void failed(Exception failure) {
+        if (queue.isEmpty() || breaker.isClosed()) {
+            LOG.warn("Upkeep failed and is tried again: {}", failure.getMessage());
+        }
+    }
+
+    private boolean enqueue(Job job) {
+        String accepted = Instant.ofEpochMilli(job.version()).toString();
+        JobState state = new JobState(
+                job.id(),
+                job.productId(),
+                job.imageId(),
+                job.name(),
+                JobStatus.QUEUED,
+                0,
+                accepted,
+                null,
+                null,
+                null,
+                null);
+        return switch (queue.get().enqueueIfMissing(state, job.version())) {
+            case PUSHED -> true;
+            case OWED -> false;
+            case COMPLETED, FAILED -> {
+                spool.remove(job.id());
+                yield false;
+            }
+        };
+    }
+
+    private List<Job> unfinished() {
+        List<Job> jobs = new ArrayList<>();
+        spool.forEachOwed(
+                id -> spool.find(id).filter(job -> job.version() < startedAt).ifPresent(jobs::add));
+        return jobs;
+    }
+
+    private int sweepUploads(Instant before) throws IOException {
+        int[] removed = new int[1];
+        Files.walkFileTree(uploads, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (attributes.lastModifiedTime().toInstant().isBefore(before)) {
+                    try {
+                        removed[0] += Files.deleteIfExists(file) ? 1 : 0;
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) {
+                return FileVisitResult.CONTINUE; // its request has ended meanwhile
+            }
+        });
+        return removed[0];
+    }
+}

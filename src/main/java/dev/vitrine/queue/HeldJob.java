@@ -1,0 +1,88 @@
+package dev.vitrine.queue;
+
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A delivery on its way through a route, from being taken to being settled. The first settlement decided upon counts;
+ * one that Redis could not be told of is told by the consumer at the exchange's end.
+ */
+final class HeldJob {
+
+    /** The exchange property under which the producer finds it. */
+    static final String PROPERTY = "VitrineHeldJob";
+
+    private enum Stage {
+        TAKEN,
+        RUNNING,
+        GIVEN_BACK
+    }
+
+    private final Delivery delivery;
+    private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.TAKEN);
+    private final AtomicReference<Settlement> decision = new AtomicReference<>();
+    private volatile Boolean held;
+    private volatile boolean lost;
+
+    HeldJob(Delivery delivery) {
+        this.delivery = delivery;
+    }
+
+    Delivery delivery() {
+        return delivery;
+    }
+
+    /** False when the job was given back before it could begin. */
+    boolean begin() {
+        return stage.compareAndSet(Stage.TAKEN, Stage.RUNNING);
+    }
+
+    /** Takes the job from its thread if that has not begun it. */
+    boolean giveBackUnbegun() {
+        return stage.compareAndSet(Stage.TAKEN, Stage.GIVEN_BACK);
+    }
+
+    /** Takes the job from its thread whether begun or not; what the thread still does has no effect on the queue. */
+    void giveBack() {
+        stage.set(Stage.GIVEN_BACK);
+    }
+
+    boolean isGivenBack() {
+        return stage.get() == Stage.GIVEN_BACK;
+    }
+
+    /** Decides how the job ends, unless that is decided already; returns what holds. */
+    Settlement decide(Settlement settlement) {
+        decision.compareAndSet(null, settlement);
+        return decision.get();
+    }
+
+    /**
+     * Tells Redis how the job ends, once, unless it was given back.
+     *
+     * @return false when the lease turned out to be lost; asked again, it says the same
+     */
+    boolean settle(JobQueue queue) {
+        if (isGivenBack()) {
+            return true;
+        }
+        if (held == null) {
+            held = decision.get().apply(queue, delivery);
+        }
+        return held;
+    }
+
+    boolean isSettled() {
+        return held != null;
+    }
+
+    /** Notes that another worker has the job; true the first time. */
+    synchronized boolean lose() {
+        boolean first = !lost;
+        lost = true;
+        return first;
+    }
+
+    boolean isLost() {
+        return lost;
+    }
+}

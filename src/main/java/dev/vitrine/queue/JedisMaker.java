@@ -1,0 +1,62 @@
+package dev.vitrine.queue;
+
+import org.apache.commons.pool2.BasePooledObjectFactory;
+import org.apache.commons.pool2.PooledObject;
+import org.apache.commons.pool2.impl.DefaultPooledObject;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.exceptions.JedisException;
+
+/**
+ * Makes the connections of the pool and asks each before it is lent. Once one did not answer, those that were last used
+ * before that moment are thrown away unasked: behind a network that swallows packets each question would cost a timeout,
+ * and a request would wait for as many of them as connections lie idle.
+ */
+final class JedisMaker extends BasePooledObjectFactory<Jedis> {
+
+    private final HostAndPort address;
+    private final JedisClientConfig config;
+    private volatile long suspectBefore = Long.MIN_VALUE;
+
+    JedisMaker(HostAndPort address, JedisClientConfig config) {
+        this.address = address;
+        this.config = config;
+    }
+
+    /** Connected and logged in. */
+    @Override
+    public Jedis create() {
+        Jedis jedis = new Jedis(address, config);
+        try {
+            jedis.connect();
+            return jedis;
+        } catch (JedisException e) {
+            jedis.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public PooledObject<Jedis> wrap(Jedis jedis) {
+        return new DefaultPooledObject<>(jedis);
+    }
+
+    @Override
+    public boolean validateObject(PooledObject<Jedis> pooled) {
+        if (pooled.getLastReturnInstant().toEpochMilli() < suspectBefore) {
+            return false;
+        }
+        try {
+            return "PONG".equals(pooled.getObject().ping());
+        } catch (JedisException e) {
+            suspectBefore = System.currentTimeMillis();
+            return false;
+        }
+    }
+
+    @Override
+    public void destroyObject(PooledObject<Jedis> pooled) {
+        pooled.getObject().disconnect();
+    }
+}

@@ -1,0 +1,430 @@
+package dev.vitrine.queue;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.ShutdownRunningTask;
+import org.apache.camel.Suspendable;
+import org.apache.camel.health.HealthCheckRegistry;
+import org.apache.camel.spi.ShutdownAware;
+import org.apache.camel.support.DefaultConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+
+/**
+ * Takes jobs and runs one exchange each. One thread fetches as many jobs as there are free slots and otherwise waits for
+ * the list to fill; the threads of a pool run the exchanges and settle the jobs; one heartbeat renews all leases.
+ *
+ * <p>Suspending ends the fetching and lets what is in flight go on, which is also what Camel does first when it shuts a
+ * route down. Stopping hands back whatever is still in flight.
+ */
+final class JobQueueConsumer extends DefaultConsumer implements Suspendable, ShutdownAware {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JobQueueConsumer.class);
+
+    /** The longest wait for the list: what was put off elsewhere meanwhile, or a lease run out, is seen by then. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+
+    private static final long STOP_PATIENCE_MS = 1_500;
+
+    private final JobQueueEndpoint endpoint;
+    private final Duration lease;
+    private final Set<HeldJob> held = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger unsettled = new AtomicInteger();
+
+    private JobQueue queue;
+    private String worker;
+    private Backoff backoff;
+    private Semaphore slots;
+    private RedisContact contact;
+    private QueueMeters meters;
+    private JobQueueHealthCheck health;
+    private ExecutorService threads;
+    private ScheduledExecutorService heart;
+    private CountDownLatch stopped;
+    private Fetcher fetcher;
+
+    JobQueueConsumer(JobQueueEndpoint endpoint, Processor processor) {
+        super(endpoint, processor);
+        this.endpoint = endpoint;
+        this.lease = Duration.ofMillis(endpoint.getLease());
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        int concurrency = endpoint.getConcurrentConsumers();
+        if (concurrency < 1 || concurrency > 1_000 || lease.toMillis() < 100) {
+            throw new IllegalArgumentException(
+                    "concurrentConsumers must be from 1 to 1,000 and lease at least 100 ms, not " + concurrency
+                            + " and " + lease.toMillis());
+        }
+        var executors = endpoint.getCamelContext().getExecutorServiceManager();
+        queue = endpoint.queue();
+        worker = endpoint.workerId();
+        backoff = endpoint.backoff();
+        slots = new Semaphore(concurrency);
+        contact = new RedisContact(endpoint.getName());
+        meters = new QueueMeters(endpoint.getCamelContext().getRegistry().findSingleByType(MeterRegistry.class), queue);
+        stopped = new CountDownLatch(1);
+        threads = executors.newFixedThreadPool(this, "job-queue-" + endpoint.getName(), concurrency);
+        heart = executors.newSingleThreadScheduledExecutor(this, "job-queue-heartbeat-" + endpoint.getName());
+        heart.execute(this::heartbeat);
+        register();
+        fetch();
+    }
+
+    @Override
+    protected void doSuspend() throws Exception {
+        fetcher.end();
+        List<HeldJob> unbegun = held.stream().filter(HeldJob::giveBackUnbegun).toList();
+        handBack(unbegun);
+        super.doSuspend();
+    }
+
+    @Override
+    protected void doResume() throws Exception {
+        super.doResume();
+        fetch();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        if (fetcher != null) {
+            fetcher.end();
+            stopped.countDown();
+            List<HeldJob> rest = List.copyOf(held);
+            rest.forEach(HeldJob::giveBack);
+            handBack(rest);
+            var executors = endpoint.getCamelContext().getExecutorServiceManager();
+            executors.shutdownNow(threads);
+            executors.shutdownNow(heart);
+            sayGoodbye();
+            unregister();
+            meters.close();
+            fetcher = null;
+        }
+        super.doStop();
+    }
+
+    /** Never deferred: a suspended consumer takes nothing new while what is in flight ends. */
+    @Override
+    public boolean deferShutdown(ShutdownRunningTask shutdownRunningTask) {
+        return false;
+    }
+
+    /** Camel waits for these, up to its shutdown timeout, before it stops the consumer. */
+    @Override
+    public int getPendingExchangesSize() {
+        return held.size();
+    }
+
+    @Override
+    public void prepareShutdown(boolean suspendOnly, boolean forced) {
+        // Suspending and stopping do all there is to do.
+    }
+
+    private void fetch() {
+        fetcher = new Fetcher();
+        fetcher.thread.start();
+    }
+
+    /** The one that Camel's own meters use, else the only one there is, else null. */
+    private MeterRegistry meterRegistry() {
+        var registry = endpoint.getCamelContext().getRegistry();
+        MeterRegistry ofCamel = registry.lookupByNameAndType("metricsRegistry", MeterRegistry.class);
+        return ofCamel != null ? ofCamel : registry.findSingleByType(MeterRegistry.class);
+    }
+
+    private void register() {
+        HealthCheckRegistry registry = HealthCheckRegistry.get(endpoint.getCamelContext());
+        if (registry != null) {
+            Duration patience = lease.compareTo(Duration.ofSeconds(5)) < 0 ? Duration.ofSeconds(5) : lease;
+            health = new JobQueueHealthCheck(
+                    contact, patience, endpoint.connections().where());
+            health.setCamelContext(endpoint.getCamelContext());
+            registry.register(health);
+        }
+    }
+
+    private void unregister() {
+        HealthCheckRegistry registry = HealthCheckRegistry.get(endpoint.getCamelContext());
+        if (registry != null && health != null) {
+            registry.unregister(health);
+        }
+    }
+
+    private void run(HeldJob job) {
+        try {
+            if (job.begin()) {
+                Exchange exchange = createExchange(false);
+                try {
+                    process(exchange, job);
+                    settle(job);
+                } finally {
+                    doneUoW(exchange);
+                    releaseExchange(exchange, false);
+                }
+            }
+        } finally {
+            held.remove(job);
+            slots.release();
+        }
+    }
+
+    private void process(Exchange exchange, HeldJob job) {
+        Delivery delivery = job.delivery();
+        exchange.getMessage().setBody(delivery.id());
+        exchange.getMessage().setHeader(JobQueueConstants.JOB_ID, delivery.id());
+        exchange.getMessage().setHeader(JobQueueConstants.ATTEMPTS, delivery.attempts());
+        exchange.getMessage().setHeader(JobQueueConstants.DELIVERIES, delivery.deliveries());
+        exchange.setProperty(HeldJob.PROPERTY, job);
+        try {
+            createUoW(exchange);
+            getProcessor().process(exchange);
+        } catch (Exception e) {
+            exchange.setException(e);
+        }
+        job.decide(outcome(exchange, delivery));
+    }
+
+    /** What the end of the exchange says of the job, unless the route has decided. */
+    private Settlement outcome(Exchange exchange, Delivery delivery) {
+        Exception exception = exchange.getException();
+        if (exception == null && !exchange.isRollbackOnly()) {
+            return new Settlement.Complete(exchange.getMessage().getHeader(JobQueueConstants.MODEL, String.class));
+        }
+        Reason reason = exception == null ? new Reason("the route rolled back", "") : Reason.of(exception);
+        return backoff.after(delivery.attempts(), reason, ThreadLocalRandom.current()::nextDouble);
+    }
+
+    /** Repeats until Redis has heard it: the work is done, only word of it is missing. */
+    private void settle(HeldJob job) {
+        if (tell(job)) {
+            return;
+        }
+        unsettled.incrementAndGet();
+        try {
+            for (int failures = 1; !job.isGivenBack(); failures++) {
+                stopped.await(RedisContact.pauseMs(failures), TimeUnit.MILLISECONDS);
+                if (tell(job)) {
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            unsettled.decrementAndGet();
+        }
+    }
+
+    private boolean tell(HeldJob job) {
+        Settlement settlement = job.decide(null);
+        try {
+            boolean mine = job.settle(queue);
+            if (job.isGivenBack()) {
+                return true;
+            }
+            if (mine) {
+                meters.settled(settlement);
+            } else {
+                lost(job);
+            }
+            return true;
+        } catch (RuntimeException e) {
+            contact.failed(e);
+            return false;
+        }
+    }
+
+    private void lost(HeldJob job) {
+        if (job.lose()) {
+            meters.lostLease();
+            LOG.warn(
+                    "Job {} is no longer this worker's: its lease ran out or Redis lost it; another worker does it again",
+                    job.delivery().id());
+        }
+    }
+
+    private void heartbeat() {
+        long pause = lease.toMillis() / 3;
+        try {
+            queue.heartbeat(worker, lease);
+            List<HeldJob> renewable = held.stream()
+                    .filter(job -> !job.isSettled() && !job.isLost() && !job.isGivenBack())
+                    .toList();
+            List<Delivery> lost =
+                    queue.renew(renewable.stream().map(HeldJob::delivery).toList(), lease);
+            for (HeldJob job : renewable) {
+                // One that was settled in between has no lease because it needs none.
+                if (lost.contains(job.delivery()) && !job.isSettled()) {
+                    lost(job);
+                }
+            }
+            contact.answered();
+        } catch (RuntimeException e) {
+            contact.failed(e);
+            pause = Math.min(pause, 500);
+        }
+        try {
+            heart.schedule(this::heartbeat, pause, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.trace("The consumer is stopping", e);
+        }
+    }
+
+    /** Hands jobs back, the longest waiting first; where Redis is away their leases run out by themselves. */
+    private void handBack(List<HeldJob> jobs) {
+        List<Delivery> deliveries = jobs.stream()
+                .filter(job -> !job.isSettled() && !job.isLost())
+                .map(HeldJob::delivery)
+                .sorted(Comparator.comparing(Delivery::id))
+                .toList();
+        if (deliveries.isEmpty()) {
+            return;
+        }
+        try {
+            int released = queue.release(deliveries);
+            LOG.info("Handed {} jobs back to queue {}", released, endpoint.getName());
+        } catch (DataAccessException e) {
+            LOG.warn(
+                    "Could not hand {} jobs back to queue {}; others take them when their leases run out, within {} ms",
+                    deliveries.size(),
+                    endpoint.getName(),
+                    lease.toMillis(),
+                    e);
+        }
+    }
+
+    private void sayGoodbye() {
+        try {
+            queue.leave(worker);
+        } catch (DataAccessException e) {
+            LOG.debug("Worker {} counts as alive for up to {} ms more", worker, lease.toMillis(), e);
+        }
+    }
+
+    /** The thread that takes jobs; one at a time, a new one after every suspension. */
+    private final class Fetcher {
+
+        private final Wakeup wakeup = new Wakeup(
+                () -> endpoint.connections().openBlocking(LONGEST_WAIT),
+                queue.keys().jobs());
+        private final CountDownLatch ending = new CountDownLatch(1);
+        private final Thread thread = endpoint.getCamelContext()
+                .getExecutorServiceManager()
+                .newThread("job-queue-fetcher-" + endpoint.getName(), this::loop);
+
+        /** Ends the thread and waits until it has; whatever it took last is handed back or in the pool by then. */
+        void end() throws InterruptedException {
+            ending.countDown();
+            wakeup.close();
+            thread.interrupt();
+            thread.join(STOP_PATIENCE_MS);
+        }
+
+        private void loop() {
+            int failures = 0;
+            boolean fromList = true;
+            while (ending.getCount() > 0) {
+                try {
+                    fromList = fetchOnce(fromList);
+                    failures = 0;
+                } catch (InterruptedException e) {
+                    return;
+                } catch (RuntimeException e) {
+                    if (ending.getCount() == 0) {
+                        return;
+                    }
+                    contact.failed(e);
+                    fromList = true;
+                    if (isEndingWithin(RedisContact.pauseMs(++failures))) {
+                        return;
+                    }
+                }
+            }
+        }
+
+        /**
+         * Takes what the free slots can hold, or waits.
+         *
+         * @return whether the list is worth a look next time
+         */
+        private boolean fetchOnce(boolean fromList) throws InterruptedException {
+            slots.acquire();
+            int free = 1 + slots.drainPermits();
+            Taken taken;
+            try {
+                if (unsettled.get() > 0) {
+                    isEndingWithin(50);
+                    return true;
+                }
+                taken = queue.take(free, worker, lease, fromList);
+                contact.answered();
+                free -= start(taken);
+            } finally {
+                slots.release(free);
+            }
+            if (!taken.deliveries().isEmpty() || !taken.buried().isEmpty() || taken.dropped() > 0) {
+                return true;
+            }
+            Duration longest = taken.nextDue()
+                    .filter(due -> due.compareTo(LONGEST_WAIT) < 0)
+                    .orElse(LONGEST_WAIT);
+            boolean filled = wakeup.await(longest);
+            contact.answered();
+            return filled;
+        }
+
+        /** Gives the jobs to the pool; returns how many slots they hold. */
+        private int start(Taken taken) {
+            meters.taken(taken);
+            for (String id : taken.buried()) {
+                LOG.warn("Job {} killed its worker too often and is now a dead letter", id);
+            }
+            List<HeldJob> jobs = taken.deliveries().stream().map(HeldJob::new).toList();
+            held.addAll(jobs);
+            List<HeldJob> refused = new ArrayList<>();
+            for (HeldJob job : jobs) {
+                try {
+                    if (ending.getCount() == 0) {
+                        refused.add(job);
+                    } else {
+                        threads.execute(() -> run(job));
+                    }
+                } catch (RejectedExecutionException e) {
+                    refused.add(job);
+                }
+            }
+            if (!refused.isEmpty()) {
+                refused.forEach(HeldJob::giveBack);
+                handBack(refused);
+                refused.forEach(held::remove);
+            }
+            return jobs.size() - refused.size();
+        }
+
+        private boolean isEndingWithin(long ms) {
+            try {
+                return ending.await(ms, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                return true;
+            }
+        }
+    }
+}

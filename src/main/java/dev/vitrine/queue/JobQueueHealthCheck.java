@@ -1,0 +1,42 @@
+package dev.vitrine.queue;
+
+import java.time.Duration;
+import java.util.Map;
+import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.impl.health.AbstractHealthCheck;
+
+/** Readiness of a consumer: Redis answers, and did so not long ago. */
+final class JobQueueHealthCheck extends AbstractHealthCheck {
+
+    private final RedisContact contact;
+    private final Duration patience;
+    private final String where;
+
+    /** @param patience time without an answer after which the consumer counts as stuck */
+    JobQueueHealthCheck(RedisContact contact, Duration patience, String where) {
+        super("vitrine", "job-queue");
+        this.contact = contact;
+        this.patience = patience;
+        this.where = where;
+    }
+
+    @Override
+    public boolean isLiveness() {
+        return false;
+    }
+
+    @Override
+    protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+        Duration age = contact.sinceLastAnswer();
+        builder.detail("redis", where).detail("last_answer_ms", age.toMillis());
+        String problem = contact.problem();
+        if (problem != null) {
+            builder.message("Redis at " + where + " is away: " + problem).down();
+        } else if (age.compareTo(patience) > 0) {
+            builder.message("Redis at " + where + " was last heard " + age.toSeconds() + " s ago")
+                    .down();
+        } else {
+            builder.up();
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package dev.vitrine.queue;
+
+/** What the producer does with the job of the exchange. */
+public enum JobQueueOperation {
+    /** Completes the job. */
+    complete,
+    /** Puts the job off with exponential back-off; at the last attempt, gives it up. */
+    retry,
+    /** Gives the job up: it goes to the dead letters. */
+    fail
+}

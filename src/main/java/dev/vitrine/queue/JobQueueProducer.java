@@ -1,0 +1,76 @@
+package dev.vitrine.queue;
+
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultProducer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+
+/** Settles the job of the exchange that the consumer made. */
+final class JobQueueProducer extends DefaultProducer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JobQueueProducer.class);
+
+    private final JobQueue queue;
+    private final JobQueueOperation operation;
+    private final Backoff backoff;
+
+    JobQueueProducer(JobQueueEndpoint endpoint) {
+        super(endpoint);
+        this.queue = endpoint.queue();
+        this.operation = endpoint.getOperation();
+        this.backoff = endpoint.backoff();
+    }
+
+    /**
+     * Tells Redis how the job ends. Where Redis is away the consumer tells it at the end of the exchange, so that work
+     * that is done is not done again.
+     *
+     * @throws IllegalStateException for an exchange that did not come from a {@code job-queue} consumer
+     */
+    @Override
+    public void process(Exchange exchange) {
+        HeldJob job = exchange.getProperty(HeldJob.PROPERTY, HeldJob.class);
+        if (job == null) {
+            throw new IllegalStateException(
+                    getEndpoint().getEndpointUri() + " settles the job of an exchange that came from"
+                            + " a job-queue consumer; this one came from "
+                            + (exchange.getFromEndpoint() == null ? "elsewhere" : exchange.getFromEndpoint()));
+        }
+        Settlement wanted = settlement(exchange, job.delivery());
+        Settlement decided = job.decide(wanted);
+        if (decided != wanted) {
+            LOG.debug(
+                    "Job {} is settled already ({}); {} has no effect",
+                    job.delivery().id(),
+                    decided,
+                    wanted);
+        }
+        try {
+            job.settle(queue);
+        } catch (DataAccessException e) {
+            LOG.debug(
+                    "Redis is away; the consumer settles job {} later",
+                    job.delivery().id(),
+                    e);
+        }
+    }
+
+    private Settlement settlement(Exchange exchange, Delivery delivery) {
+        return switch (operation) {
+            case complete ->
+                new Settlement.Complete(exchange.getMessage().getHeader(JobQueueConstants.MODEL, String.class));
+            case retry -> backoff.after(delivery.attempts(), reason(exchange), ThreadLocalRandom.current()::nextDouble);
+            case fail -> new Settlement.Bury(reason(exchange));
+        };
+    }
+
+    private static Reason reason(Exchange exchange) {
+        Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        if (caught == null) {
+            caught = exchange.getException();
+        }
+        return caught == null ? new Reason("the route gave no reason", "") : Reason.of(caught);
+    }
+}

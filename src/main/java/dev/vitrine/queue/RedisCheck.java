@@ -1,0 +1,94 @@
+package dev.vitrine.queue;
+
+import java.util.Properties;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.core.RedisCallback;
+
+/**
+ * Whether a Redis is fit to hold the queue: it answers, is version 6.2 or newer (BLMOVE, LPOS), and throws no job away
+ * when its memory is full.
+ */
+public final class RedisCheck {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RedisCheck.class);
+
+    private final RedisConnections connections;
+
+    /** Checks the Redis that these connections lead to. */
+    public RedisCheck(RedisConnections connections) {
+        this.connections = connections;
+    }
+
+    /**
+     * Checks it once. What cannot be seen, because a managed Redis forbids CONFIG, is warned of and let pass; so is a
+     * Redis that keeps nothing on disk, since the spool refills it.
+     *
+     * @throws IllegalStateException when it is not fit, with what to do about it
+     */
+    public void run() {
+        Properties server;
+        try {
+            server = connections.template().execute((RedisCallback<Properties>)
+                    redis -> redis.serverCommands().info("server"));
+        } catch (DataAccessException e) {
+            throw new IllegalStateException(
+                    "No answer from Redis at " + connections.where() + " ("
+                            + Reason.of(e).text() + "): start it, or check VITRINE_REDIS_URL",
+                    e);
+        }
+        checkVersion(server.getProperty("redis_version"));
+        checkEviction(setting("maxmemory-policy"));
+        checkPersistence(setting("appendonly"), setting("save"));
+    }
+
+    private void checkVersion(String version) {
+        if (version == null || !version.matches("\\d+\\.\\d+.*")) {
+            LOG.warn("Redis at {} does not say its version; 6.2 or newer is needed", connections.where());
+            return;
+        }
+        String[] parts = version.split("\\.");
+        int major = Integer.parseInt(parts[0]);
+        int minor = Integer.parseInt(parts[1]);
+        if (major < 6 || major == 6 && minor < 2) {
+            throw new IllegalStateException(
+                    "Redis at " + connections.where() + " is version " + version + "; use 6.2 or newer");
+        }
+    }
+
+    private void checkEviction(String policy) {
+        if (policy == null) {
+            LOG.warn(
+                    "Redis at {} does not show its settings; make sure that maxmemory-policy is noeviction, or jobs are"
+                            + " lost when its memory is full",
+                    connections.where());
+        } else if (!policy.equals("noeviction")) {
+            throw new IllegalStateException(
+                    "Redis at " + connections.where() + " throws keys away when its memory is full"
+                            + " (maxmemory-policy " + policy + "): set maxmemory-policy noeviction");
+        }
+    }
+
+    private void checkPersistence(String appendonly, String save) {
+        if ("no".equals(appendonly) && save != null && save.isBlank()) {
+            LOG.warn(
+                    "Redis at {} keeps nothing on disk: after its restart the queue is refilled from the spool, and the"
+                            + " state of ended jobs is gone; set appendonly yes",
+                    connections.where());
+        }
+    }
+
+    /** Null where the server does not show it. */
+    private String setting(String name) {
+        try {
+            Properties found = connections.template().execute((RedisCallback<Properties>)
+                    (RedisConnection redis) -> redis.serverCommands().getConfig(name));
+            return found == null ? null : found.getProperty(name);
+        } catch (DataAccessException e) {
+            LOG.debug("CONFIG GET {} failed at {}", name, connections.where(), e);
+            return null;
+        }
+    }
+}

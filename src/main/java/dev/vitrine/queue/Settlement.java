@@ -1,0 +1,34 @@
+package dev.vitrine.queue;
+
+import java.time.Duration;
+
+/** How a delivery ends. */
+sealed interface Settlement {
+
+    /** Does it; false when the lease was lost. */
+    boolean apply(JobQueue queue, Delivery delivery);
+
+    /** The job is done. */
+    record Complete(String model) implements Settlement {
+        @Override
+        public boolean apply(JobQueue queue, Delivery delivery) {
+            return queue.complete(delivery, model);
+        }
+    }
+
+    /** The job is tried again later. */
+    record PutOff(Duration delay, Reason reason) implements Settlement {
+        @Override
+        public boolean apply(JobQueue queue, Delivery delivery) {
+            return queue.putOff(delivery, delay, reason.text(), reason.digest());
+        }
+    }
+
+    /** The job is given up. */
+    record Bury(Reason reason) implements Settlement {
+        @Override
+        public boolean apply(JobQueue queue, Delivery delivery) {
+            return queue.bury(delivery, reason.text(), reason.digest());
+        }
+    }
+}

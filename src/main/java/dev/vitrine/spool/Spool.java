@@ -1,0 +1,163 @@
+package dev.vitrine.spool;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import dev.vitrine.job.Job;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Pictures and their jobs on disk, between acceptance and end. {@code ID.img} is the picture as it came, {@code ID.json}
+ * the job as accepted. The route writes both, the JSON last; with it the job is accepted, and it is owed until the JSON
+ * is gone. Safe for many threads and many processes on one folder.
+ */
+public final class Spool {
+    private static final String PICTURE = ".img";
+    private static final String RECORD = ".json";
+
+    private final Path folder;
+    private final ObjectReader jobs;
+
+    /** @param folder need not exist until {@link #open} */
+    public Spool(Path folder) {
+        this.folder = folder;
+        this.jobs = new ObjectMapper().readerFor(Job.class);
+    }
+
+    /**
+     * Makes the folder where it is missing.
+     *
+     * @throws UncheckedIOException when it cannot be made
+     */
+    public Spool open() {
+        try {
+            Files.createDirectories(folder);
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException("The spool folder " + folder + " cannot be made", e);
+        }
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    /** The picture of a job; the file need not exist. */
+    public Path picture(String jobId) {
+        return folder.resolve(jobId + PICTURE);
+    }
+
+    /**
+     * The job as accepted, or empty where the spool owes nothing under this id.
+     *
+     * @throws UncheckedIOException when the disk cannot be read
+     */
+    public Optional<Job> find(String jobId) {
+        try {
+            return Optional.of(jobs.readValue(Files.readAllBytes(record(jobId))));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The spool cannot be read at " + folder, e);
+        }
+    }
+
+    /**
+     * Makes the names of files that were just renamed into the folder survive a loss of power.
+     *
+     * @throws UncheckedIOException when the disk fails
+     */
+    public void flush() {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (AccessDeniedException e) {
+            // Windows opens no folder, and journals its names itself.
+        } catch (IOException e) {
+            throw new UncheckedIOException("The spool cannot be flushed at " + folder, e);
+        }
+    }
+
+    /**
+     * Forgets a job: what it owed is done or refused. The record goes first, so that a crash in between leaves a picture
+     * that nobody is waiting for, which {@link #sweep} removes.
+     */
+    public void remove(String jobId) {
+        try {
+            Files.deleteIfExists(record(jobId));
+            Files.deleteIfExists(picture(jobId));
+        } catch (IOException e) {
+            throw new UncheckedIOException("The spool cannot be cleaned at " + folder, e);
+        }
+    }
+
+    /** Calls back with the id of each job that the spool owes. */
+    public void forEachOwed(Consumer<String> action) {
+        try (DirectoryStream<Path> records = Files.newDirectoryStream(folder, "[!.]*" + RECORD)) {
+            for (Path record : records) {
+                String name = record.getFileName().toString();
+                action.accept(name.substring(0, name.length() - RECORD.length()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("The spool cannot be listed at " + folder, e);
+        }
+    }
+
+    /** How many jobs the spool owes. */
+    public long size() {
+        long[] count = new long[1];
+        forEachOwed(id -> count[0]++);
+        return count[0];
+    }
+
+    /**
+     * Removes what a crash left behind: pictures without a record and half-written files that are older than the given
+     * age.
+     *
+     * @return how many files were removed
+     */
+    public int sweep(Duration age) {
+        int removed = 0;
+        Instant before = Instant.now().minus(age);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                if (isLitter(file) && isOlder(file, before) && Files.deleteIfExists(file)) {
+                    removed++;
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("The spool cannot be swept at " + folder, e);
+        }
+        return removed;
+    }
+
+    private boolean isLitter(Path file) {
+        String name = file.getFileName().toString();
+        if (name.startsWith(".")) {
+            return true;
+        }
+        return name.endsWith(PICTURE) && !Files.exists(record(name.substring(0, name.length() - PICTURE.length())));
+    }
+
+    private static boolean isOlder(Path file, Instant before) throws IOException {
+        try {
+            return Files.getLastModifiedTime(file).toInstant().isBefore(before);
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    private Path record(String jobId) {
+        return folder.resolve(jobId + RECORD);
+    }
+}

@@ -1,0 +1,62 @@
+package dev.vitrine;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The house's arrows point down, and no package depends on itself in a circle. */
+@AnalyzeClasses(packages = "dev.vitrine", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    @ArchTest
+    static final ArchRule ARROWS_POINT_DOWN = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("entry")
+            .definedBy("dev.vitrine", "dev.vitrine.cli..")
+            .layer("beans")
+            .definedBy("dev.vitrine.web..", "dev.vitrine.work..", "dev.vitrine.ops..", "dev.vitrine.reload..")
+            .layer("parts")
+            .definedBy("dev.vitrine.queue..", "dev.vitrine.clip..", "dev.vitrine.index..", "dev.vitrine.spool..")
+            .layer("ground")
+            .definedBy("dev.vitrine.image..", "dev.vitrine.job..", "dev.vitrine.batch..")
+            .whereLayer("entry")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("beans")
+            .mayOnlyBeAccessedByLayers("entry")
+            .whereLayer("parts")
+            .mayOnlyBeAccessedByLayers("beans", "entry");
+
+    @ArchTest
+    static final ArchRule NO_CYCLES =
+            slices().matching("dev.vitrine.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule THE_CORE_KNOWS_NO_CAMEL = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "dev.vitrine.image..",
+                    "dev.vitrine.clip..",
+                    "dev.vitrine.index..",
+                    "dev.vitrine.spool..",
+                    "dev.vitrine.job..",
+                    "dev.vitrine.batch..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.camel..", "io.vertx..");
+
+    @ArchTest
+    static final ArchRule THE_MODEL_KNOWS_NO_REDIS = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.vitrine", "dev.vitrine.queue..", "dev.vitrine.ops..", "dev.vitrine.web..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("redis.clients..", "org.springframework.data.redis..");
+
+    @ArchTest
+    static final ArchRule THE_PARTS_DO_NOT_KNOW_EACH_OTHER =
+            slices().matching("dev.vitrine.(queue|clip|index|spool)..").should().notDependOnEachOther();
+}

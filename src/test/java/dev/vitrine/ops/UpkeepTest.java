@@ -1,0 +1,127 @@
+package dev.vitrine.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.vitrine.queue.JobQueue;
+import dev.vitrine.queue.QueueSettings;
+import dev.vitrine.spool.Spool;
+import dev.vitrine.testing.HttpApi.Answer;
+import dev.vitrine.testing.Pictures;
+import dev.vitrine.testing.RunningVitrine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.data.redis.core.RedisCallback;
+import org.springframework.data.redis.core.StringRedisTemplate;
+
+/** What the spool owes comes back into the queue, what failed can be retried, what expired goes. */
+class UpkeepTest {
+    @TempDir
+    private Path data;
+
+    private static <T> T bean(RunningVitrine service, String name, Class<T> type) {
+        return service.vitrine().context().getRegistry().lookupByNameAndType(name, type);
+    }
+
+    @Test
+    void refillsAQueueThatForgotEverything() {
+        List<String> jobs = new ArrayList<>();
+        try (RunningVitrine api = RunningVitrine.start(data, Map.of("VITRINE_ROLE", "api"))) {
+            for (int i = 0; i < 5; i++) {
+                jobs.add(api.api().upload("p" + i, Pictures.jpeg(i)).text("job_id"));
+            }
+            bean(api, "redis", StringRedisTemplate.class).execute((RedisCallback<Void>) redis -> {
+                redis.serverCommands().flushAll();
+                return null;
+            });
+            assertThat(api.api().get("/jobs/" + jobs.get(0)).status()).isEqualTo(404);
+
+            bean(api, "upkeep", Upkeep.class).refill();
+
+            assertThat(api.api()
+                            .get("/stats")
+                            .body()
+                            .path("queue")
+                            .path("depth")
+                            .asInt())
+                    .isEqualTo(5);
+            assertThat(api.api().get("/jobs/" + jobs.get(0)).text("status")).isEqualTo("queued");
+            bean(api, "upkeep", Upkeep.class).refill();
+            assertThat(api.api()
+                            .get("/stats")
+                            .body()
+                            .path("queue")
+                            .path("depth")
+                            .asInt())
+                    .as("what the queue knows is not enqueued twice")
+                    .isEqualTo(5);
+        }
+        try (RunningVitrine service = RunningVitrine.start(data, Map.of())) {
+            jobs.forEach(job -> service.awaitStatus(job, "completed"));
+            await().until(() -> service.keptFiles().isEmpty());
+        }
+    }
+
+    @Test
+    void finishesWithoutAQueueWhatAnEarlierRunAccepted() throws IOException {
+        try (RunningVitrine api = RunningVitrine.start(data, Map.of("VITRINE_ROLE", "api"))) {
+            assertThat(api.api().upload("left", Pictures.jpeg(1)).status()).isEqualTo(202);
+        }
+        try (RunningVitrine service = RunningVitrine.start(data, Map.of("VITRINE_REDIS_URL", "none"))) {
+            await().until(() -> service.api().get("/products/left").status() == 200);
+            await().until(() -> service.keptFiles().isEmpty());
+        }
+    }
+
+    @Test
+    void aFailedJobKeepsItsPictureUntilItIsRetriedOrExpires() throws IOException {
+        try (RunningVitrine service = RunningVitrine.start(data, Map.of())) {
+            Answer answer = service.api().upload("broken", Pictures.brokenPng(64, 64));
+            assertThat(answer.status()).isEqualTo(202);
+            String job = answer.text("job_id");
+            service.awaitStatus(job, "failed");
+            assertThat(service.api().get("/jobs/" + job).text("error")).isNotBlank();
+            assertThat(service.keptFiles()).containsExactly(job + ".img", job + ".json");
+            assertThat(service.api()
+                            .get("/jobs?status=failed")
+                            .body()
+                            .path("jobs")
+                            .findValuesAsText("job_id"))
+                    .containsExactly(job);
+
+            assertThat(service.api().post("/jobs/" + job + "/retry").status()).isEqualTo(202);
+            service.awaitStatus(job, "failed");
+
+            JobQueue queue =
+                    new JobQueue(bean(service, "redis", StringRedisTemplate.class), "vitrine", QueueSettings.DEFAULT);
+            Spool spool = bean(service, "spool", Spool.class);
+            assertThat(queue.expireDead(Duration.ZERO, 10, spool::remove)).containsExactly(job);
+            assertThat(service.keptFiles()).isEmpty();
+        }
+    }
+
+    @Test
+    void sweepsWhatCrashesLeftBehind() throws IOException {
+        try (RunningVitrine service = RunningVitrine.start(data, Map.of())) {
+            Path upload = Files.write(data.resolve("uploads/left-behind"), new byte[10]);
+            Path half = Files.write(data.resolve("spool/.part-x.img"), new byte[10]);
+            Path fresh = Files.write(data.resolve("uploads/in-progress"), new byte[10]);
+            for (Path old : List.of(upload, half)) {
+                Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
+            }
+            bean(service, "upkeep", Upkeep.class).sweep();
+            assertThat(upload).doesNotExist();
+            assertThat(half).doesNotExist();
+            assertThat(fresh).exists();
+        }
+    }
+}

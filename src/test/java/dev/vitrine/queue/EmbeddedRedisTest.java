@@ -1,0 +1,205 @@
+package dev.vitrine.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.data.redis.core.RedisCallback;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+class EmbeddedRedisTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void keepsWhatWasWrittenAndEndsWithItsService() throws Exception {
+        long pid;
+        try (EmbeddedRedis redis = EmbeddedRedis.start(folder)) {
+            pid = redis.pid();
+            set(redis, "k", "v");
+        }
+        await().untilAsserted(() ->
+                assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty());
+        assertThat(folder.resolve("redis.conf")).doesNotExist();
+
+        try (EmbeddedRedis redis = EmbeddedRedis.start(folder)) {
+            assertThat(get(redis, "k")).isEqualTo("v");
+        }
+    }
+
+    @Test
+    void isSetUpToLoseNothingAndToLetNobodyElseIn() throws Exception {
+        try (EmbeddedRedis redis = EmbeddedRedis.start(folder);
+                RedisConnections connections = new RedisConnections(redis.url())) {
+            Properties config = connections.template().execute((RedisCallback<Properties>)
+                    connection -> connection.serverCommands().getConfig("*"));
+            assertThat(config)
+                    .containsEntry("appendonly", "yes")
+                    .containsEntry("appendfsync", "everysec")
+                    .containsEntry("maxmemory-policy", "noeviction")
+                    .containsEntry("save", "")
+                    .containsEntry("bind", "127.0.0.1")
+                    .containsEntry("dir", folder.toRealPath().toString());
+            new RedisCheck(connections).run();
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("redis.conf"))))
+                    .isEqualTo("rw-------");
+            try (Jedis stranger = new Jedis("127.0.0.1", connections.factory().getPort())) {
+                assertThatThrownBy(stranger::ping)
+                        .isInstanceOf(JedisDataException.class)
+                        .hasMessageContaining("NOAUTH");
+            }
+        }
+    }
+
+    @Test
+    void leavesNothingOutsideItsFolder() throws Exception {
+        Path temp = Path.of(System.getProperty("java.io.tmpdir"));
+        try (EmbeddedRedis redis = EmbeddedRedis.start(folder);
+                Stream<Path> litter = Files.list(temp)) {
+            assertThat(redis.pid()).isPositive();
+            assertThat(litter.map(path -> path.getFileName().toString()))
+                    .noneMatch(name -> name.startsWith("redis-server") || name.startsWith("embedded-redis"));
+        }
+    }
+
+    @Test
+    void refusesAFolderThatAnotherServiceUses() throws Exception {
+        try (EmbeddedRedis redis = EmbeddedRedis.start(folder)) {
+            assertThatThrownBy(() -> EmbeddedRedis.start(folder))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("Another Vitrine runs on")
+                    .hasMessageContaining("VITRINE_DATA_DIR");
+            assertThat(get(redis, "k")).isNull();
+        }
+    }
+
+    @Test
+    void startsAServerThatDiedAgainWithItsData() throws Exception {
+        try (EmbeddedRedis redis = EmbeddedRedis.start(folder)) {
+            long first = redis.pid();
+            set(redis, "k", "v");
+
+            ProcessHandle.of(first).orElseThrow().destroyForcibly();
+
+            await().until(() -> redis.pid() != first);
+            assertThat(get(redis, "k")).isEqualTo("v");
+        }
+    }
+
+    @Test
+    void shutsTheServerOfAKilledServiceDownInOrder() throws Exception {
+        Process service = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        KilledService.class.getName(),
+                        folder.toString())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        long orphan;
+        try (BufferedReader out = service.inputReader()) {
+            orphan = Long.parseLong(out.readLine());
+        }
+        service.destroyForcibly().waitFor();
+        assertThat(ProcessHandle.of(orphan).filter(ProcessHandle::isAlive)).isPresent();
+
+        try (EmbeddedRedis redis = EmbeddedRedis.start(folder)) {
+            assertThat(redis.pid()).isNotEqualTo(orphan);
+            await().until(() ->
+                    ProcessHandle.of(orphan).filter(ProcessHandle::isAlive).isEmpty());
+            assertThat(get(redis, "k")).isEqualTo("written before the kill");
+        }
+    }
+
+    @Test
+    void leavesAForeignProcessWithTheOldNumberAlone() throws Exception {
+        Process foreign = new ProcessBuilder("sleep", "60").start();
+        try {
+            Files.writeString(folder.resolve("redis.pid"), foreign.pid() + "\n");
+
+            EmbeddedRedis.start(folder).close();
+
+            assertThat(foreign.isAlive()).isTrue();
+        } finally {
+            foreign.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void loadsAnAppendOnlyFileThatEndsInTheMiddleOfACommand() throws Exception {
+        try (EmbeddedRedis redis = EmbeddedRedis.start(folder)) {
+            set(redis, "k", "v");
+        }
+        Path aof;
+        try (Stream<Path> files = Files.walk(folder)) {
+            aof = files.filter(file -> file.toString().endsWith(".incr.aof"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        Files.writeString(aof, "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$1", StandardOpenOption.APPEND);
+
+        try (EmbeddedRedis redis = EmbeddedRedis.start(folder)) {
+            assertThat(get(redis, "k")).isEqualTo("v");
+        }
+    }
+
+    @Test
+    void saysWhyTheServerDidNotStart() throws Exception {
+        Path aof = Files.createDirectories(folder.resolve("appendonlydir"));
+        Files.writeString(aof.resolve("appendonly.aof.manifest"), "nonsense\n");
+
+        assertThatThrownBy(() -> EmbeddedRedis.start(
+                        folder, new EmbeddedRedis.Options(EmbeddedRedis.Fsync.ALWAYS, Duration.ofSeconds(20), null)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("Redis did not start in")
+                .hasMessageContaining("manifest");
+    }
+
+    @Test
+    void saysSoWhereTheServerCannotBeRun() {
+        assertThatThrownBy(() -> EmbeddedRedis.start(
+                        folder,
+                        new EmbeddedRedis.Options(
+                                EmbeddedRedis.Fsync.EVERYSEC, Duration.ofSeconds(5), folder.resolve("missing"))))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("VITRINE_REDIS_URL");
+    }
+
+    private static void set(EmbeddedRedis redis, String key, String value) {
+        try (RedisConnections connections = new RedisConnections(redis.url())) {
+            connections.template().opsForValue().set(key, value);
+        }
+    }
+
+    private static String get(EmbeddedRedis redis, String key) {
+        try (RedisConnections connections = new RedisConnections(redis.url())) {
+            return connections.template().opsForValue().get(key);
+        }
+    }
+
+    /** A service that starts its Redis, says its process id, and is killed. */
+    static final class KilledService {
+
+        private KilledService() {}
+
+        public static void main(String[] args) throws IOException, InterruptedException {
+            EmbeddedRedis redis = EmbeddedRedis.start(Path.of(args[0]));
+            set(redis, "k", "written before the kill");
+            System.out.println(redis.pid());
+            Thread.sleep(Duration.ofMinutes(1).toMillis());
+        }
+    }
+}

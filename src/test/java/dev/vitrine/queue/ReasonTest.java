@@ -1,0 +1,50 @@
+package dev.vitrine.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ReasonTest {
+
+    @Test
+    void saysWhatTheRootCauseSays() {
+        Exception thrown = new IllegalStateException("outer", new RuntimeException(new IOException(" disk full ")));
+
+        assertThat(Reason.of(thrown).text()).isEqualTo("disk full");
+    }
+
+    @Test
+    void namesTheKindOfACauseThatSaysNothing() {
+        assertThat(Reason.of(new NullPointerException()).text()).isEqualTo("NullPointerException");
+    }
+
+    @Test
+    void givesFailuresOfOnePlaceOneDigest() {
+        var digests = IntStream.range(0, 3)
+                .mapToObj(i -> Reason.of(new IllegalStateException("try " + i)).digest())
+                .distinct()
+                .toList();
+
+        assertThat(digests).hasSize(1);
+        assertThat(digests.get(0)).matches("[0-9a-f]{12}");
+        assertThat(Reason.of(new IllegalArgumentException("try")).digest()).isNotIn(digests);
+    }
+
+    @Test
+    void shortensWhatIsTooLongWithoutCuttingACharacterInTwo() {
+        assertThat(new Reason("x".repeat(501), "").text()).hasSize(500).endsWith("x…");
+        assertThat(new Reason("x".repeat(498) + "🪔🪔", "").text()).hasSize(499).endsWith("x…");
+        assertThat(new Reason("x".repeat(500), "").text()).isEqualTo("x".repeat(500));
+    }
+
+    @Test
+    void endsWithCausesThatGoInACircle() {
+        Exception first = new Exception("first");
+        Exception second = new Exception("second", first);
+        first.initCause(second);
+
+        assertThat(Reason.of(first).text()).isIn("first", "second");
+    }
+}

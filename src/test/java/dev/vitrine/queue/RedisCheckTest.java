@@ -1,0 +1,89 @@
+package dev.vitrine.queue;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.data.redis.core.RedisCallback;
+
+@ExtendWith(RedisExtension.class)
+class RedisCheckTest {
+
+    private RedisConnections connections;
+
+    @BeforeEach
+    void connect(RedisConnections connections) {
+        this.connections = connections;
+    }
+
+    @AfterEach
+    void restore() {
+        set("maxmemory-policy", "noeviction");
+        set("appendonly", "yes");
+    }
+
+    @Test
+    void refusesARedisThatThrowsJobsAway() {
+        set("maxmemory-policy", "allkeys-lru");
+
+        assertThatThrownBy(() -> new RedisCheck(connections).run())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("allkeys-lru")
+                .hasMessageContaining("set maxmemory-policy noeviction");
+    }
+
+    @Test
+    void letsARedisPassThatKeepsNothingOnDisk() {
+        set("appendonly", "no");
+
+        assertThatCode(() -> new RedisCheck(connections).run()).doesNotThrowAnyException();
+    }
+
+    @Test
+    void letsARedisPassThatForbidsConfig() {
+        connections.template().execute((RedisCallback<Object>) redis -> redis.execute(
+                "ACL",
+                bytes("SETUSER"),
+                bytes("guest"),
+                bytes("on"),
+                bytes(">g"),
+                bytes("~*"),
+                bytes("+@all"),
+                bytes("-config")));
+        try (RedisConnections guest = new RedisConnections(
+                "redis://guest:g@127.0.0.1:" + connections.factory().getPort())) {
+            assertThatCode(() -> new RedisCheck(guest).run()).doesNotThrowAnyException();
+        }
+    }
+
+    @Test
+    void saysWhereNoRedisAnswers() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        try (RedisConnections nobody = new RedisConnections("redis://127.0.0.1:" + port)) {
+            assertThatThrownBy(() -> new RedisCheck(nobody).run())
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("127.0.0.1:" + port)
+                    .hasMessageContaining("VITRINE_REDIS_URL");
+        }
+    }
+
+    private void set(String setting, String value) {
+        connections.template().execute((RedisCallback<Void>) redis -> {
+            redis.serverCommands().setConfig(setting, value);
+            return null;
+        });
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,48 @@
+package dev.vitrine.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import dev.vitrine.Settings;
+import dev.vitrine.Vitrine;
+import dev.vitrine.testing.RunningVitrine;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The route files are valid against Camel's own schema, and every route says what it is for. */
+class RouteSchemaTest {
+    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+    private static final JsonSchema SCHEMA = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4)
+            .getSchema(RouteSchemaTest.class.getResourceAsStream("/schema/camelYamlDsl.json"));
+
+    static List<Path> routeFiles() throws IOException {
+        return Vitrine.routeFiles(Settings.load(RunningVitrine.HOME, Map.of()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("routeFiles")
+    void matchesCamelsSchema(Path file) throws IOException {
+        assertThat(SCHEMA.validate(YAML.readTree(file.toFile()))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("routeFiles")
+    void everyRouteHasAnIdAndADescription(Path file) throws IOException {
+        for (JsonNode entry : YAML.readTree(file.toFile())) {
+            JsonNode definition = entry.has("route") ? entry.path("route") : entry.path("routeConfiguration");
+            assertThat(definition.path("id").asText()).isNotEmpty();
+            assertThat(definition.path("description").asText())
+                    .as(definition.path("id").asText())
+                    .isNotEmpty();
+        }
+    }
+}

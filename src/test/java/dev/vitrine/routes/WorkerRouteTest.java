@@ -1,0 +1,178 @@
+package dev.vitrine.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.vitrine.image.UnusablePictureException;
+import dev.vitrine.index.IndexUnavailableException;
+import dev.vitrine.job.Job;
+import dev.vitrine.spool.Spool;
+import dev.vitrine.work.LostPictureException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.function.Supplier;
+import org.apache.camel.CamelContext;
+import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.spi.Registry;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.test.junit5.CamelTestSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The worker's routes and the retry policy, with the queue mocked and the steps failing on demand. */
+class WorkerRouteTest extends CamelTestSupport {
+    private static final String ID = "01890000-0000-7000-8000-000000000001";
+
+    @TempDir
+    private Path folder;
+
+    private Spool spool;
+    private final List<String> indexed = new ArrayList<>();
+    private Supplier<float[]> embed = () -> new float[] {1};
+    private Supplier<RuntimeException> indexFailure = () -> null;
+    private Supplier<Job> withoutSpool = () -> null;
+
+    /** Stands for the decoder. */
+    public final class Pictures {
+        public Path prepare(Path picture) {
+            return picture;
+        }
+    }
+
+    /** Stands for the encoder. */
+    public final class Images {
+        public float[] embed(Path picture) {
+            return embed.get();
+        }
+    }
+
+    /** Stands for the index. */
+    public final class Indexer {
+        public void upsert(Job job, float[] vector) {
+            RuntimeException failure = indexFailure.get();
+            if (failure != null) {
+                throw failure;
+            }
+            indexed.add(job.productId());
+        }
+    }
+
+    /** Looks into the spool alone. */
+    public final class Worklist {
+        public Job load(String jobId) {
+            return spool.find(jobId).orElseGet(withoutSpool);
+        }
+
+        public void discard(String jobId, String outcome) {
+            throw new AssertionError("the worker discards nothing");
+        }
+    }
+
+    @Override
+    protected Properties useOverridePropertiesWithPropertiesComponent() {
+        Properties properties = new Properties();
+        properties.put("vitrine.role.worker", "true");
+        properties.put("vitrine.queue.name", "vitrine");
+        properties.put("vitrine.queue.consumers", "1");
+        properties.put("vitrine.model.name", "tiny");
+        return properties;
+    }
+
+    @Override
+    protected void bindToRegistry(Registry registry) {
+        spool = new Spool(folder).open();
+        registry.bind("spool", spool);
+        registry.bind("pictures", new Pictures());
+        registry.bind("images", new Images());
+        registry.bind("indexer", new Indexer());
+        registry.bind("worklist", new Worklist());
+        registry.bind("problems", new Object());
+        registry.bind("inbox", new Object());
+    }
+
+    @Override
+    protected CamelContext createCamelContext() throws Exception {
+        CamelContext context = super.createCamelContext();
+        for (String file : List.of("errors", "index")) {
+            PluginHelper.getRoutesLoader(context)
+                    .loadRoutes(PluginHelper.getResourceLoader(context)
+                            .resolveResource("file:routes/" + file + ".camel.yaml"));
+        }
+        AdviceWith.adviceWith(context, "worker", route -> {
+            route.replaceFromWith("direct:taken");
+            route.weaveById("worker-complete").replace().to("mock:complete");
+            route.weaveById("job-errors-fail").replace().to("mock:fail");
+            route.weaveById("job-errors-retry").replace().to("mock:retry");
+        });
+        return context;
+    }
+
+    private void spoolJob() throws Exception {
+        Job job = new Job(ID, "mug-1", "main", "Mug", Map.of(), 1, "image/jpeg", "00");
+        Files.write(spool.picture(ID), new byte[] {1});
+        Files.write(folder.resolve(ID + ".json"), new ObjectMapper().writeValueAsBytes(job));
+    }
+
+    /** Runs the job and tells which operations the queue was sent. */
+    private List<String> operationsFor(String jobId) {
+        template.sendBody("direct:taken", jobId);
+        return context.getEndpoints().stream()
+                .filter(endpoint -> endpoint instanceof MockEndpoint mock && mock.getReceivedCounter() > 0)
+                .map(endpoint -> endpoint.getEndpointUri().replace("mock://", ""))
+                .toList();
+    }
+
+    @Test
+    void completesAJobAndCleansUp() throws Exception {
+        spoolJob();
+        assertThat(operationsFor(ID)).containsExactly("complete");
+        assertThat(indexed).containsExactly("mug-1");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void completesAJobWhoseWorkAnEarlierRunDid() {
+        assertThat(operationsFor(ID)).containsExactly("complete");
+        assertThat(indexed).isEmpty();
+    }
+
+    @Test
+    void givesUpOnAPictureThatIsAtFaultAndKeepsIt() throws Exception {
+        spoolJob();
+        embed = () -> {
+            throw new UnusablePictureException(UnusablePictureException.Reason.DAMAGED, "broken");
+        };
+        assertThat(operationsFor(ID)).containsExactly("fail");
+        assertThat(spool.picture(ID)).exists();
+    }
+
+    @Test
+    void givesUpOnALostPicture() {
+        withoutSpool = () -> {
+            throw new LostPictureException("gone");
+        };
+        assertThat(operationsFor(ID)).containsExactly("fail");
+    }
+
+    @Test
+    void putsAJobOffWhenTheIndexIsAway() throws Exception {
+        spoolJob();
+        indexFailure = () -> new IndexUnavailableException("away", null);
+        assertThat(operationsFor(ID)).containsExactly("retry");
+        assertThat(spool.find(ID)).isPresent();
+    }
+
+    @Test
+    void putsAJobOffWhenSomethingRunsOutOfMemory() throws Exception {
+        spoolJob();
+        embed = () -> {
+            throw new OutOfMemoryError("for a test");
+        };
+        assertThat(operationsFor(ID)).containsExactly("retry");
+    }
+}

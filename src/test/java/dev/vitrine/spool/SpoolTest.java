@@ -1,0 +1,92 @@
+package dev.vitrine.spool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.vitrine.job.Job;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SpoolTest {
+    @TempDir
+    private Path folder;
+
+    private Spool spool;
+
+    @BeforeEach
+    void open() {
+        spool = new Spool(folder.resolve("spool")).open();
+    }
+
+    private Job write(String id) throws IOException {
+        Job job = new Job(id, "mug-1", "main", "Mug", Map.of("a", List.of(1, 2)), 42, "image/jpeg", "00");
+        Files.write(spool.picture(id), new byte[] {1});
+        Files.write(spool.folder().resolve(id + ".json"), new ObjectMapper().writeValueAsBytes(job));
+        return job;
+    }
+
+    private void age(Path file) throws IOException {
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
+    }
+
+    @Test
+    void givesBackTheJobAsAccepted() throws IOException {
+        Job job = write("a");
+        assertThat(spool.find("a")).contains(job);
+        assertThat(spool.find("b")).isEmpty();
+    }
+
+    @Test
+    void owesAJobWhileItsRecordIsThere() throws IOException {
+        write("a");
+        write("b");
+        Files.write(spool.picture("c"), new byte[] {1});
+        Files.write(spool.folder().resolve(".part-d.json"), new byte[] {1});
+        List<String> owed = new ArrayList<>();
+        spool.forEachOwed(owed::add);
+        assertThat(owed).containsExactlyInAnyOrder("a", "b");
+        assertThat(spool.size()).isEqualTo(2);
+        spool.remove("a");
+        assertThat(spool.size()).isEqualTo(1);
+        assertThat(spool.picture("a")).doesNotExist();
+    }
+
+    @Test
+    void removingWhatIsGoneIsNoError() {
+        spool.remove("nothing");
+        assertThat(spool.size()).isZero();
+    }
+
+    @Test
+    void sweepsOnlyOldFilesThatNoJobNeeds() throws IOException {
+        write("owed");
+        age(spool.picture("owed"));
+        Path orphan = Files.write(spool.picture("orphan"), new byte[] {1});
+        Path half = Files.write(spool.folder().resolve(".part-x.img"), new byte[] {1});
+        age(orphan);
+        age(half);
+        Path fresh = Files.write(spool.picture("fresh"), new byte[] {1});
+
+        assertThat(spool.sweep(Duration.ofMinutes(15))).isEqualTo(2);
+        assertThat(orphan).doesNotExist();
+        assertThat(half).doesNotExist();
+        assertThat(fresh).exists();
+        assertThat(spool.picture("owed")).exists();
+    }
+
+    @Test
+    void flushesItsFolder() {
+        spool.flush();
+        assertThat(spool.folder()).isDirectory();
+    }
+}

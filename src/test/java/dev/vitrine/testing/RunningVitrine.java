@@ -1,0 +1,110 @@
+package dev.vitrine.testing;
+
+import dev.vitrine.Settings;
+import dev.vitrine.Vitrine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+
+/** The whole service in this JVM, on a free port, with a data folder of its own and a tiny model. */
+public final class RunningVitrine implements AutoCloseable {
+    /** The project's folder. */
+    public static final Path HOME = Path.of("").toAbsolutePath();
+
+    /** A complete model that is quick to load and run. */
+    public static final Path TINY_MODEL = HOME.resolve("src/test/resources/tiny-clip");
+
+    private final Settings settings;
+    private final Vitrine vitrine;
+    private final HttpApi api;
+
+    private RunningVitrine(Settings settings) {
+        this.settings = settings;
+        this.vitrine = Vitrine.start(settings);
+        this.api = new HttpApi(settings.url());
+    }
+
+    /**
+     * Starts the service.
+     *
+     * @param data its data folder
+     * @param environment what differs from everything embedded and the tiny model
+     */
+    public static RunningVitrine start(Path data, Map<String, String> environment) {
+        return new RunningVitrine(Settings.load(HOME, environment(data, environment)));
+    }
+
+    /** The environment of a service for tests. */
+    public static Map<String, String> environment(Path data, Map<String, String> environment) {
+        Map<String, String> all = new HashMap<>();
+        all.put("VITRINE_DATA_DIR", data.toString());
+        all.put("VITRINE_MODEL", TINY_MODEL.toString());
+        all.put("VITRINE_HTTP_PORT", Integer.toString(freePort()));
+        all.putAll(environment);
+        return all;
+    }
+
+    public static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    public Vitrine vitrine() {
+        return vitrine;
+    }
+
+    public HttpApi api() {
+        return api;
+    }
+
+    public Path inbox() {
+        return settings.inbox();
+    }
+
+    /** Waits until a job has the given status. */
+    public void awaitStatus(String jobId, String status) {
+        Awaitility.await("job " + jobId + " " + status)
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> api.get("/jobs/" + jobId).text("status").equals(status));
+    }
+
+    /** Names of the files that the service keeps for uploads: its spool and its upload folder. */
+    public List<String> keptFiles() {
+        return Stream.of("spool", "uploads")
+                .flatMap(folder -> names(settings.dataDir().resolve(folder)).stream())
+                .toList();
+    }
+
+    /** Names of the files in a folder, sorted; empty where it is missing. */
+    public static List<String> names(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        vitrine.close();
+    }
+}
