@@ -57,13 +57,16 @@ public final class PicturePreparer {
      */
     public PreparedPicture prepare(Path file) throws IOException, InterruptedException {
         PictureHeader header = inspector.inspect(file);
-        try (PixelBudget.Share share = budget.take(header.pixels())) {
+        PixelBudget.Share share = budget.take(header.pixels());
+        try {
             byte[] picture = Files.readAllBytes(file);
             Resampler resampler = preprocessor.start(header, decoder.turn(header));
             decoder.decode(picture, header, resampler);
             FloatBuffer tensor = emptyTensor();
             preprocessor.normalise(preprocessor.finish(resampler), tensor);
             return new PreparedPicture(header, tensor.flip(), pool::offer);
+        } finally {
+            share.close();
         }
     }
 
