@@ -69,7 +69,7 @@ record Beans(
                 Optional.empty(),
                 RedisBreaker.alwaysOpen(),
                 null,
-                new PicturePreparer(Preprocessing.clip(), 1, 1, true),
+                new PicturePreparer(Preprocessing.clip(), 1, 1, true, false),
                 null,
                 new SimpleMeterRegistry());
     }

@@ -185,7 +185,11 @@ public final class Vitrine implements AutoCloseable {
                 settings.applyExif(),
                 settings.dataDir().resolve("cache")));
         PicturePreparer pictures = new PicturePreparer(
-                preprocessing, settings.maxPixels(), PicturePreparer.pixelsThatFit(), settings.applyExif());
+                preprocessing,
+                settings.maxPixels(),
+                PicturePreparer.pixelsThatFit(),
+                settings.applyExif(),
+                settings.reduceLargeJpegs());
         ProductIndex index = openIndex(new VectorSpace(model.name(), model.fingerprint(), model.dimensions()));
 
         Beans beans = new Beans(

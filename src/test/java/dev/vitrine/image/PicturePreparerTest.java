@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PicturePreparerTest {
 
     private static PicturePreparer preparer(boolean appliesOrientation) {
-        return new PicturePreparer(Preprocessing.clip(), 50_000_000, 50_000_000, appliesOrientation);
+        return new PicturePreparer(Preprocessing.clip(), 50_000_000, 50_000_000, appliesOrientation, false);
     }
 
     private static float[] floats(PreparedPicture prepared) {
@@ -93,7 +93,7 @@ class PicturePreparerTest {
         byte[] bad = Goldens.named("rgb.png").bytes();
         bad[bad.length / 2]++;
         Path damaged = Files.write(folder.resolve("damaged.png"), bad);
-        PicturePreparer preparer = new PicturePreparer(Preprocessing.clip(), 50_000_000, 1, true);
+        PicturePreparer preparer = new PicturePreparer(Preprocessing.clip(), 50_000_000, 1, true, false);
         for (int i = 0; i < 3; i++) {
             assertThatThrownBy(() -> preparer.prepare(damaged)).isInstanceOf(UnusablePictureException.class);
         }
@@ -174,7 +174,7 @@ class PicturePreparerTest {
     static final class LargePictures {
         public static void main(String[] files) throws Exception {
             PicturePreparer preparer =
-                    new PicturePreparer(Preprocessing.clip(), 50_000_000, PicturePreparer.pixelsThatFit(), true);
+                    new PicturePreparer(Preprocessing.clip(), 50_000_000, PicturePreparer.pixelsThatFit(), true, false);
             List<CompletableFuture<Void>> all = new ArrayList<>();
             for (String file : files) {
                 CompletableFuture<Void> done = new CompletableFuture<>();

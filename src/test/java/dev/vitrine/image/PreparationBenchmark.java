@@ -18,7 +18,7 @@ final class PreparationBenchmark {
     }
 
     public static void main(String[] files) throws Exception {
-        PicturePreparer preparer = new PicturePreparer(Preprocessing.clip(), 200_000_000, 200_000_000, true);
+        PicturePreparer preparer = new PicturePreparer(Preprocessing.clip(), 200_000_000, 200_000_000, true, false);
         PictureDecoder decoder = new PictureDecoder(new PictureInspector(200_000_000), true);
         System.out.printf("%-28s %10s %12s %12s%n", "picture", "MB", "decode ms", "prepare ms");
         for (String name : files) {
