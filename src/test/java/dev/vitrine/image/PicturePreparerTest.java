@@ -131,7 +131,7 @@ class PicturePreparerTest {
         return share;
     }
 
-    /** Ten pictures of 24 megapixels, as PNG 72 MB decoded each, in a JVM whose heap holds two at a time. */
+    /** Ten pictures of 50 megapixels, as PNG 150 MB decoded each, in a JVM whose heap holds two at a time. */
     @Test
     void preparesTenLargePicturesAtOnceInASmallHeap(@TempDir Path folder) throws Exception {
         Path png = folder.resolve("large.png");
@@ -139,7 +139,7 @@ class PicturePreparerTest {
         writeLarge(png, jpeg);
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
+                "-Xmx512m",
                 "-cp",
                 System.getProperty("java.class.path"),
                 LargePictures.class.getName()));
@@ -159,11 +159,11 @@ class PicturePreparerTest {
     }
 
     private static void writeLarge(Path png, Path jpeg) throws IOException {
-        BufferedImage image = new BufferedImage(6000, 4000, BufferedImage.TYPE_3BYTE_BGR);
+        BufferedImage image = new BufferedImage(8160, 6120, BufferedImage.TYPE_3BYTE_BGR);
         Graphics2D graphics = image.createGraphics();
         for (int i = 0; i < 60; i++) {
             graphics.setColor(Color.getHSBColor(i / 60f, 0.7f, 0.9f));
-            graphics.fillRect(i * 100, i * 40, 700, 900);
+            graphics.fillRect(i * 136, i * 61, 950, 1400);
         }
         graphics.dispose();
         ImageIO.write(image, "png", png.toFile());
