@@ -175,6 +175,10 @@ public final class Vitrine implements AutoCloseable {
         Optional<RedisConnections> redis = openRedis();
         Optional<JobQueue> queue =
                 redis.map(connections -> new JobQueue(connections.template(), Beans.QUEUE, queueSettings()));
+        if (settings.redisUrl().equals("embedded")) {
+            // No other process reaches this Redis, so its leases are those of a service that was killed.
+            queue.ifPresent(JobQueue::endLeases);
+        }
         RedisBreaker breaker = keep(redis.map(connections -> new RedisBreaker(checkedPing(connections)))
                 .orElseGet(RedisBreaker::alwaysOpen));
 
