@@ -87,16 +87,25 @@ public record ModelFolder(
      * ({@code NAME.onnx_data}, {@code NAME.onnx.data}), sorted by name.
      */
     public List<Path> imageTowerFiles() {
-        String graph = imageTower.getFileName().toString();
-        try (Stream<Path> siblings = Files.list(imageTower.getParent())) {
+        return withWeights(imageTower);
+    }
+
+    /** The text tower's files in the same order; none where there is no text tower. */
+    public List<Path> textTowerFiles() {
+        return textTower.map(ModelFolder::withWeights).orElse(List.of());
+    }
+
+    private static List<Path> withWeights(Path tower) {
+        String graph = tower.getFileName().toString();
+        try (Stream<Path> siblings = Files.list(tower.getParent())) {
             Stream<Path> weights = siblings.filter(file -> {
                         String name = file.getFileName().toString();
                         return name.startsWith(graph + "_data") || name.startsWith(graph + ".data");
                     })
                     .sorted();
-            return Stream.concat(Stream.of(imageTower), weights).toList();
+            return Stream.concat(Stream.of(tower), weights).toList();
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot list " + imageTower.getParent(), e);
+            throw new UncheckedIOException("Cannot list " + tower.getParent(), e);
         }
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,8 +62,35 @@ class FingerprintTest {
     }
 
     @Test
-    void staysWhenTheTextTowerGoes() throws IOException {
+    void changesWithTheTextTower() throws IOException {
+        Files.copy(
+                TinyClip.variant("text_masked.onnx"),
+                model.resolve("onnx/text_model.onnx"),
+                StandardCopyOption.REPLACE_EXISTING);
+        assertThat(of(model, "clip", true)).isNotEqualTo(before);
+    }
+
+    @Test
+    void changesWithTheTextTowersWeightsThatLieBesideItsGraph() throws IOException {
+        Files.writeString(model.resolve("onnx/text_model.onnx_data"), "weights");
+        assertThat(of(model, "clip", true)).isNotEqualTo(before);
+    }
+
+    @Test
+    void changesWhenTheTextTowerGoes() throws IOException {
         Files.delete(model.resolve("onnx/text_model.onnx"));
+        assertThat(of(model, "clip", true)).isNotEqualTo(before);
+    }
+
+    @Test
+    void changesWithTheTokenizer() throws IOException {
+        Files.writeString(model.resolve("tokenizer.json"), " ", StandardOpenOption.APPEND);
+        assertThat(of(model, "clip", true)).isNotEqualTo(before);
+    }
+
+    @Test
+    void staysWithFilesThatNoVectorDependsOn() throws IOException {
+        Files.writeString(model.resolve("README.md"), "A model.");
         assertThat(of(model, "clip", true)).isEqualTo(before);
     }
 
