@@ -18,7 +18,12 @@ class ArchitectureTest {
             .layer("entry")
             .definedBy("dev.vitrine", "dev.vitrine.cli..")
             .layer("beans")
-            .definedBy("dev.vitrine.web..", "dev.vitrine.work..", "dev.vitrine.ops..", "dev.vitrine.reload..")
+            .definedBy(
+                    "dev.vitrine.web..",
+                    "dev.vitrine.work..",
+                    "dev.vitrine.ops..",
+                    "dev.vitrine.reload..",
+                    "dev.vitrine.djl..")
             .layer("parts")
             .definedBy("dev.vitrine.queue..", "dev.vitrine.clip..", "dev.vitrine.index..", "dev.vitrine.spool..")
             .layer("ground")
@@ -40,6 +45,7 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     "dev.vitrine.image..",
                     "dev.vitrine.clip..",
+                    "dev.vitrine.djl..",
                     "dev.vitrine.index..",
                     "dev.vitrine.spool..",
                     "dev.vitrine.job..",

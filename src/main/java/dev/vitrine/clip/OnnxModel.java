@@ -43,8 +43,7 @@ final class OnnxModel implements AutoCloseable {
 
     /** @throws ModelException where the file is not a model that this device can run */
     static OnnxModel open(Path file, Device device) {
-        // What goes wrong comes as an exception, so ONNX Runtime needs not write it to stderr as well.
-        OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+        OrtEnvironment environment = LocalDjl.onnxEnvironment();
         try (SessionOptions options = new SessionOptions()) {
             environment.setTelemetry(false);
             options.setIntraOpNumThreads(1);

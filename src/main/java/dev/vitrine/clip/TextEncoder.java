@@ -67,7 +67,7 @@ public final class TextEncoder implements AutoCloseable {
      * @throws ModelException where the text tower or the tokenizer cannot be used
      */
     static TextEncoder open(Path textTower, Path tokenizer, Optional<Path> config, Device device, Path libraries) {
-        keepTokenizersLocal(libraries);
+        LocalDjl.unpackTokenizersInto(libraries);
         OnnxModel model = OnnxModel.open(textTower, device);
         try {
             return new TextEncoder(model, tokenizer, config);
@@ -77,27 +77,6 @@ public final class TextEncoder implements AutoCloseable {
         } catch (RuntimeException e) {
             model.close();
             throw e;
-        }
-    }
-
-    /**
-     * Tells DJL, by the system properties that it reads once, to unpack its library where we say and to stay off the
-     * network: it would else ask for a library that fits a GPU, and report its use.
-     */
-    private static void keepTokenizersLocal(Path libraries) {
-        setUnlessGiven("ai.djl.offline", "DJL_OFFLINE", "true");
-        setUnlessGiven("RUST_FLAVOR", "RUST_FLAVOR", "cpu");
-        if (System.getenv("DJL_CACHE_DIR") == null && System.getProperty("DJL_CACHE_DIR") == null) {
-            setUnlessGiven(
-                    "ENGINE_CACHE_DIR",
-                    "ENGINE_CACHE_DIR",
-                    libraries.toAbsolutePath().toString());
-        }
-    }
-
-    private static void setUnlessGiven(String property, String variable, String value) {
-        if (System.getenv(variable) == null && System.getProperty(property) == null) {
-            System.setProperty(property, value);
         }
     }
 

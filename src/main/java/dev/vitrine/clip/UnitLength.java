@@ -1,7 +1,7 @@
 package dev.vitrine.clip;
 
 /** L2 normalisation, so that the dot product of two vectors is their cosine similarity. */
-final class UnitLength {
+public final class UnitLength {
 
     private UnitLength() {}
 
@@ -10,7 +10,7 @@ final class UnitLength {
      *
      * @return false, leaving the vector as it is, where it has no direction: a NaN or infinite part, or all zeros
      */
-    static boolean scale(float[] vector) {
+    public static boolean scale(float[] vector) {
         double squares = 0;
         for (float v : vector) {
             squares += (double) v * v;

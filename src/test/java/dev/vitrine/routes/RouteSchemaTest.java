@@ -12,9 +12,12 @@ import dev.vitrine.Settings;
 import dev.vitrine.Vitrine;
 import dev.vitrine.testing.RunningVitrine;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -25,7 +28,11 @@ class RouteSchemaTest {
             .getSchema(RouteSchemaTest.class.getResourceAsStream("/schema/camelYamlDsl.json"));
 
     static List<Path> routeFiles() throws IOException {
-        return Vitrine.routeFiles(Settings.load(RunningVitrine.HOME, Map.of()));
+        List<Path> files = new ArrayList<>(Vitrine.routeFiles(Settings.load(RunningVitrine.HOME, Map.of())));
+        try (Stream<Path> examples = Files.list(RunningVitrine.HOME.resolve("routes/examples"))) {
+            examples.forEach(files::add);
+        }
+        return files;
     }
 
     @ParameterizedTest
@@ -38,6 +45,9 @@ class RouteSchemaTest {
     @MethodSource("routeFiles")
     void everyRouteHasAnIdAndADescription(Path file) throws IOException {
         for (JsonNode entry : YAML.readTree(file.toFile())) {
+            if (entry.has("beans")) {
+                continue;
+            }
             JsonNode definition = entry.has("route") ? entry.path("route") : entry.path("routeConfiguration");
             assertThat(definition.path("id").asText()).isNotEmpty();
             assertThat(definition.path("description").asText())
