@@ -8,6 +8,7 @@ import dev.vitrine.image.Preprocessing;
 import dev.vitrine.index.ProductIndex;
 import dev.vitrine.job.JobStore;
 import dev.vitrine.job.LocalJobStore;
+import dev.vitrine.ops.BackPressure;
 import dev.vitrine.ops.RedisBreaker;
 import dev.vitrine.ops.Upkeep;
 import dev.vitrine.queue.JobQueue;
@@ -81,13 +82,16 @@ record Beans(
         PictureInspector inspector = new PictureInspector(settings.maxPixels());
         LocalJobStore localJobs = new LocalJobStore(LOCAL_JOBS);
         Multipart multipart = new Multipart();
+        BackPressure pressure =
+                new BackPressure(queue, breaker, spool.folder(), settings.maxQueue(), settings.minFreeBytes());
 
         Map<String, Object> beans = new LinkedHashMap<>();
         beans.put("json", new ObjectMapper());
         beans.put("spool", spool);
         beans.put("redisBreaker", breaker.breaker());
         beans.put("multipart", multipart);
-        beans.put("inbox", new Inbox(INBOX_SETTLE, INBOX_PATIENCE, inspector, clock));
+        beans.put("backPressure", pressure);
+        beans.put("inbox", new Inbox(INBOX_SETTLE, INBOX_PATIENCE, inspector, clock, pressure::isOff));
         beans.put("intake", new Intake(inspector, settings.maxUploadBytes(), clock));
         beans.put("pictures", pictures);
         beans.put("images", new Images(model == null ? null : model.images()));

@@ -30,6 +30,8 @@ import java.util.regex.Pattern;
  * @param workers encoder sessions of one thread each
  * @param maxUploadBytes size of a picture file, at most
  * @param maxPixels decoded pixels of a picture, at most
+ * @param maxQueue how many jobs may wait before uploads are refused
+ * @param minFreeBytes how much room the spool's disk must have for uploads to be taken
  * @param applyExif whether pictures are turned upright
  */
 public record Settings(
@@ -49,6 +51,8 @@ public record Settings(
         int workers,
         long maxUploadBytes,
         long maxPixels,
+        long maxQueue,
+        long minFreeBytes,
         boolean applyExif,
         boolean reduceLargeJpegs,
         Duration jobTtl) {
@@ -132,6 +136,8 @@ public record Settings(
                     (int) number("VITRINE_WORKERS", Runtime.getRuntime().availableProcessors(), 1, 1_024),
                     size("VITRINE_MAX_UPLOAD", "20MB"),
                     number("VITRINE_MAX_PIXELS", 50_000_000, 1, 1_000_000_000),
+                    number("VITRINE_MAX_QUEUE", 100_000, 1, 1_000_000_000),
+                    size("VITRINE_MIN_FREE", "1GB"),
                     choice("VITRINE_EXIF", "apply", "ignore").equals("apply"),
                     choice("VITRINE_LARGE_JPEG", "reduced", "full").equals("reduced"),
                     duration("VITRINE_JOB_TTL", "7d"));

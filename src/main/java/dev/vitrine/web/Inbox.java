@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.file.GenericFile;
 import org.apache.camel.component.file.GenericFileFilter;
@@ -26,23 +27,26 @@ public final class Inbox implements GenericFileFilter<File> {
     private final Duration patience;
     private final PictureInspector inspector;
     private final Clock clock;
+    private final BooleanSupplier room;
     private final ObjectMapper json = new ObjectMapper();
 
     /**
      * @param settle how long a file must lie unchanged before it is looked at
      * @param patience how long a cut-off picture may still be a copy in progress
+     * @param room whether anything can be taken now; until then files stay where they are
      */
-    public Inbox(Duration settle, Duration patience, PictureInspector inspector, Clock clock) {
+    public Inbox(Duration settle, Duration patience, PictureInspector inspector, Clock clock, BooleanSupplier room) {
         this.settle = settle;
         this.patience = patience;
         this.inspector = inspector;
         this.clock = clock;
+        this.room = room;
     }
 
     /** Whether a file's copy is complete: it and its JSON have settled, and a picture that is cut off got time to grow. */
     @Override
     public boolean accept(GenericFile<File> file) {
-        if (file.isDirectory()) {
+        if (file.isDirectory() || !room.getAsBoolean()) {
             return false;
         }
         File picture = file.getFile();

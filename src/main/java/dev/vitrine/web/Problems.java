@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.vitrine.image.UnusablePictureException;
 import dev.vitrine.index.IndexUnavailableException;
+import dev.vitrine.ops.BackPressureException;
 import dev.vitrine.web.ProblemException.FieldError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,17 +22,18 @@ public final class Problems {
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
     private static final int RETRY_AFTER_SECONDS = 5;
 
-    private static final Map<Integer, String> TITLES = Map.of(
-            400, "Bad request",
-            404, "Not found",
-            405, "Method not allowed",
-            408, "Request timeout",
-            409, "Conflict",
-            413, "Too large",
-            415, "Unsupported media type",
-            422, "Unprocessable content",
-            500, "Internal error",
-            503, "Temporarily unavailable");
+    private static final Map<Integer, String> TITLES = Map.ofEntries(
+            Map.entry(400, "Bad request"),
+            Map.entry(404, "Not found"),
+            Map.entry(405, "Method not allowed"),
+            Map.entry(408, "Request timeout"),
+            Map.entry(409, "Conflict"),
+            Map.entry(413, "Too large"),
+            Map.entry(415, "Unsupported media type"),
+            Map.entry(422, "Unprocessable content"),
+            Map.entry(429, "Too many requests"),
+            Map.entry(500, "Internal error"),
+            Map.entry(503, "Temporarily unavailable"));
 
     /** The body of an {@code application/problem+json} answer. */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -45,7 +47,7 @@ public final class Problems {
 
         /** How long a client should wait before it asks again, in seconds; null where asking again is no use. */
         public Integer retryAfter() {
-            return status == 503 ? RETRY_AFTER_SECONDS : null;
+            return status == 503 || status == 429 ? RETRY_AFTER_SECONDS : null;
         }
     }
 
@@ -58,6 +60,10 @@ public final class Problems {
     public Problem of(Exception failure) {
         if (failure instanceof ProblemException e) {
             return problem(e.status(), e.getMessage(), e.errors());
+        }
+        if (failure instanceof BackPressureException e) {
+            return problem(
+                    e.reason() == BackPressureException.Reason.QUEUE_FULL ? 429 : 503, e.getMessage(), List.of());
         }
         if (failure instanceof UnusablePictureException e) {
             int status =

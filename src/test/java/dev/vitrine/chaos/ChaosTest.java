@@ -137,7 +137,7 @@ class ChaosTest {
                 for (int i = 0; i < 4; i++) {
                     pause(random, 4_000, 7_000);
                     kill(fleet, "api", "service");
-                    fleet.get("api").awaitReady();
+                    fleet.awaitReady("api");
                     pause(random, 1_000, 2_000);
                     killEmbeddedRedis(fleet);
                 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
 /**
  * Processes of one installation that share a data folder, and an init system that starts one again when it has ended. Its
@@ -61,8 +63,15 @@ final class Fleet implements AutoCloseable {
         }
     }
 
+    /** Waits until all processes take requests, however often they have to be started for that. */
     void awaitReady() {
-        names().forEach(name -> get(name).awaitReady());
+        names().forEach(this::awaitReady);
+    }
+
+    void awaitReady(String name) {
+        Awaitility.await(name + " ready")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> get(name).isAlive() && get(name).isReady());
     }
 
     Path data() {

@@ -1,0 +1,142 @@
+package dev.vitrine.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.vitrine.testing.HttpApi;
+import dev.vitrine.testing.Pictures;
+import dev.vitrine.testing.RunningVitrine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A process that dies at one certain step loses nothing that was accepted. */
+@Tag("chaos")
+class CrashPointTest {
+    private static final String STEP = "        - bean:\n            ref: crashPoint\n            method: pass\n";
+    private static final String BEANS =
+            "- beans:\n    - name: crashPoint\n      type: " + CrashPoint.class.getName() + "\n";
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "after take,         worker-load,     before",
+        "after load,         index-decode,    before",
+        "after embed,        index-upsert,    before",
+        "after upsert,       index-clean-up,  before",
+        "after delete,       index-clean-up,  after",
+        "before acknowledge, worker-complete, before"
+    })
+    void finishesAJobWhoseWorkerDied(String when, String step, String where) {
+        try (Fleet fleet = new Fleet(folder, Map.of("VITRINE_WORKERS", "1"))) {
+            crash(fleet.routes().resolve("index.camel.yaml"), step, where.equals("before"));
+            fleet.add("service");
+            fleet.awaitReady();
+            HttpApi api = new HttpApi(fleet.get("service").url());
+
+            answerOrNone(api); // it may die before the answer is out
+
+            awaitCrash(fleet);
+            fleet.awaitReady();
+            JsonNode job = awaitEnd(api);
+            assertThat(job.path("status").asText()).isEqualTo("completed");
+            assertThat(job.path("attempts").asInt()).isEqualTo(2);
+            assertIndexedOnce(api, fleet);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "between picture and record,        accept-spool-job,   false",
+        "between record and push,           enqueue-hash,       true",
+        "between state and push,            enqueue-push,       true",
+        "between push and answer,           enqueue-outcome,    true"
+    })
+    void keepsWhatTheSpoolOwesWhenItDiesWhileAccepting(String when, String step, boolean owed) {
+        try (Fleet fleet = new Fleet(folder, Map.of("VITRINE_WORKERS", "1"))) {
+            crash(fleet.routes().resolve("accept.camel.yaml"), step, true);
+            fleet.add("service");
+            fleet.awaitReady();
+            HttpApi api = new HttpApi(fleet.get("service").url());
+
+            assertThat(answerOrNone(api)).as("the client gets no answer").isFalse();
+
+            awaitCrash(fleet);
+            fleet.awaitReady();
+            if (owed) {
+                await().atMost(Duration.ofSeconds(20))
+                        .ignoreExceptions()
+                        .until(() -> api.get("/products/lamp").status() == 200);
+                assertIndexedOnce(api, fleet);
+            } else {
+                assertThat(RunningVitrine.names(fleet.data().resolve("spool")))
+                        .as("a picture without a record, which upkeep removes when it is old")
+                        .singleElement()
+                        .asString()
+                        .endsWith(".img");
+                assertThat(api.get("/products/lamp").status()).isEqualTo(404);
+            }
+        }
+    }
+
+    private static boolean answerOrNone(HttpApi api) {
+        try {
+            api.upload("lamp", Pictures.jpeg(1));
+            return true;
+        } catch (UncheckedIOException e) {
+            return false;
+        }
+    }
+
+    private static void awaitCrash(Fleet fleet) {
+        await("crash")
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> Files.exists(fleet.routes().resolveSibling("crashed")));
+    }
+
+    private static JsonNode awaitEnd(HttpApi api) {
+        return await("end of the job")
+                .atMost(Duration.ofSeconds(30))
+                .ignoreExceptions()
+                .until(
+                        () -> api.get("/jobs?product_id=lamp")
+                                .body()
+                                .path("jobs")
+                                .path(0),
+                        job -> job.path("status").asText().matches("completed|failed"));
+    }
+
+    private static void assertIndexedOnce(HttpApi api, Fleet fleet) {
+        assertThat(api.get("/products/lamp").body().path("images").size()).isOne();
+        await().untilAsserted(() -> assertThat(RunningVitrine.names(fleet.data().resolve("spool")).stream()
+                        .filter(name -> name.endsWith(".json")))
+                .isEmpty());
+    }
+
+    /** Adds the crash before or after the step of a route that has this id. */
+    private static void crash(Path routes, String id, boolean before) {
+        try {
+            String yaml = Files.readString(routes);
+            int at = yaml.indexOf("\n            id: " + id + "\n");
+            assertThat(at).as("step " + id).isPositive();
+            int start = yaml.lastIndexOf("\n        - ", at) + 1;
+            int next = yaml.indexOf("\n        - ", at) + 1;
+            int route = yaml.indexOf("\n- ", at) + 1;
+            int end = next > 0 && (route == 0 || next < route) ? next : route > 0 ? route : yaml.length();
+            int where = before ? start : end;
+            Files.writeString(routes, BEANS + yaml.substring(0, where) + STEP + yaml.substring(where));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
