@@ -8,11 +8,14 @@ import dev.vitrine.testing.HttpApi.Answer;
 import dev.vitrine.testing.Pictures;
 import dev.vitrine.testing.RunningVitrine;
 import dev.vitrine.testing.ServiceProcess;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,10 +63,13 @@ class StopTest {
 
         long told = System.nanoTime();
         service.terminate();
+        Set<Integer> answers = answersUntilExit();
         int status = service.awaitExit(Duration.ofSeconds(10));
         long took = (System.nanoTime() - told) / 1_000_000;
 
         assertThat(status).as("exit status").isZero();
+        assertThat(took).as("ms to stop").isLessThan(10_000);
+        assertThat(answers).as("answers meanwhile").contains(503).isSubsetOf(200, 503);
         System.out.printf("Stopped with %d jobs in hand in %d ms%n", jobs.size(), took);
         service.launch().awaitReady();
         awaitAllCompleted(jobs);
@@ -99,6 +105,20 @@ class StopTest {
                     .toList());
         }
         return jobs;
+    }
+
+    /** What requests are answered until the service is gone; those that find no server any more have no answer. */
+    private Set<Integer> answersUntilExit() {
+        Set<Integer> answers = new HashSet<>();
+        await().pollInterval(Duration.ofMillis(20)).until(() -> {
+            try {
+                answers.add(api.get("/stats").status());
+            } catch (UncheckedIOException e) {
+                // the server is closed already
+            }
+            return !service.isAlive();
+        });
+        return answers;
     }
 
     private int waiting() {

@@ -48,6 +48,7 @@ public final class RunningVitrine implements AutoCloseable {
         Map<String, String> all = new HashMap<>();
         all.put("VITRINE_DATA_DIR", data.toString());
         all.put("VITRINE_MODEL", TINY_MODEL.toString());
+        all.put("VITRINE_MIN_FREE", "1MB");
         all.put("VITRINE_HTTP_PORT", Integer.toString(freePort()));
         all.putAll(environment);
         return all;
