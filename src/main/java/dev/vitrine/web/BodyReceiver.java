@@ -19,6 +19,9 @@ final class BodyReceiver implements Handler<RoutingContext> {
     private static final long CHECK_MILLIS = 500;
     private static final int SILENT_CHECKS = 20;
 
+    /** A good request is for a moment as a cut off one is for ever, and on a busy machine that moment is long. */
+    private static final int CUT_OFF_CHECKS = 6;
+
     /** The handler deletes files itself unless the connection is lost while it opens one; this comes after that. */
     private static final long CLEAN_UP_MILLIS = 1_000;
 
@@ -67,6 +70,7 @@ final class BodyReceiver implements Handler<RoutingContext> {
         private boolean ended;
         private long seen;
         private int silentChecks;
+        private int cutOffChecks;
 
         Watch(RoutingContext context) {
             this.context = context;
@@ -79,7 +83,7 @@ final class BodyReceiver implements Handler<RoutingContext> {
 
         private void check() {
             if (ended) {
-                if (allOnDisk()) {
+                if (allOnDisk() && ++cutOffChecks >= CUT_OFF_CHECKS) {
                     give(400);
                 }
                 return;
