@@ -16,7 +16,7 @@ class ArchitectureTest {
     static final ArchRule ARROWS_POINT_DOWN = layeredArchitecture()
             .consideringOnlyDependenciesInLayers()
             .layer("entry")
-            .definedBy("dev.vitrine", "dev.vitrine.cli..")
+            .definedBy("dev.vitrine", "dev.vitrine.cli..", "dev.vitrine.bench..")
             .layer("beans")
             .definedBy(
                     "dev.vitrine.web..",
@@ -57,7 +57,12 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule THE_MODEL_KNOWS_NO_REDIS = noClasses()
             .that()
-            .resideOutsideOfPackages("dev.vitrine", "dev.vitrine.queue..", "dev.vitrine.ops..", "dev.vitrine.web..")
+            .resideOutsideOfPackages(
+                    "dev.vitrine",
+                    "dev.vitrine.queue..",
+                    "dev.vitrine.ops..",
+                    "dev.vitrine.web..",
+                    "dev.vitrine.bench..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("redis.clients..", "org.springframework.data.redis..");

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             JobsCommand.class,
             RetryCommand.class,
             CheckCommand.class,
+            BenchCommand.class,
             ModelCommand.class,
             HelpCommand.class
         })

@@ -54,7 +54,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "start", "status", "search", "job", "jobs", "retry", "check", "model"})
+    @ValueSource(strings = {"demo", "start", "status", "search", "job", "jobs", "retry", "check", "bench", "model"})
     void everyCommandExplainsItself(String command) {
         Run run = run(command, "--help");
         assertThat(run.code()).isZero();

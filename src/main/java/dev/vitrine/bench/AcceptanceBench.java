@@ -1,0 +1,75 @@
+package dev.vitrine.bench;
+
+import dev.vitrine.bench.Report.Point;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.HdrHistogram.Histogram;
+
+/**
+ * What a client waits for its 202 while the workers are saturated, beside what it waits when the same server receives the
+ * same bytes and drops them.
+ */
+final class AcceptanceBench {
+    /** Some four times what two cores index of CLIP ViT-B/32: the backlog only grows. */
+    private static final double UPLOADS_A_SECOND = 40;
+
+    private static final int TURNS = 2;
+    private static final double[] PERCENTILES = {
+        0, 10, 25, 50, 75, 90, 95, 97.5, 99, 99.5, 99.9,
+    };
+
+    private final Plan plan;
+
+    AcceptanceBench(Plan plan) {
+        this.plan = plan;
+    }
+
+    /**
+     * @param saturated has more work waiting than it can do meanwhile
+     * @param idle takes uploads but has no workers
+     */
+    Report.Accept run(ServiceProcess saturated, ServiceProcess idle, List<byte[]> pictures)
+            throws InterruptedException {
+        Clients clients = new Clients(saturated.port());
+        Upload good = Upload.of(pictures);
+        Upload dropped = Upload.dropped(pictures);
+        Duration turn = plan.accept().dividedBy(TURNS);
+        clients.atRate(dropped, UPLOADS_A_SECOND, Duration.ofSeconds(1), 400);
+        Histogram accepted = new Histogram(3);
+        Histogram base = new Histogram(3);
+        Noise noise = Noise.since(saturated.pids());
+        for (int i = 0; i < TURNS; i++) {
+            accepted.add(clients.atRate(good, UPLOADS_A_SECOND, turn, 202).latencies());
+            base.add(clients.atRate(dropped, UPLOADS_A_SECOND, turn, 400).latencies());
+        }
+        double others = noise.share();
+        saturated.close();
+
+        Clients flood = new Clients(idle.port());
+        flood.flood(good, plan.flood().dividedBy(2), 202); // warms up
+        double perSecond = flood.flood(good, plan.flood(), 202).perSecond();
+        return new Report.Accept(
+                millis(accepted, 50),
+                millis(accepted, 99),
+                millis(base, 50),
+                millis(base, 99),
+                UPLOADS_A_SECOND,
+                perSecond,
+                curve(accepted),
+                curve(base),
+                others);
+    }
+
+    private static List<Point> curve(Histogram latencies) {
+        List<Point> points = new ArrayList<>();
+        for (double percentile : PERCENTILES) {
+            points.add(new Point(percentile, millis(latencies, percentile)));
+        }
+        return points;
+    }
+
+    private static double millis(Histogram latencies, double percentile) {
+        return latencies.getValueAtPercentile(percentile) / 1000.0;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.vitrine.bench;
+
+import java.time.Duration;
+
+/**
+ * How long and how large each measurement is.
+ *
+ * @param ceiling length of one measurement of the bare loop
+ * @param rounds how often bare loop and service take turns
+ * @param throughput length of one measurement of the service
+ * @param accept length of one measurement of uploads at a fixed rate
+ * @param flood length of the measurement of uploads as fast as they go
+ * @param starts how often the service is started with the small model
+ * @param points sizes of the index at which it is searched
+ * @param waiting lengths of the queue at which a job's cost is measured
+ */
+record Plan(
+        Duration ceiling,
+        int rounds,
+        Duration throughput,
+        Duration accept,
+        Duration flood,
+        int starts,
+        int[] points,
+        int[] waiting) {
+
+    /** Under a minute; shows that all works, and figures that are good to a tenth or so. */
+    static Plan quick() {
+        return new Plan(
+                Duration.ofSeconds(3),
+                1,
+                Duration.ofSeconds(8),
+                Duration.ofSeconds(4),
+                Duration.ofSeconds(3),
+                1,
+                new int[] {1_000, 4_000},
+                new int[] {1, 10_000});
+    }
+
+    /** Under ten minutes. */
+    static Plan full() {
+        return new Plan(
+                Duration.ofSeconds(10),
+                3,
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(15),
+                Duration.ofSeconds(10),
+                5,
+                new int[] {1_000, 10_000, 100_000},
+                new int[] {1, 10_000, 1_000_000});
+    }
+}

@@ -1,0 +1,166 @@
+package dev.vitrine.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+
+/** The service in a process of its own, started by the launcher as a user starts it, in a data folder of its own. */
+final class ServiceProcess implements AutoCloseable {
+    private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+    private static final long POLL_MILLIS = 10;
+
+    private final Process process;
+    private final int port;
+    private final Path log;
+    private final long begun = System.nanoTime();
+    private final ObjectMapper json = new ObjectMapper();
+
+    private ServiceProcess(Process process, int port, Path log) {
+        this.process = process;
+        this.port = port;
+        this.log = log;
+    }
+
+    /**
+     * Starts the service; it need not answer yet.
+     *
+     * @param home the installation
+     * @param data its data folder, empty
+     * @param role {@code all}, {@code api} or {@code worker}
+     */
+    static ServiceProcess start(Path home, Path data, String model, String role) {
+        try {
+            Files.createDirectories(data);
+            int port = freePort();
+            Map<String, String> settings = new HashMap<>();
+            settings.put("VITRINE_HTTP_HOST", "127.0.0.1");
+            settings.put("VITRINE_HTTP_PORT", Integer.toString(port));
+            settings.put("VITRINE_REDIS_URL", "embedded");
+            settings.put("VITRINE_QDRANT_URL", "embedded");
+            settings.put("VITRINE_DATA_DIR", data.toString());
+            settings.put("VITRINE_INBOX", data.resolve("inbox").toString());
+            settings.put("VITRINE_MODEL", model);
+            settings.put("VITRINE_HISTORY_URL", "embedded");
+            Path log = data.resolve("service.log");
+            ProcessBuilder builder = new ProcessBuilder(
+                            List.of(home.resolve("vitrine").toString(), "start", "--role", role))
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile());
+            builder.environment().keySet().removeIf(name -> name.startsWith("VITRINE_") && !name.endsWith("_OPTS"));
+            builder.environment().putAll(settings);
+            return new ServiceProcess(builder.start(), port, log);
+        } catch (IOException e) {
+            throw new BenchException("The service cannot be started: " + e.getMessage(), e);
+        }
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** The service's process, then those that it started. */
+    long[] pids() {
+        return LongStream.concat(
+                        LongStream.of(process.pid()), process.descendants().mapToLong(ProcessHandle::pid))
+                .toArray();
+    }
+
+    /** Returns when a request is answered with this status; ms since the start of the process. */
+    double await(byte[] request, int status) throws InterruptedException {
+        while (System.nanoTime() - begun < START_PATIENCE.toNanos()) {
+            try (Connection connection = new Connection(port)) {
+                if (connection.send(request).status() == status) {
+                    return (System.nanoTime() - begun) / 1e6;
+                }
+            } catch (IOException e) {
+                // not there yet
+            }
+            if (!process.isAlive()) {
+                break;
+            }
+            Thread.sleep(POLL_MILLIS);
+        }
+        throw new BenchException("The service did not start; it said: " + lastLine());
+    }
+
+    /** How many jobs are completed, and how many have yet to be. */
+    record Progress(long completed, long owed) {}
+
+    /** What {@code /stats} says now. */
+    Progress progress() {
+        try {
+            HttpURLConnection connection = (HttpURLConnection)
+                    URI.create("http://127.0.0.1:" + port + "/stats").toURL().openConnection();
+            JsonNode jobs = json.readTree(connection.getInputStream()).path("jobs");
+            if (jobs.path("failed").asLong() > 0) {
+                throw new BenchException("Jobs failed; the service said: " + lastLine());
+            }
+            return new Progress(
+                    jobs.path("completed").asLong(),
+                    jobs.path("queued").asLong()
+                            + jobs.path("processing").asLong()
+                            + jobs.path("retrying").asLong());
+        } catch (IOException e) {
+            throw new BenchException("The service no longer answers; it said: " + lastLine(), e);
+        }
+    }
+
+    /** Resident memory of the service's own process, in MB; empty where the system does not tell. */
+    Optional<Double> residentMegabytes() {
+        return Machine.residentMegabytes(process.pid());
+    }
+
+    /** Resident memory of the processes that it started (Redis), in MB. */
+    double childrensMegabytes() {
+        return process.descendants()
+                .mapToDouble(child -> Machine.residentMegabytes(child.pid()).orElse(0.0))
+                .sum();
+    }
+
+    /** Processor time of the service and what it started, in seconds. */
+    double cpuSeconds() {
+        return LongStream.of(pids()).mapToDouble(Machine::seconds).sum();
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            process.destroyForcibly();
+        }
+    }
+
+    private String lastLine() {
+        try {
+            List<String> lines = Files.readAllLines(log);
+            return lines.isEmpty() ? "nothing" : lines.get(lines.size() - 1);
+        } catch (IOException e) {
+            return "nothing that can be read";
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
