@@ -52,6 +52,8 @@ record Beans(
         ProductIndex index,
         MeterRegistry meters) {
 
+    static final String QUEUE = "vitrine";
+
     private static final int PICTURES_A_SESSION = 16;
     private static final int LOCAL_JOBS = 10_000;
     private static final Duration INBOX_SETTLE = Duration.ofSeconds(1);
@@ -67,7 +69,7 @@ record Beans(
                 Optional.empty(),
                 RedisBreaker.alwaysOpen(),
                 null,
-                new PicturePreparer(Preprocessing.clip(), 1, 1, true),
+                new PicturePreparer(Preprocessing.clip(), 1, 1, true, false),
                 null,
                 new SimpleMeterRegistry());
     }
@@ -120,8 +122,8 @@ record Beans(
         properties.put("vitrine.inbox", settings.inbox().toString());
         properties.put("vitrine.inbox.delay", "500");
         properties.put("vitrine.model.name", model);
-        properties.put("vitrine.queue.name", Vitrine.QUEUE);
-        properties.put("vitrine.queue.keys", "{" + Vitrine.QUEUE + "}");
+        properties.put("vitrine.queue.name", QUEUE);
+        properties.put("vitrine.queue.keys", "{" + QUEUE + "}");
         properties.put("vitrine.queue.consumers", Integer.toString(settings.workers() * PICTURES_A_SESSION));
         properties.put("vitrine.upkeep.period", "60000");
         return properties;

@@ -18,6 +18,7 @@ import dev.vitrine.queue.EmbeddedRedis;
 import dev.vitrine.queue.JobQueue;
 import dev.vitrine.queue.JobQueueComponent;
 import dev.vitrine.queue.QueueSettings;
+import dev.vitrine.queue.RedisAwayException;
 import dev.vitrine.queue.RedisCheck;
 import dev.vitrine.queue.RedisConnections;
 import dev.vitrine.queue.RedisJobStore;
@@ -43,8 +44,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
@@ -65,8 +68,6 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 public final class Vitrine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Vitrine.class);
 
-    static final String QUEUE = "vitrine";
-
     private static final int BATCH = 8;
     private static final int FORM_OVERHEAD_BYTES = 256 * 1024;
     private static final int HTTP_WORKER_THREADS = 32;
@@ -78,6 +79,7 @@ public final class Vitrine implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final List<PartHealth> health = new ArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final AtomicBoolean redisIsFit = new AtomicBoolean();
     private boolean closing;
 
     private Vitrine(Settings settings) {
@@ -172,8 +174,12 @@ public final class Vitrine implements AutoCloseable {
         MeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Optional<RedisConnections> redis = openRedis();
         Optional<JobQueue> queue =
-                redis.map(connections -> new JobQueue(connections.template(), QUEUE, queueSettings()));
-        RedisBreaker breaker = keep(redis.map(connections -> new RedisBreaker(() -> ping(connections)))
+                redis.map(connections -> new JobQueue(connections.template(), Beans.QUEUE, queueSettings()));
+        if (settings.redisUrl().equals("embedded")) {
+            // No other process reaches this Redis, so its leases are those of a service that was killed.
+            queue.ifPresent(JobQueue::endLeases);
+        }
+        RedisBreaker breaker = keep(redis.map(connections -> new RedisBreaker(checkedPing(connections)))
                 .orElseGet(RedisBreaker::alwaysOpen));
 
         ModelFolder folder = new InstalledModels(settings.home().resolve("models")).resolve(settings.model());
@@ -187,7 +193,11 @@ public final class Vitrine implements AutoCloseable {
                 settings.applyExif(),
                 settings.dataDir().resolve("cache")));
         PicturePreparer pictures = new PicturePreparer(
-                preprocessing, settings.maxPixels(), PicturePreparer.pixelsThatFit(), settings.applyExif());
+                preprocessing,
+                settings.maxPixels(),
+                PicturePreparer.pixelsThatFit(),
+                settings.applyExif(),
+                settings.reduceLargeJpegs());
         ProductIndex index = openIndex(new VectorSpace(model.name(), model.fingerprint(), model.dimensions()));
 
         Beans beans = new Beans(
@@ -210,6 +220,10 @@ public final class Vitrine implements AutoCloseable {
         health.add(new PartHealth("encoder", () -> model.images().check(PROBE_DEADLINE)));
         redis.ifPresent(connections -> health.add(new PartHealth("redis", () -> ping(connections))));
 
+        if (settings.role().isApi()) {
+            // Loading the text tower would keep the first search by words waiting.
+            CompletableFuture.runAsync(model::texts);
+        }
         startCamel(uploads, Beans.properties(settings, model.name(), queue.isPresent()));
         say(model, index, redis);
     }
@@ -227,6 +241,26 @@ public final class Vitrine implements AutoCloseable {
                 settings.jobTtl(), QueueSettings.DEFAULT.maxDeliveries(), QueueSettings.DEFAULT.recentJobs());
     }
 
+    /** A Redis that is not fit is refused; one that is away may come, and is checked then. */
+    private void checkAtStart(RedisConnections connections) {
+        try {
+            new RedisCheck(connections).run();
+            redisIsFit.set(true);
+        } catch (RedisAwayException e) {
+            LOG.warn("{}. The service starts without a queue and uses it as soon as Redis answers.", e.getMessage());
+        }
+    }
+
+    private Runnable checkedPing(RedisConnections connections) {
+        return () -> {
+            if (!redisIsFit.get()) {
+                new RedisCheck(connections).run();
+                redisIsFit.set(true);
+            }
+            ping(connections);
+        };
+    }
+
     private static void ping(RedisConnections connections) {
         connections.template().execute((RedisCallback<String>) RedisConnection::ping);
     }
@@ -241,8 +275,10 @@ public final class Vitrine implements AutoCloseable {
             url = keep(EmbeddedRedis.start(settings.dataDir().resolve("redis"))).url();
         }
         RedisConnections connections = keep(new RedisConnections(url));
-        if (!embedded) {
-            new RedisCheck(connections).run();
+        if (embedded) {
+            redisIsFit.set(true);
+        } else {
+            checkAtStart(connections);
         }
         return Optional.of(connections);
     }

@@ -30,6 +30,9 @@ final class JpegDecoder {
         (byte) 0xff, (byte) 0xe0, 0, 16, 'J', 'F', 'I', 'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0
     };
 
+    /** Encoders write about 10; the JDK renders the picture anew for each. */
+    private static final int MOST_SCANS = 64;
+
     private final ImageReaderSpi spi;
 
     /** @param spi the JDK's own JPEG reader */
@@ -41,6 +44,9 @@ final class JpegDecoder {
         JpegStructure structure = new JpegStructure(PictureBytes.of(picture));
         structure.size();
         JpegStructure.Colour colour = structure.colour();
+        if (structure.progressive() && structure.scans() > MOST_SCANS) {
+            throw new IIOException("More than " + MOST_SCANS + " scans, each as costly as a picture");
+        }
         ImageReader reader = spi.createReaderInstance();
         try (ImageInputStream input = new ByteArrayImageInputStream(codingSegments(picture, colour))) {
             reader.setInput(input, true, true);

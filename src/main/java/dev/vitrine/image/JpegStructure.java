@@ -169,20 +169,30 @@ final class JpegStructure implements Structure {
     /** Follows scans and segments to the true end, for files with something appended. */
     private boolean findsEnd() throws IOException {
         try {
-            long at = scan;
-            while (true) {
-                at = nextMarker(bytes, at);
-                int marker = bytes.u8(at);
-                at++;
-                if (marker == EOI) {
-                    return true;
-                }
-                if (!isAlone(marker)) {
-                    at += bytes.u16(at, true);
-                }
-            }
+            scans();
+            return true;
         } catch (EOFException e) {
             return false;
+        }
+    }
+
+    /** How many scans there are up to the true end; reads the whole file. Valid after {@link #size()}. */
+    int scans() throws IOException {
+        int scans = 1;
+        long at = scan;
+        while (true) {
+            at = nextMarker(bytes, at);
+            int marker = bytes.u8(at);
+            at++;
+            if (marker == EOI) {
+                return scans;
+            }
+            if (marker == SOS) {
+                scans++;
+            }
+            if (!isAlone(marker)) {
+                at += bytes.u16(at, true);
+            }
         }
     }
 

@@ -18,4 +18,9 @@ public record PictureHeader(PictureFormat format, int width, int height, int ori
     public long pixels() {
         return (long) width * height;
     }
+
+    /** The header of the same picture shrunk by a factor that divides both sides. */
+    PictureHeader reducedBy(int factor) {
+        return factor == 1 ? this : new PictureHeader(format, width / factor, height / factor, orientation);
+    }
 }

@@ -1,5 +1,6 @@
 package dev.vitrine.ops;
 
+import dev.vitrine.queue.RedisAwayException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.time.Duration;
@@ -19,8 +20,9 @@ public final class RedisBreaker implements AutoCloseable {
 
     private final CircuitBreaker breaker;
     private final ScheduledExecutorService pings;
+    private String unfit = "";
 
-    /** @param ping throws while Redis is away */
+    /** @param ping throws while Redis is away; an {@link IllegalStateException} while it is not fit, with what to do */
     public RedisBreaker(Runnable ping) {
         breaker = CircuitBreaker.of(
                 "redis",
@@ -66,10 +68,22 @@ public final class RedisBreaker implements AutoCloseable {
             if (!isClosed()) {
                 breaker.transitionToClosedState();
             }
-        } catch (RuntimeException e) {
-            if (isClosed()) {
-                breaker.transitionToOpenState();
+        } catch (RedisAwayException e) {
+            open();
+        } catch (IllegalStateException e) {
+            open();
+            if (!e.getMessage().equals(unfit)) {
+                unfit = e.getMessage();
+                LOG.error("{}", unfit);
             }
+        } catch (RuntimeException e) {
+            open();
+        }
+    }
+
+    private void open() {
+        if (isClosed()) {
+            breaker.transitionToOpenState();
         }
     }
 

@@ -28,9 +28,6 @@ import org.slf4j.LoggerFactory;
 public final class Upkeep {
     private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
 
-    /** Longer than any upload or request may take, so that what is older was left behind by a crash. */
-    private static final Duration LITTER_AGE = Duration.ofMinutes(15);
-
     private static final int EXPIRE_AT_ONCE = 1_000;
 
     private final Spool spool;
@@ -41,6 +38,7 @@ public final class Upkeep {
     private final long startedAt = System.currentTimeMillis();
     private final Counter refilled;
     private final Counter expired;
+    private final Counter forgotten;
     private final Counter swept;
 
     /**
@@ -65,6 +63,9 @@ public final class Upkeep {
                 .register(meters);
         this.expired = Counter.builder("vitrine.upkeep.expired")
                 .description("dead letters that expired")
+                .register(meters);
+        this.forgotten = Counter.builder("vitrine.upkeep.forgotten")
+                .description("uploads that Redis had heard only half of")
                 .register(meters);
         this.swept = Counter.builder("vitrine.upkeep.swept")
                 .description("files that crashes had left behind")
@@ -109,9 +110,25 @@ public final class Upkeep {
         }
     }
 
-    /** Removes files that crashes left in the spool and in the upload folder. */
-    public void sweep() throws IOException {
-        swept.increment(spool.sweep(LITTER_AGE) + sweepUploads(Instant.now().minus(LITTER_AGE)));
+    /**
+     * Forgets the state of uploads that Redis heard only half of: they were indexed or refused while it was away, nothing
+     * is owed for them, and no worker will ever end them.
+     *
+     * @param age longer than any upload may take
+     */
+    public void forget(Duration age) {
+        if (queue.isPresent()) {
+            forgotten.increment(queue.get().forgetUnowed(age, spool::owes));
+        }
+    }
+
+    /**
+     * Removes files that crashes left in the spool and in the upload folder.
+     *
+     * @param age longer than any upload or request may take, so that what is older was left behind
+     */
+    public void sweep(Duration age) throws IOException {
+        swept.increment(spool.sweep(age) + sweepUploads(Instant.now().minus(age)));
     }
 
     /** Says why a round failed, unless it is the outage of Redis that the breaker has already told. */

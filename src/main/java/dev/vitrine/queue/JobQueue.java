@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.springframework.data.redis.core.Cursor;
 import org.springframework.data.redis.core.ScanOptions;
@@ -47,6 +48,9 @@ public final class JobQueue {
     private static final RedisScript<Long> RETRY_DEAD = countScript("retry_dead");
     private static final RedisScript<Long> FORGET_DEAD = countScript("forget_dead");
     private static final RedisScript<Long> THROUGHPUT = countScript("throughput");
+    private static final RedisScript<List<?>> WAITING_SINCE = listScript("waiting_since");
+    private static final RedisScript<Long> FORGET_UNOWED = countScript("forget_unowed");
+    private static final RedisScript<Long> END_LEASES = countScript("end_leases");
     private static final RedisScript<Long> HEARTBEAT = countScript("heartbeat");
     private static final RedisScript<String> ENQUEUE_IF_MISSING =
             new DefaultRedisScript<>(PRELUDE + read("enqueue_if_missing"), String.class);
@@ -56,6 +60,7 @@ public final class JobQueue {
     private final QueueSettings settings;
     private final String tokenPrefix = UUID.randomUUID() + "-";
     private final AtomicLong tokens = new AtomicLong();
+    private long forgottenUntil;
 
     /**
      * @param redis connections with timeouts of their own; its serializers must be those of a fresh template
@@ -211,6 +216,16 @@ public final class JobQueue {
         return released;
     }
 
+    /**
+     * Ends every lease now, so that jobs of workers that are gone need not wait for it. Their deliveries count. Only for
+     * who knows that no worker is left.
+     *
+     * @return how many leases were ended
+     */
+    public int endLeases() {
+        return redis.execute(END_LEASES, keys.all()).intValue();
+    }
+
     /** Sends a dead letter back to the queue with a fresh count of attempts; false unless the job is a dead letter. */
     public boolean retryDead(String id) {
         if (id.isEmpty()) {
@@ -270,6 +285,39 @@ public final class JobQueue {
             }
         }
         return cleared;
+    }
+
+    /**
+     * Forgets jobs whose state says that they wait although they are neither in the list nor owed: their enqueueing broke
+     * off. Each call looks at those that came of age since the last one.
+     *
+     * @param age jobs made less than this ago, by this machine's clock, may still be on their way into the list
+     * @param owed whether somebody still has to do the job, then it is left alone
+     * @return how many were forgotten
+     */
+    public synchronized int forgetUnowed(Duration age, Predicate<String> owed) {
+        long until = System.currentTimeMillis() - age.toMillis();
+        int forgotten = 0;
+        for (long offset = 0; ; offset += PAGE) {
+            List<?> page = redis.execute(
+                    WAITING_SINCE,
+                    keys.all(),
+                    Long.toString(forgottenUntil),
+                    Long.toString(until),
+                    Long.toString(offset),
+                    Integer.toString(PAGE));
+            for (Object id : page.subList(1, page.size())) {
+                if (!owed.test(text(id))) {
+                    long gone = redis.execute(FORGET_UNOWED, keys.all(), text(id));
+                    forgotten += (int) gone;
+                    offset -= gone;
+                }
+            }
+            if (number(page.get(0)) < PAGE) {
+                forgottenUntil = until;
+                return forgotten;
+            }
+        }
     }
 
     /**

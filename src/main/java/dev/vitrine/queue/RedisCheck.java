@@ -26,6 +26,7 @@ public final class RedisCheck {
      * Checks it once. What cannot be seen, because a managed Redis forbids CONFIG, is warned of and let pass; so is a
      * Redis that keeps nothing on disk, since the spool refills it.
      *
+     * @throws RedisAwayException when it does not answer
      * @throws IllegalStateException when it is not fit, with what to do about it
      */
     public void run() {
@@ -34,7 +35,7 @@ public final class RedisCheck {
             server = connections.template().execute((RedisCallback<Properties>)
                     redis -> redis.serverCommands().info("server"));
         } catch (DataAccessException e) {
-            throw new IllegalStateException(
+            throw new RedisAwayException(
                     "No answer from Redis at " + connections.where() + " ("
                             + Reason.of(e).text() + "): start it, or check VITRINE_REDIS_URL",
                     e);

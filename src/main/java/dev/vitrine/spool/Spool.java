@@ -73,6 +73,11 @@ public final class Spool {
         }
     }
 
+    /** Whether the spool owes a job. */
+    public boolean owes(String jobId) {
+        return Files.exists(record(jobId));
+    }
+
     /**
      * Makes the names of files that were just renamed into the folder survive a loss of power.
      *

@@ -3,12 +3,17 @@ package dev.vitrine.web;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.file.FileSystem;
+import io.vertx.core.http.HttpServerFileUpload;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.HttpServerRequestInternal;
+import io.vertx.core.http.impl.HttpServerRequestWrapper;
 import io.vertx.ext.web.FileUpload;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.impl.RoutingContextDecorator;
 import io.vertx.ext.web.impl.RoutingContextInternal;
-import java.io.File;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Receives the body of a request, files to disk. Where Vert.x's handler would wait for the rest of a body that never
@@ -16,8 +21,9 @@ import java.io.File;
  * whose request ended badly is removed.
  */
 final class BodyReceiver implements Handler<RoutingContext> {
-    private static final long CHECK_MILLIS = 500;
-    private static final int SILENT_CHECKS = 20;
+    private static final long CHECK_MILLIS = 250;
+    private static final int SILENT_CHECKS = 40;
+    private static final int STUCK_CHECKS = 2;
 
     /** The handler deletes files itself unless the connection is lost while it opens one; this comes after that. */
     private static final long CLEAN_UP_MILLIS = 1_000;
@@ -44,7 +50,13 @@ final class BodyReceiver implements Handler<RoutingContext> {
             }
         });
         context.request().resume();
+        HttpServerRequest request = new WatchedRequest(context.request(), watch);
         receiver.handle(new RoutingContextDecorator(context.currentRoute(), (RoutingContextInternal) context) {
+            @Override
+            public HttpServerRequest request() {
+                return request;
+            }
+
             @Override
             public void next() {
                 watch.stop();
@@ -60,13 +72,35 @@ final class BodyReceiver implements Handler<RoutingContext> {
         }
     }
 
-    /** Looks at a request twice a second until its body is there. */
+    /** Tells the watch of every file that arrives. */
+    private static final class WatchedRequest extends HttpServerRequestWrapper {
+        private final HttpServerRequest request;
+        private final Watch watch;
+
+        WatchedRequest(HttpServerRequest request, Watch watch) {
+            super((HttpServerRequestInternal) request);
+            this.request = request;
+            this.watch = watch;
+        }
+
+        @Override
+        public HttpServerRequest uploadHandler(Handler<HttpServerFileUpload> handler) {
+            request.uploadHandler(file -> {
+                watch.files.add(file);
+                handler.handle(file);
+            });
+            return this;
+        }
+    }
+
+    /** Looks at a request four times a second until its body is there. */
     private final class Watch {
         private final RoutingContext context;
         private final long timer;
+        private final List<HttpServerFileUpload> files = new ArrayList<>();
         private boolean ended;
         private long seen;
-        private int silentChecks;
+        private int idleChecks;
 
         Watch(RoutingContext context) {
             this.context = context;
@@ -78,17 +112,13 @@ final class BodyReceiver implements Handler<RoutingContext> {
         }
 
         private void check() {
-            if (ended) {
-                if (allOnDisk()) {
-                    give(400);
-                }
-                return;
-            }
-            long bytes = context.request().bytesRead();
-            silentChecks = bytes == seen ? silentChecks + 1 : 0;
+            long bytes = context.request().bytesRead() + received();
+            idleChecks = bytes == seen ? idleChecks + 1 : 0;
             seen = bytes;
-            if (silentChecks >= SILENT_CHECKS) {
+            if (!ended && idleChecks >= SILENT_CHECKS) {
                 give(408);
+            } else if (ended && isInsideAFile() && idleChecks >= STUCK_CHECKS) {
+                give(400);
             }
         }
 
@@ -99,10 +129,13 @@ final class BodyReceiver implements Handler<RoutingContext> {
             vertx.setTimer(CLEAN_UP_MILLIS, t -> removeFiles(context));
         }
 
-        /** Whether no file is still being written, so that nothing is left to wait for. */
-        private boolean allOnDisk() {
-            return context.fileUploads().stream()
-                    .allMatch(upload -> new File(upload.uploadedFileName()).length() >= upload.size());
+        private long received() {
+            return files.stream().mapToLong(HttpServerFileUpload::size).sum();
+        }
+
+        /** The size of a file is known once the boundary after it was seen. */
+        private boolean isInsideAFile() {
+            return files.stream().anyMatch(file -> !file.isSizeAvailable());
         }
     }
 }

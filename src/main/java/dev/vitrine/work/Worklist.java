@@ -41,6 +41,7 @@ public final class Worklist {
 
     private void checkIndexed(String jobId) {
         JobState job = jobs.find(jobId)
+                .filter(known -> known.productId() != null && known.createdAt() != null)
                 .orElseThrow(() -> new LostPictureException("Neither the spool nor Redis knows this job."));
         long version = Instant.parse(job.createdAt()).toEpochMilli();
         boolean indexed = index.find(job.productId()).stream()

@@ -21,7 +21,7 @@ final class Mini implements AutoCloseable {
         ModelFolder folder = ModelFolder.open(FOLDER);
         Preprocessing settings = Preprocessing.read(folder.preprocessor().orElseThrow());
         model = ClipModel.open(folder, TinyClip.options(2, 8), settings.canonical(), true, Path.of("target/native"));
-        preparer = new PicturePreparer(settings, 50_000_000, 50_000_000, true);
+        preparer = new PicturePreparer(settings, 50_000_000, 50_000_000, true, true);
     }
 
     ClipModel model() {

@@ -58,7 +58,7 @@ class EmbedWithDjlTest extends CamelTestSupport {
                 : Preprocessing.clip();
         EncoderOptions options = new EncoderOptions(WORKERS, 8, Device.CPU, Duration.ofSeconds(60));
         encoder = ClipModel.open(folder, options, settings.canonical(), true, Path.of("target/native"));
-        preparer = new PicturePreparer(settings, MAX_PIXELS, MAX_PIXELS, true);
+        preparer = new PicturePreparer(settings, MAX_PIXELS, MAX_PIXELS, true, true);
     }
 
     @AfterAll

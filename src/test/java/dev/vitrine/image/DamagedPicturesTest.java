@@ -1,15 +1,20 @@
 package dev.vitrine.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever the bytes, a picture either decodes to its size or is refused as unusable, and soon. */
 class DamagedPicturesTest {
@@ -66,6 +71,38 @@ class DamagedPicturesTest {
             System.arraycopy(signature, 0, noise, 0, Math.min(noise.length, signature.length));
             decodesOrRefuses(noise, "noise " + round);
         }
+    }
+
+    /** The JDK renders a progressive JPEG once for every scan, so a small file could keep it busy for hours. */
+    @Test
+    void refusesAProgressiveJpegOfEndlessScans() {
+        byte[] good = Goldens.named("progressive-420.jpg").bytes();
+        int lastScan = good.length - 1;
+        while ((good[lastScan] & 0xff) != 0xff || (good[lastScan + 1] & 0xff) != 0xda) {
+            lastScan--;
+        }
+        ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+        bomb.write(good, 0, lastScan);
+        for (int i = 0; i < 1000; i++) {
+            bomb.write(good, lastScan, good.length - 2 - lastScan);
+        }
+        bomb.write(good, good.length - 2, 2);
+        assertThatThrownBy(() -> decoder.decode(bomb.toByteArray()))
+                .isInstanceOf(UnusablePictureException.class)
+                .hasRootCauseMessage("More than 64 scans, each as costly as a picture");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"photo-640x480.jpg", "photo-480x640.jpg", "cmyk-adobe.jpg", "grey.jpg"})
+    void refusesAJpegWhoseDataEndsBeforeItsEndMarker(String name) {
+        byte[] good = Goldens.named(name).bytes();
+        byte[] half = Arrays.copyOf(good, good.length / 2 + 2);
+        half[half.length - 2] = (byte) 0xff;
+        half[half.length - 1] = (byte) 0xd9;
+        assertThatThrownBy(() -> decoder.decode(half))
+                .isInstanceOf(UnusablePictureException.class)
+                .hasMessageContaining("damaged")
+                .hasRootCauseMessage("The JPEG picture's data ends too early");
     }
 
     private void decodesOrRefuses(byte[] picture, String what) {

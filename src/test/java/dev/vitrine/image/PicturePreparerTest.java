@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PicturePreparerTest {
 
     private static PicturePreparer preparer(boolean appliesOrientation) {
-        return new PicturePreparer(Preprocessing.clip(), 50_000_000, 50_000_000, appliesOrientation);
+        return new PicturePreparer(Preprocessing.clip(), 50_000_000, 50_000_000, appliesOrientation, false);
     }
 
     private static float[] floats(PreparedPicture prepared) {
@@ -93,7 +93,7 @@ class PicturePreparerTest {
         byte[] bad = Goldens.named("rgb.png").bytes();
         bad[bad.length / 2]++;
         Path damaged = Files.write(folder.resolve("damaged.png"), bad);
-        PicturePreparer preparer = new PicturePreparer(Preprocessing.clip(), 50_000_000, 1, true);
+        PicturePreparer preparer = new PicturePreparer(Preprocessing.clip(), 50_000_000, 1, true, false);
         for (int i = 0; i < 3; i++) {
             assertThatThrownBy(() -> preparer.prepare(damaged)).isInstanceOf(UnusablePictureException.class);
         }
@@ -131,7 +131,7 @@ class PicturePreparerTest {
         return share;
     }
 
-    /** Ten pictures of 24 megapixels, as PNG 72 MB decoded each, in a JVM whose heap holds two at a time. */
+    /** Ten pictures of 50 megapixels, as PNG 150 MB decoded each, in a JVM whose heap holds two at a time. */
     @Test
     void preparesTenLargePicturesAtOnceInASmallHeap(@TempDir Path folder) throws Exception {
         Path png = folder.resolve("large.png");
@@ -139,7 +139,7 @@ class PicturePreparerTest {
         writeLarge(png, jpeg);
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
+                "-Xmx512m",
                 "-cp",
                 System.getProperty("java.class.path"),
                 LargePictures.class.getName()));
@@ -159,11 +159,11 @@ class PicturePreparerTest {
     }
 
     private static void writeLarge(Path png, Path jpeg) throws IOException {
-        BufferedImage image = new BufferedImage(6000, 4000, BufferedImage.TYPE_3BYTE_BGR);
+        BufferedImage image = new BufferedImage(8160, 6120, BufferedImage.TYPE_3BYTE_BGR);
         Graphics2D graphics = image.createGraphics();
         for (int i = 0; i < 60; i++) {
             graphics.setColor(Color.getHSBColor(i / 60f, 0.7f, 0.9f));
-            graphics.fillRect(i * 100, i * 40, 700, 900);
+            graphics.fillRect(i * 136, i * 61, 950, 1400);
         }
         graphics.dispose();
         ImageIO.write(image, "png", png.toFile());
@@ -174,7 +174,7 @@ class PicturePreparerTest {
     static final class LargePictures {
         public static void main(String[] files) throws Exception {
             PicturePreparer preparer =
-                    new PicturePreparer(Preprocessing.clip(), 50_000_000, PicturePreparer.pixelsThatFit(), true);
+                    new PicturePreparer(Preprocessing.clip(), 50_000_000, PicturePreparer.pixelsThatFit(), true, false);
             List<CompletableFuture<Void>> all = new ArrayList<>();
             for (String file : files) {
                 CompletableFuture<Void> done = new CompletableFuture<>();

@@ -118,7 +118,7 @@ class UpkeepTest {
             for (Path old : List.of(upload, half)) {
                 Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
             }
-            bean(service, "upkeep", Upkeep.class).sweep();
+            bean(service, "upkeep", Upkeep.class).sweep(Duration.ofMinutes(15));
             assertThat(upload).doesNotExist();
             assertThat(half).doesNotExist();
             assertThat(fresh).exists();

@@ -60,6 +60,35 @@ class JobQueueTest {
     }
 
     @Test
+    void forgetsWhatOnlyLooksAsIfItWaited() {
+        List<String> ids = accept(3);
+        ids.forEach(id -> redis.opsForZSet().add("{vitrine}:recent", id, System.currentTimeMillis() - 60_000));
+        redis.opsForList().remove("{vitrine}:jobs", 0, ids.get(0));
+        redis.opsForList().remove("{vitrine}:jobs", 0, ids.get(1));
+
+        assertThat(queue.forgetUnowed(Duration.ofMinutes(2), id -> false)).isZero();
+        assertThat(queue.forgetUnowed(Duration.ofSeconds(30), ids.get(1)::equals))
+                .isOne();
+
+        assertThat(store.find(ids.get(0))).isEmpty();
+        assertThat(store.find(ids.get(1))).isPresent();
+        assertThat(store.find(ids.get(2))).isPresent();
+        assertThat(redis.opsForZSet().score("{vitrine}:recent", ids.get(0))).isNull();
+    }
+
+    @Test
+    void endsTheLeasesOfWorkersThatAreGone() {
+        accept(2);
+        Delivery delivery = take();
+
+        assertThat(queue.endLeases()).isOne();
+
+        Taken taken = queue.take(1, "next", LEASE);
+        assertThat(taken.deliveries()).extracting(Delivery::id).containsExactly(delivery.id());
+        assertThat(taken.deliveries().get(0).deliveries()).isEqualTo(2);
+    }
+
+    @Test
     void completesAJobAndCountsIt() {
         accept(1);
         Delivery delivery = take();

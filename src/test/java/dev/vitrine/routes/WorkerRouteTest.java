@@ -10,6 +10,7 @@ import dev.vitrine.spool.Spool;
 import dev.vitrine.work.LostPictureException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,7 @@ class WorkerRouteTest extends CamelTestSupport {
 
     /** Stands for the index. */
     public final class Indexer {
-        public void upsert(Job job, float[] vector) {
+        public void upsert(Job job, float[] vector, Duration patience) {
             RuntimeException failure = indexFailure.get();
             if (failure != null) {
                 throw failure;

@@ -1,0 +1,135 @@
+package dev.vitrine.chaos;
+
+import dev.vitrine.testing.RunningVitrine;
+import dev.vitrine.testing.ServiceProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Processes of one installation that share a data folder, and an init system that starts one again when it has ended. Its
+ * routes differ from the product's in times alone: a short lease, and upkeep every two seconds.
+ */
+final class Fleet implements AutoCloseable {
+    /** The lease of these routes. */
+    static final int LEASE_MS = 4_000;
+
+    private final Path folder;
+    private final Path home;
+    private final Map<String, String> environment;
+    private final Map<String, ServiceProcess> processes = new LinkedHashMap<>();
+    private final ScheduledExecutorService init = Executors.newSingleThreadScheduledExecutor();
+
+    Fleet(Path folder, Map<String, String> environment) {
+        this.folder = folder;
+        this.home = folder.resolve("home");
+        this.environment = Map.copyOf(environment);
+        copyRoutes();
+        init.scheduleWithFixedDelay(this::restartTheDead, 500, 500, TimeUnit.MILLISECONDS);
+    }
+
+    /** Adds a process and starts it. */
+    ServiceProcess add(String name, String... arguments) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("VITRINE_WORKER_ID", name);
+        ServiceProcess process = new ServiceProcess(
+                home, RunningVitrine.environment(data(), all), folder.resolve(name + ".log"), arguments);
+        process.launch();
+        synchronized (processes) {
+            processes.put(name, process);
+        }
+        return process;
+    }
+
+    ServiceProcess get(String name) {
+        synchronized (processes) {
+            return processes.get(name);
+        }
+    }
+
+    List<String> names() {
+        synchronized (processes) {
+            return List.copyOf(processes.keySet());
+        }
+    }
+
+    void awaitReady() {
+        names().forEach(name -> get(name).awaitReady());
+    }
+
+    Path data() {
+        return folder.resolve("data");
+    }
+
+    /** The routes in use, to be changed before a process is added. */
+    Path routes() {
+        return home.resolve("routes");
+    }
+
+    @Override
+    public void close() {
+        init.shutdownNow();
+        names().forEach(name -> {
+            ServiceProcess process = get(name);
+            if (process.isAlive()) {
+                process.resume();
+                process.kill();
+            }
+            process.close();
+        });
+    }
+
+    private void restartTheDead() {
+        for (String name : names()) {
+            ServiceProcess process = get(name);
+            if (!process.isAlive() && !init.isShutdown()) {
+                process.launch();
+            }
+        }
+    }
+
+    private void copyRoutes() {
+        try {
+            Files.createDirectories(data());
+            Files.createDirectories(routes());
+            for (String name : RunningVitrine.names(RunningVitrine.HOME.resolve("routes"))) {
+                String yaml =
+                        Files.readString(RunningVitrine.HOME.resolve("routes").resolve(name));
+                Files.writeString(routes().resolve(name), shorten(name, yaml));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String shorten(String name, String yaml) {
+        return switch (name) {
+            case "index.camel.yaml" ->
+                replace(
+                        yaml,
+                        "concurrentConsumers: \"{{vitrine.queue.consumers}}\"",
+                        "concurrentConsumers: \"8\"\n        lease: \"" + LEASE_MS + "\"");
+            case "upkeep.camel.yaml" ->
+                replace(
+                        replace(yaml, "\"{{vitrine.upkeep.period}}\"", "\"2000\""),
+                        "forget('PT15M')",
+                        "forget('PT1M')");
+            default -> yaml;
+        };
+    }
+
+    static String replace(String text, String from, String to) {
+        if (!text.contains(from)) {
+            throw new IllegalStateException("The routes have changed: there is no " + from);
+        }
+        return text.replace(from, to);
+    }
+}

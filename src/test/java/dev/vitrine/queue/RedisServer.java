@@ -1,0 +1,105 @@
+package dev.vitrine.queue;
+
+import dev.vitrine.testing.RunningVitrine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisException;
+
+/** The bundled Redis as a site would run it for itself: it stays dead when it is killed, until it is started again. */
+public final class RedisServer implements AutoCloseable {
+    private final Path folder;
+    private final String fsync;
+    private final int port = RunningVitrine.freePort();
+    private Process process;
+
+    /**
+     * @param folder keeps the append-only file
+     * @param fsync {@code always}, {@code everysec} or {@code no}
+     */
+    public RedisServer(Path folder, String fsync) {
+        this.folder = folder;
+        this.fsync = fsync;
+    }
+
+    /** Starts it, on the same port and folder each time, and returns when it answers. */
+    public synchronized RedisServer start() {
+        try {
+            Path executable = RedisBinary.extractInto(Files.createDirectories(folder));
+            process = new ProcessBuilder(List.of(
+                            executable.toString(),
+                            "--port",
+                            Integer.toString(port),
+                            "--bind",
+                            "127.0.0.1",
+                            "--dir",
+                            folder.toString(),
+                            "--appendonly",
+                            "yes",
+                            "--appendfsync",
+                            fsync,
+                            "--save",
+                            ""))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                            folder.resolve("redis.log").toFile()))
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Awaitility.await("Redis answers").atMost(Duration.ofSeconds(20)).until(this::answers);
+        return this;
+    }
+
+    /** Ends it without warning; what it wrote to its file so far is there when it starts again. */
+    public synchronized void kill() {
+        if (process != null) {
+            process.destroyForcibly().onExit().join();
+        }
+    }
+
+    /** Removes what it keeps on disk; for a server that is not running. */
+    public synchronized void loseEverything() {
+        Path kept = folder.resolve("appendonlydir");
+        try (Stream<Path> files = Files.walk(kept)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public String url() {
+        return "redis://127.0.0.1:" + port;
+    }
+
+    /** A connection of its own, to be closed. */
+    public Jedis connect() {
+        return new Jedis("127.0.0.1", port);
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+
+    private boolean answers() {
+        try (Jedis redis = connect()) {
+            return "PONG".equals(redis.ping());
+        } catch (JedisException e) {
+            return false;
+        }
+    }
+}
