@@ -102,7 +102,8 @@ public record Settings(
         return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + httpPort;
     }
 
-    private static Properties readFile(Path file) {
+    /** The properties of a file; none where it is missing. */
+    static Properties readFile(Path file) {
         Properties properties = new Properties();
         if (Files.isRegularFile(file)) {
             try (Reader reader = Files.newBufferedReader(file)) {

@@ -68,6 +68,7 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 public final class Vitrine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Vitrine.class);
 
+    private static final String CONFIGURATION = "config/application.properties";
     private static final int BATCH = 8;
     private static final int FORM_OVERHEAD_BYTES = 256 * 1024;
     private static final int HTTP_WORKER_THREADS = 32;
@@ -160,7 +161,7 @@ public final class Vitrine implements AutoCloseable {
         Map<String, Object> beans = new HashMap<>(Beans.withoutParts(settings).byName());
         beans.put("job-queue", new JobQueueComponent());
         beans.put("redis", new StringRedisTemplate());
-        Properties properties = new Properties();
+        Properties properties = Settings.readFile(settings.home().resolve(CONFIGURATION));
         properties.putAll(Beans.properties(settings, "none", true));
         return new RouteCheck(beans, properties).check(files);
     }
@@ -302,8 +303,8 @@ public final class Vitrine implements AutoCloseable {
 
     private void startCamel(Path uploads, Map<String, String> properties) throws Exception {
         properties.forEach(camel::addOverrideProperty);
-        camel.setPropertyPlaceholderLocations("classpath:application.properties,file:"
-                + settings.home().resolve("config/application.properties") + ";optional=true");
+        camel.setPropertyPlaceholderLocations(
+                "classpath:application.properties,file:" + settings.home().resolve(CONFIGURATION) + ";optional=true");
 
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setWorkerPoolSize(HTTP_WORKER_THREADS)

@@ -73,6 +73,21 @@ class RouteCheckTest {
     }
 
     @Test
+    void knowsThePropertiesOfTheConfigurationFile() throws Exception {
+        Path home = Files.createDirectories(folder.resolve("home"));
+        Files.createDirectories(home.resolve("config"));
+        Files.writeString(home.resolve("config/application.properties"), "shop.pause=90000\n");
+        Settings site = Settings.load(home, Map.of());
+        List<Path> files = new ArrayList<>();
+        for (Path file : Vitrine.routeFiles(settings)) {
+            String text = Files.readString(file).replace("{{vitrine.upkeep.period}}", "{{shop.pause}}");
+            files.add(Files.writeString(folder.resolve(file.getFileName().toString()), text));
+        }
+        assertThat(Vitrine.checkRoutes(site, files)).isEmpty();
+        assertThat(Vitrine.checkRoutes(settings, files)).hasSize(1);
+    }
+
+    @Test
     void findsAMissingProperty() throws Exception {
         assertFound(checkWith("upkeep.camel.yaml", "vitrine.upkeep.period", "vitrine.upkep"), null, "vitrine.upkep");
     }
