@@ -110,6 +110,9 @@ final class Fleet implements AutoCloseable {
             Files.createDirectories(data());
             Files.createDirectories(routes());
             for (String name : RunningVitrine.names(RunningVitrine.HOME.resolve("routes"))) {
+                if (!name.endsWith(".yaml")) {
+                    continue;
+                }
                 String yaml =
                         Files.readString(RunningVitrine.HOME.resolve("routes").resolve(name));
                 Files.writeString(routes().resolve(name), shorten(name, yaml));
