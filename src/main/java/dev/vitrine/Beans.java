@@ -98,13 +98,7 @@ record Beans(
         beans.put("texts", new Texts(model));
         beans.put("indexer", new Indexer(index, modelName, clock));
         beans.put("worklist", new Worklist(spool, redisJobs.orElse(localJobs), index));
-        beans.put(
-                "jobs",
-                new Jobs(
-                        redisJobs,
-                        localJobs,
-                        id -> queue.map(q -> q.retryDead(id)).orElse(false),
-                        modelName));
+        beans.put("jobs", new Jobs(queue, redisJobs, localJobs, modelName));
         beans.put("searches", new Searches(index, modelName, multipart));
         beans.put("products", new Products(index));
         beans.put("stats", new Stats(queue, index, model == null ? null : figures()));

@@ -53,12 +53,14 @@ final class JobsCommand implements Callable<Integer> {
             out.println("No jobs.");
             return 0;
         }
-        out.printf("%-36s  %-10s  %-24s  %-24s  %s%n", "JOB", "STATUS", "CREATED", "PRODUCT", "ERROR");
+        String line = "%-36s  %-10s  %5s  %-24s  %-24s  %s%n";
+        out.printf(line, "JOB", "STATUS", "TRIES", "CREATED", "PRODUCT", "ERROR");
         for (JsonNode job : jobs) {
             out.printf(
-                    "%-36s  %-10s  %-24s  %-24s  %s%n",
+                    line,
                     job.path("job_id").asText(),
                     job.path("status").asText(),
+                    job.path("attempts").asText(),
                     job.path("created_at").asText(),
                     job.path("product_id").asText(),
                     job.path("error").asText("").replace("null", ""));

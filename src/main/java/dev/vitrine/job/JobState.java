@@ -11,6 +11,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
  * @param attempts how often a worker began the job
  * @param model name of the model that made the vector, once the job is completed
  * @param error why the last try failed, in words a person understands
+ * @param digest twelve hex digits of where it failed in the code, equal for failures of one kind at one place
  */
 @JsonPropertyOrder({
     "job_id",
@@ -23,7 +24,8 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
     "started_at",
     "finished_at",
     "model",
-    "error"
+    "error",
+    "digest"
 })
 public record JobState(
         @JsonProperty("job_id") String id,
@@ -36,4 +38,5 @@ public record JobState(
         @JsonProperty("started_at") String startedAt,
         @JsonProperty("finished_at") String finishedAt,
         @JsonProperty("model") String model,
-        @JsonProperty("error") String error) {}
+        @JsonProperty("error") String error,
+        @JsonProperty("digest") String digest) {}

@@ -151,6 +151,7 @@ public final class Upkeep {
                 null,
                 null,
                 null,
+                null,
                 null);
         return switch (queue.get().enqueueIfMissing(state, job.version())) {
             case PUSHED -> true;

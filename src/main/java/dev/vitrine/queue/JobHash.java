@@ -20,7 +20,8 @@ final class JobHash {
             "started_at",
             "finished_at",
             "model",
-            "error");
+            "error",
+            "digest");
 
     private JobHash() {}
 
@@ -38,6 +39,7 @@ final class JobHash {
         put(fields, "finished_at", job.finishedAt());
         put(fields, "model", job.model());
         put(fields, "error", job.error());
+        put(fields, "digest", job.digest());
         return fields;
     }
 
@@ -50,6 +52,7 @@ final class JobHash {
         if (status == null) {
             return null;
         }
+        String digest = (String) values.get(10);
         String attempts = (String) values.get(4);
         return new JobState(
                 id,
@@ -62,7 +65,8 @@ final class JobHash {
                 (String) values.get(6),
                 (String) values.get(7),
                 (String) values.get(8),
-                (String) values.get(9));
+                (String) values.get(9),
+                digest == null || digest.isEmpty() ? null : digest);
     }
 
     private static void put(Map<String, String> fields, String field, String value) {

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.IdentityHashMap;
 import java.util.Set;
+import org.apache.camel.CamelExecutionException;
 
 /**
  * Why a try failed.
@@ -23,13 +24,37 @@ record Reason(String text, String digest) {
         text = shortened(text);
     }
 
-    /** The message of the root cause, which is nearest to what happened; its class name where it says nothing. */
+    /**
+     * The message of the outermost exception that says something of its own, which tells what it means, and in brackets
+     * that of the root cause, which tells what happened; its class name where it says nothing.
+     */
     static Reason of(Throwable thrown) {
         Throwable root = rootOf(thrown);
-        String message = root.getMessage();
-        return new Reason(
-                message == null || message.isBlank() ? root.getClass().getSimpleName() : message.strip(),
-                digestOf(root));
+        String what = messageOf(unwrapped(thrown));
+        String why = messageOf(root);
+        return new Reason(what.contains(why) ? what : what + " (" + why + ")", digestOf(root));
+    }
+
+    private static String messageOf(Throwable thrown) {
+        String message = thrown.getMessage();
+        return message == null || message.isBlank() ? thrown.getClass().getSimpleName() : message.strip();
+    }
+
+    /** Without the exceptions that only carry another, as executors, reflection and Camel throw them. */
+    private static Throwable unwrapped(Throwable thrown) {
+        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        Throwable current = thrown;
+        while (current.getCause() != null && seen.add(current) && onlyCarries(current)) {
+            current = current.getCause();
+        }
+        return current;
+    }
+
+    private static boolean onlyCarries(Throwable thrown) {
+        String message = thrown.getMessage();
+        return message == null
+                || message.equals(thrown.getCause().toString())
+                || thrown instanceof CamelExecutionException;
     }
 
     private static Throwable rootOf(Throwable thrown) {

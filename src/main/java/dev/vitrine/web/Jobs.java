@@ -7,6 +7,7 @@ import dev.vitrine.job.JobState;
 import dev.vitrine.job.JobStatus;
 import dev.vitrine.job.JobStore;
 import dev.vitrine.job.LocalJobStore;
+import dev.vitrine.queue.JobQueue;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -16,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /** What the routes ask about jobs: those in the queue's Redis, and those indexed here while Redis was away. */
 public final class Jobs {
@@ -28,20 +28,23 @@ public final class Jobs {
     /** What a client gets for its upload. */
     public record Receipt(@JsonProperty("job_id") String jobId, @JsonProperty("status") String status) {}
 
-    private final Optional<JobStore> queue;
+    /** How many failed jobs went back to the queue. */
+    public record Retried(@JsonProperty("retried") int count) {}
+
+    private final Optional<JobQueue> queue;
+    private final Optional<JobStore> store;
     private final LocalJobStore local;
-    private final Predicate<String> requeue;
     private final String model;
 
     /**
-     * @param queue the jobs in Redis; empty where the service runs without a queue
-     * @param requeue sends a dead job back to the queue; false where it is not among the dead letters
+     * @param queue holds the dead letters; empty where the service runs without a queue
+     * @param store the jobs in Redis; empty where the service runs without a queue
      * @param model name of the model, for jobs indexed at once
      */
-    public Jobs(Optional<JobStore> queue, LocalJobStore local, Predicate<String> requeue, String model) {
+    public Jobs(Optional<JobQueue> queue, Optional<JobStore> store, LocalJobStore local, String model) {
         this.queue = queue;
+        this.store = store;
         this.local = local;
-        this.requeue = requeue;
         this.model = model;
     }
 
@@ -73,6 +76,7 @@ public final class Jobs {
                 time(job.version()),
                 now,
                 model,
+                null,
                 null));
     }
 
@@ -87,7 +91,7 @@ public final class Jobs {
      */
     public JobState get(String jobId) {
         return local.find(jobId)
-                .or(() -> queue.flatMap(store -> store.find(jobId)))
+                .or(() -> store.flatMap(jobs -> jobs.find(jobId)))
                 .orElseThrow(() -> ProblemException.notFound("There is no job " + jobId
                         + "; jobs are remembered for a while after their end (VITRINE_JOB_TTL)."));
     }
@@ -103,10 +107,10 @@ public final class Jobs {
         JobStatus wanted = status(status);
         int size = limit(limit);
         JobPage here = local.list(wanted, productId, size, cursor);
-        if (queue.isEmpty()) {
+        if (store.isEmpty()) {
             return here;
         }
-        JobPage there = queue.get().list(wanted, productId, size, cursor);
+        JobPage there = store.get().list(wanted, productId, size, cursor);
         List<JobState> all = new ArrayList<>(there.jobs());
         all.addAll(here.jobs());
         all.sort(Comparator.comparing(JobState::id).reversed());
@@ -123,13 +127,30 @@ public final class Jobs {
      */
     public Receipt retry(String jobId) {
         JobState job = get(jobId);
-        if (job.status() != JobStatus.FAILED || !requeue.test(jobId)) {
+        if (job.status() != JobStatus.FAILED
+                || !queue.map(jobs -> jobs.retryDead(jobId)).orElse(false)) {
             throw new ProblemException(
                     409,
                     "Job " + jobId + " is " + job.status().wireName() + "; only a failed job can be retried.",
                     List.of());
         }
         return new Receipt(jobId, JobStatus.QUEUED.wireName());
+    }
+
+    /**
+     * Sends every failed job back to the queue; one that fails again meanwhile stays failed.
+     *
+     * @param status which jobs: {@code failed}, or null for the same
+     * @throws ProblemException 400 for any other status
+     */
+    public Retried retryAll(String status) {
+        JobStatus wanted = status(status);
+        if (wanted != null && wanted != JobStatus.FAILED) {
+            throw ProblemException.ofField(400, "status", "must be failed; no other job can be retried");
+        }
+        return new Retried(queue.map(jobs -> jobs.retryAllDead(
+                        (int) Math.min(Integer.MAX_VALUE, jobs.depth().dead())))
+                .orElse(0));
     }
 
     private static JobStatus status(String text) {

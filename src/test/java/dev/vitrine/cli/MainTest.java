@@ -62,7 +62,17 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "dmeo", "search", "search --text a --image b", "job", "jobs --limit many"})
+    @ValueSource(
+            strings = {
+                "",
+                "dmeo",
+                "search",
+                "search --text a --image b",
+                "job",
+                "jobs --limit many",
+                "retry",
+                "retry x --all"
+            })
     void wrongUsageExitsWith2AndOneLine(String line) {
         Run run = run(line.isEmpty() ? new String[0] : line.split(" "));
         assertThat(run.code()).isEqualTo(2);
@@ -93,6 +103,7 @@ class MainTest {
         assertThat(ask("jobs", "--status", "failed").out()).contains("No jobs.");
         assertThat(ask("jobs", "--status", "nonsense").code()).isEqualTo(1);
         assertThat(ask("retry", job).err()).contains("only a failed job can be retried");
+        assertThat(ask("retry", "--all").out()).contains("0 failed jobs are queued again");
 
         Path picture = Files.write(folder.resolve("query.jpg"), Pictures.jpeg(1));
         assertThat(ask("search", "--image", picture.toString()).out()).contains("cli-1", "1.0000");

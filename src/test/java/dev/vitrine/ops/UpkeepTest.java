@@ -3,6 +3,7 @@ package dev.vitrine.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.vitrine.queue.JobQueue;
 import dev.vitrine.queue.QueueSettings;
 import dev.vitrine.spool.Spool;
@@ -89,7 +90,11 @@ class UpkeepTest {
             assertThat(answer.status()).isEqualTo(202);
             String job = answer.text("job_id");
             service.awaitStatus(job, "failed");
-            assertThat(service.api().get("/jobs/" + job).text("error")).isNotBlank();
+            JsonNode failed =
+                    service.api().get("/jobs?status=failed").body().path("jobs").path(0);
+            assertThat(failed.path("error").asText()).contains("damaged");
+            assertThat(failed.path("digest").asText()).matches("[0-9a-f]{12}");
+            assertThat(failed.path("attempts").asInt()).isOne();
             assertThat(service.keptFiles()).containsExactly(job + ".img", job + ".json");
             assertThat(service.api()
                             .get("/jobs?status=failed")
@@ -107,6 +112,36 @@ class UpkeepTest {
             assertThat(queue.expireDead(Duration.ZERO, 10, spool::remove)).containsExactly(job);
             assertThat(service.keptFiles()).isEmpty();
         }
+    }
+
+    @Test
+    void sendsEveryFailedJobBackAtOnce() {
+        try (RunningVitrine service = RunningVitrine.start(data, Map.of())) {
+            List<String> jobs = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                jobs.add(service.api()
+                        .upload("broken-" + i, Pictures.brokenPng(64, 64))
+                        .text("job_id"));
+            }
+            jobs.forEach(job -> service.awaitStatus(job, "failed"));
+            List<String> before = finished(service, jobs);
+
+            Answer retried = service.api().post("/jobs/retry?status=failed");
+
+            assertThat(retried.status()).isEqualTo(202);
+            assertThat(retried.body().path("retried").asInt()).isEqualTo(3);
+            await().untilAsserted(() -> assertThat(finished(service, jobs))
+                    .doesNotContainAnyElementsOf(before)
+                    .doesNotContain("null"));
+            jobs.forEach(job -> service.awaitStatus(job, "failed"));
+            assertThat(service.api().post("/jobs/retry?status=queued").status()).isEqualTo(400);
+        }
+    }
+
+    private static List<String> finished(RunningVitrine service, List<String> jobs) {
+        return jobs.stream()
+                .map(job -> service.api().get("/jobs/" + job).text("finished_at"))
+                .toList();
     }
 
     @Test

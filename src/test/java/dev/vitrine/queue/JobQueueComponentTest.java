@@ -109,7 +109,8 @@ class JobQueueComponentTest {
         });
 
         await().until(() -> status(id) == JobStatus.FAILED);
-        assertThat(store.find(id).orElseThrow().error()).isEqualTo("gave up after 2 attempts: the index is away");
+        assertThat(store.find(id).orElseThrow().error())
+                .isEqualTo("gave up after 2 attempts: outer (the index is away)");
     }
 
     @Test
@@ -144,7 +145,7 @@ class JobQueueComponentTest {
                 .extracting(this::status)
                 .containsExactly(JobStatus.FAILED, JobStatus.RETRYING, JobStatus.COMPLETED));
         assertThat(store.find(ids.get(0)).orElseThrow().error()).isEqualTo("not a picture");
-        assertThat(store.find(ids.get(1)).orElseThrow().error()).isEqualTo("away");
+        assertThat(store.find(ids.get(1)).orElseThrow().error()).isEqualTo("outer (away)");
         assertThat(store.find(ids.get(2)).orElseThrow().model()).isEqualTo("clip");
         assertThat(redis.opsForHash()
                         .get("{vitrine}:job:" + ids.get(1), "digest")

@@ -55,6 +55,7 @@ class JobQueueMainTest {
                 null,
                 null,
                 null,
+                null,
                 null);
         queue.enqueueIfMissing(job, 7);
         Main main = new Main();

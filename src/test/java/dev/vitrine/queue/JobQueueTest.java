@@ -135,6 +135,7 @@ class JobQueueTest {
         JobState dead = store.find(delivery.id()).orElseThrow();
         assertThat(dead.status()).isEqualTo(JobStatus.FAILED);
         assertThat(dead.error()).isEqualTo("not a picture");
+        assertThat(dead.digest()).isEqualTo("abc");
         assertThat(queue.dead(0, 10)).extracting(DeadLetter::id).containsExactly(delivery.id());
         assertThat(redis.getExpire("{vitrine}:job:" + delivery.id())).isPositive();
 
@@ -203,6 +204,7 @@ class JobQueueTest {
         JobState state = store.find(buried.get(0)).orElseThrow();
         assertThat(state.status()).isEqualTo(JobStatus.FAILED);
         assertThat(state.error()).isEqualTo("killed its worker 5 times");
+        assertThat(state.digest()).isNull();
         assertThat(queue.depth()).extracting(Depth::leased, Depth::dead).containsExactly(0L, 1L);
         assertThat(queue.totals().failed()).isOne();
     }
@@ -376,7 +378,18 @@ class JobQueueTest {
 
     private static JobState state(String id) {
         return new JobState(
-                id, "p-" + id, "main", "Lamp", JobStatus.QUEUED, 0, "2026-01-02T03:04:05.006Z", null, null, null, null);
+                id,
+                "p-" + id,
+                "main",
+                "Lamp",
+                JobStatus.QUEUED,
+                0,
+                "2026-01-02T03:04:05.006Z",
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
     private static String newId() {

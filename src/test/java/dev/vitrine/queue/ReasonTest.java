@@ -3,16 +3,33 @@ package dev.vitrine.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
+import org.apache.camel.CamelExecutionException;
 import org.junit.jupiter.api.Test;
 
 class ReasonTest {
 
     @Test
-    void saysWhatTheRootCauseSays() {
-        Exception thrown = new IllegalStateException("outer", new RuntimeException(new IOException(" disk full ")));
+    void saysWhatItMeansAndWhatHappened() {
+        Exception thrown = new IllegalStateException("No room.", new RuntimeException(new IOException(" disk full ")));
 
-        assertThat(Reason.of(thrown).text()).isEqualTo("disk full");
+        assertThat(Reason.of(thrown).text()).isEqualTo("No room. (disk full)");
+    }
+
+    @Test
+    void saysTheSameOnlyOnce() {
+        Exception thrown = new IllegalStateException("No room: disk full", new IOException("disk full"));
+
+        assertThat(Reason.of(thrown).text()).isEqualTo("No room: disk full");
+    }
+
+    @Test
+    void passesOverExceptionsThatOnlyCarryAnother() {
+        Exception exchange = new CamelExecutionException(
+                "on the exchange", null, new ExecutionException(new IllegalStateException("No room.")));
+
+        assertThat(Reason.of(exchange).text()).isEqualTo("No room.");
     }
 
     @Test

@@ -122,6 +122,17 @@ class RedisJobStoreTest {
 
     private static JobState job(String id, String product) {
         return new JobState(
-                id, product, "main", "Lamp", JobStatus.QUEUED, 0, "2026-01-02T03:04:05.006Z", null, null, null, null);
+                id,
+                product,
+                "main",
+                "Lamp",
+                JobStatus.QUEUED,
+                0,
+                "2026-01-02T03:04:05.006Z",
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 }
