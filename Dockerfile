@@ -5,7 +5,7 @@ COPY pom.xml ./
 COPY .mvn .mvn
 RUN mvn -B -q dependency:go-offline -DincludeScope=runtime || true
 COPY src src
-RUN mvn -B -q -Dmaven.test.skip=true -Dspotless.check.skip=true package
+RUN mvn -B -q -Dmaven.test.skip=true -Dvitrine.archive.skip=true -Dspotless.check.skip=true package
 
 FROM eclipse-temurin:17.0.15_6-jre-noble
 RUN useradd --system --uid 10001 --home-dir /opt/vitrine vitrine \
@@ -17,6 +17,8 @@ COPY vitrine ./
 COPY routes routes
 COPY models models
 COPY samples samples
+# Here and not in the build: the archive fits only the JVM and the folder it was made for.
+RUN ./vitrine make-class-archive
 USER vitrine
 ENV VITRINE_DATA_DIR=/data \
     VITRINE_HTTP_HOST=0.0.0.0
