@@ -10,6 +10,7 @@ import dev.vitrine.job.JobStore;
 import dev.vitrine.job.LocalJobStore;
 import dev.vitrine.ops.BackPressure;
 import dev.vitrine.ops.RedisBreaker;
+import dev.vitrine.ops.RouteOverview;
 import dev.vitrine.ops.Upkeep;
 import dev.vitrine.queue.JobQueue;
 import dev.vitrine.spool.Spool;
@@ -102,6 +103,7 @@ record Beans(
         beans.put("searches", new Searches(index, modelName, multipart));
         beans.put("products", new Products(index));
         beans.put("stats", new Stats(queue, index, model == null ? null : figures()));
+        beans.put("routes", new RouteOverview(meters));
         beans.put("answers", new Answers());
         beans.put("problems", new Problems());
         beans.put("upkeep", new Upkeep(spool, queue, breaker, uploads, settings.jobTtl(), meters));

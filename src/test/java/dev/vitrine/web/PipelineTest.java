@@ -12,6 +12,7 @@ import dev.vitrine.testing.RunningVitrine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -262,6 +263,25 @@ class PipelineTest {
         assertThat(Files.readString(failed.resolve("text.jpg.error.txt"))).contains("not a picture");
         assertThat(Files.readString(failed.resolve("bad name.jpg.error.txt"))).contains("product_id");
         assertThat(Files.readString(failed.resolve("badjson.jpg.error.txt"))).contains("badjson.json");
+    }
+
+    @Test
+    void tellsWhatRunsThroughEachRoute() {
+        service.awaitStatus(accepted(api.upload("counted", Pictures.jpeg(97))), "completed");
+
+        JsonNode overview = api.get("/routes").body();
+        Map<String, JsonNode> routes = new HashMap<>();
+        overview.path("routes").forEach(route -> routes.put(route.path("id").asText(), route));
+        JsonNode accept = routes.get("accept");
+        assertThat(accept.path("file").asText()).isEqualTo("accept.camel.yaml");
+        assertThat(accept.path("from").asText()).isEqualTo("direct:accept");
+        assertThat(accept.path("status").asText()).isEqualTo("started");
+        assertThat(accept.path("exchanges").asInt()).isPositive();
+        assertThat(accept.path("failed").asInt())
+                .isLessThanOrEqualTo(accept.path("exchanges").asInt());
+        assertThat(routes.get("worker").path("exchanges").asInt()).isPositive();
+        assertThat(overview.path("diagram").asText())
+                .contains("route_ingest_http --> route_accept", "POST /index-product-with-image");
     }
 
     @Test
