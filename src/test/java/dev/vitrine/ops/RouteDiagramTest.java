@@ -134,6 +134,6 @@ class RouteDiagramTest {
                             uri: log:done
                 """);
 
-        assertThat(chart).contains("route_careful_one -.-> outside1").doesNotContain("route_careless -.->");
+        assertThat(chart).contains("route_careful_one -.-> outside2").doesNotContain("route_careless -.->");
     }
 }
