@@ -26,6 +26,9 @@ public final class Spool {
     private static final String PICTURE = ".img";
     private static final String RECORD = ".json";
 
+    /** The route writes under this prefix and renames what it has written. */
+    private static final String HALF_WRITTEN = ".part-";
+
     private final Path folder;
     private final ObjectReader jobs;
 
@@ -101,6 +104,17 @@ public final class Spool {
         try {
             Files.deleteIfExists(record(jobId));
             Files.deleteIfExists(picture(jobId));
+        } catch (IOException e) {
+            throw new UncheckedIOException("The spool cannot be cleaned at " + folder, e);
+        }
+    }
+
+    /** Forgets an upload that was refused while it was written, with what is half-written of it. */
+    public void discard(String jobId) {
+        remove(jobId);
+        try {
+            Files.deleteIfExists(folder.resolve(HALF_WRITTEN + jobId + RECORD));
+            Files.deleteIfExists(folder.resolve(HALF_WRITTEN + jobId + PICTURE));
         } catch (IOException e) {
             throw new UncheckedIOException("The spool cannot be cleaned at " + folder, e);
         }

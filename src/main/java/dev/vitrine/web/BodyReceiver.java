@@ -12,13 +12,16 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.impl.RoutingContextDecorator;
 import io.vertx.ext.web.impl.RoutingContextInternal;
+import java.io.File;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Receives the body of a request, files to disk. Where Vert.x's handler would wait for the rest of a body that never
  * comes, this one answers: 400 when the request ended inside a part of a form, 408 when its sender fell silent. A file
- * whose request ended badly is removed.
+ * whose request ended badly is removed, and one that did not reach the disk whole fails its request: Vert.x's handler
+ * forgets a write that fails after the last byte has come, and a full disk would read as an empty or damaged picture.
  */
 final class BodyReceiver implements Handler<RoutingContext> {
     private static final long CHECK_MILLIS = 250;
@@ -60,9 +63,17 @@ final class BodyReceiver implements Handler<RoutingContext> {
             @Override
             public void next() {
                 watch.stop();
-                super.next();
+                if (context.fileUploads().stream().allMatch(BodyReceiver::isWhole)) {
+                    super.next();
+                } else {
+                    context.fail(new IOException("An upload could not be written to disk"));
+                }
             }
         });
+    }
+
+    private static boolean isWhole(FileUpload upload) {
+        return new File(upload.uploadedFileName()).length() == upload.size();
     }
 
     private void removeFiles(RoutingContext context) {

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vitrine.web.Problems.Problem;
 import io.vertx.core.Handler;
+import io.vertx.core.file.FileSystemException;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.Path;
 import java.util.List;
@@ -127,8 +129,13 @@ public final class HttpFront extends VertxPlatformHttpServer {
     }
 
     private void answer(RoutingContext context, int status) {
-        if (status == 500 && !(context.failure() instanceof HttpClosedException)) {
-            LOG.error("A request failed", context.failure());
+        Throwable failure = context.failure();
+        if (failure instanceof IOException || failure instanceof FileSystemException) {
+            write(context, Problems.problem(503, "The service cannot write to its disk; ask again later.", List.of()));
+            return;
+        }
+        if (status == 500 && !(failure instanceof HttpClosedException)) {
+            LOG.error("A request failed", failure);
         }
         String detail = DETAILS.getOrDefault(status, "The service failed on this request; its log says why.");
         write(context, Problems.problem(status, detail, List.of()));

@@ -12,23 +12,36 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.file.GenericFile;
 import org.apache.camel.component.file.GenericFileFilter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The drop folder's rules: {@code PRODUCT_ID.jpg} is a picture, {@code PRODUCT_ID.json} beside it may hold {@code name}
- * and {@code metadata}. As a filter it lets a picture wait until its copy is complete.
+ * and {@code metadata}. As a filter it lets a picture wait until its copy is complete, and all of them while the service
+ * can take nothing.
  */
 public final class Inbox implements GenericFileFilter<File> {
+    private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
+
+    /** How long no picture is tried after one that could not be taken through no fault of its own. */
+    private static final Duration PAUSE = Duration.ofSeconds(5);
+
     private final Duration settle;
     private final Duration patience;
     private final PictureInspector inspector;
     private final Clock clock;
     private final BooleanSupplier room;
     private final ObjectMapper json = new ObjectMapper();
+    private final AtomicBoolean waiting = new AtomicBoolean();
+    private volatile Instant nextTry = Instant.MIN;
 
     /**
      * @param settle how long a file must lie unchanged before it is looked at
@@ -46,7 +59,7 @@ public final class Inbox implements GenericFileFilter<File> {
     /** Whether a file's copy is complete: it and its JSON have settled, and a picture that is cut off got time to grow. */
     @Override
     public boolean accept(GenericFile<File> file) {
-        if (file.isDirectory() || !room.getAsBoolean()) {
+        if (file.isDirectory() || isPausing() || !room.getAsBoolean()) {
             return false;
         }
         File picture = file.getFile();
@@ -63,8 +76,12 @@ public final class Inbox implements GenericFileFilter<File> {
      * picture.
      *
      * @throws ProblemException when the JSON is malformed
+     * @throws RejectedExecutionException when the folder has been told to wait since the file was listed
      */
     public void read(Exchange exchange) throws IOException {
+        if (isPausing()) {
+            throw new RejectedExecutionException("The drop folder waits");
+        }
         File picture = exchange.getMessage().getBody(File.class);
         String productId = stem(picture);
         exchange.getMessage().setHeader("product_id", productId);
@@ -78,8 +95,22 @@ public final class Inbox implements GenericFileFilter<File> {
         exchange.getMessage().setBody(picture);
     }
 
+    /** Lets the folder wait for a few seconds: its pictures are not at fault, and the next one would fare no better. */
+    public void pause(Exception failure) {
+        if (isPausing()) {
+            return;
+        }
+        nextTry = clock.instant().plus(PAUSE);
+        if (waiting.compareAndSet(false, true)) {
+            LOG.warn("The drop folder waits and is tried every {} s: {}", PAUSE.toSeconds(), failure.getMessage());
+        }
+    }
+
     /** Moves the JSON of a picture that was taken to where the picture goes. */
     public void settle(Exchange exchange) throws IOException {
+        if (waiting.compareAndSet(true, false)) {
+            LOG.info("The drop folder goes on");
+        }
         File sidecar = sidecar(original(exchange));
         if (sidecar.exists()) {
             Path folder = sidecar.toPath().resolveSibling(exchange.getVariable("folder", String.class));
@@ -98,6 +129,10 @@ public final class Inbox implements GenericFileFilter<File> {
                 folder.resolve(picture.getName() + ".error.txt"),
                 failure.getMessage() + System.lineSeparator() + "Mend it and drop it again." + System.lineSeparator());
         settle(exchange);
+    }
+
+    private boolean isPausing() {
+        return clock.instant().isBefore(nextTry);
     }
 
     private void readSidecar(Exchange exchange, File sidecar) throws IOException {

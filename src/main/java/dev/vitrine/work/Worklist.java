@@ -35,7 +35,7 @@ public final class Worklist {
     /** Takes back what an upload wrote, unless the queue has it. */
     public void discard(String jobId, String outcome) {
         if (jobId != null && !"queued".equals(outcome)) {
-            spool.remove(jobId);
+            spool.discard(jobId);
         }
     }
 

@@ -36,6 +36,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -89,7 +90,7 @@ class ChaosTest {
             Fault.HANG_QDRANT,
             Fault.SLOW_QDRANT);
 
-    @TempDir
+    @TempDir(factory = KeptFolder.class, cleanup = CleanupMode.ON_SUCCESS)
     Path folder;
 
     private final Map<String, Integer> done = new TreeMap<>();

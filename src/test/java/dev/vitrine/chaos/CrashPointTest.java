@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,7 +26,7 @@ class CrashPointTest {
     private static final String BEANS =
             "- beans:\n    - name: crashPoint\n      type: " + CrashPoint.class.getName() + "\n";
 
-    @TempDir
+    @TempDir(factory = KeptFolder.class, cleanup = CleanupMode.ON_SUCCESS)
     Path folder;
 
     @ParameterizedTest(name = "{0}")

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 
@@ -25,7 +26,7 @@ class LostRedisTest {
     private static final int PRODUCTS = 100;
     private static final int UPLOADS = 400;
 
-    @TempDir
+    @TempDir(factory = KeptFolder.class, cleanup = CleanupMode.ON_SUCCESS)
     Path folder;
 
     @Test

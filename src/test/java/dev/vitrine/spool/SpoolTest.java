@@ -62,6 +62,19 @@ class SpoolTest {
     }
 
     @Test
+    void discardsWhatIsHalfWrittenOfARefusedUploadAndNothingElse() throws IOException {
+        Files.write(spool.picture("a"), new byte[] {1});
+        Files.write(spool.folder().resolve(".part-a.json"), new byte[0]);
+        Files.write(spool.folder().resolve(".part-b.img"), new byte[] {1});
+        spool.discard("a");
+        assertThat(spool.folder()).isDirectoryContaining("glob:**/.part-b.img");
+        assertThat(spool.picture("a")).doesNotExist();
+        assertThat(spool.folder().resolve(".part-a.json")).doesNotExist();
+        spool.discard("b");
+        assertThat(spool.folder()).isEmptyDirectory();
+    }
+
+    @Test
     void removingWhatIsGoneIsNoError() {
         spool.remove("nothing");
         assertThat(spool.size()).isZero();
