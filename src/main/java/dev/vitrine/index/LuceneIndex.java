@@ -38,11 +38,14 @@ public final class LuceneIndex implements ProductIndex {
     /** Longer than any sane commit; a disk that takes it is at fault. */
     private static final long WRITE_TIMEOUT_S = 60;
 
-    private sealed interface Change permits Put, Delete, Probe {}
+    private sealed interface Change permits Put, Delete, Settle, Probe {}
 
     private record Put(String pointId, Product product, float[] unit) implements Change {}
 
     private record Delete(String productId) implements Change {}
+
+    /** Commits a merge of segments, though no caller waits for it. */
+    private record Settle() implements Change {}
 
     private record Probe() implements Change {}
 
@@ -57,7 +60,7 @@ public final class LuceneIndex implements ProductIndex {
     private final Path folder;
     private final LuceneStore.DirectoryOpener opener;
     private final VectorSpace space;
-    private final Batcher<Change, Integer> changes;
+    private volatile Batcher<Change, Integer> changes;
     private volatile LuceneStore store;
     private volatile boolean closed;
     private boolean broken; // only the thread of the batcher looks
@@ -77,7 +80,7 @@ public final class LuceneIndex implements ProductIndex {
         this.space = space;
         this.opener = opener;
         try {
-            this.store = LuceneStore.open(folder, opener, space);
+            this.store = LuceneStore.open(folder, opener, space, this::settle);
         } catch (IOException e) {
             throw unavailable("cannot be opened", e);
         }
@@ -166,6 +169,14 @@ public final class LuceneIndex implements ProductIndex {
         }
     }
 
+    /** After a merge: without this, searches would go on with the many small segments until the next change. */
+    private void settle() {
+        Batcher<Change, Integer> open = changes;
+        if (open != null) { // a merge that ends before the constructor does is shown by the next change
+            open.submit(new Settle());
+        }
+    }
+
     private <T> T read(Read<T> read) {
         while (true) {
             LuceneStore current = store;
@@ -204,7 +215,7 @@ public final class LuceneIndex implements ProductIndex {
 
     private void reopen() throws IOException {
         LuceneStore abandoned = store;
-        store = LuceneStore.open(folder, opener, space);
+        store = LuceneStore.open(folder, opener, space, this::settle);
         broken = false;
         abandoned.retire();
     }
@@ -221,7 +232,7 @@ public final class LuceneIndex implements ProductIndex {
                     outcomes.add(Outcome.failed(e));
                 }
             }
-            if (!touched.isEmpty()) {
+            if (!touched.isEmpty() || batch.stream().anyMatch(Settle.class::isInstance)) {
                 store.commit();
             }
         } finally {

@@ -17,6 +17,7 @@ import org.apache.lucene.index.ConcurrentMergeScheduler;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.MergePolicy.OneMerge;
 import org.apache.lucene.index.NumericDocValues;
 import org.apache.lucene.index.PostingsEnum;
 import org.apache.lucene.index.SegmentReadState;
@@ -56,6 +57,12 @@ final class LuceneStore {
 
     private static final int MERGE_THREADS = 1;
 
+    /**
+     * Segments of about one size that are let be. A search goes through the graph of each segment, which costs more than
+     * their points do; with Lucene's default of 10, some 100,000 points lie in twice as many segments.
+     */
+    private static final int SEGMENTS_PER_TIER = 5;
+
     private final Directory directory;
     private final IndexWriter writer;
     private final SearcherManager searchers;
@@ -64,15 +71,19 @@ final class LuceneStore {
         this.directory = directory;
         this.writer = writer;
         this.searchers = new SearcherManager(writer, null);
+        writer.maybeMerge(); // what the last process began and did not end
     }
 
     /**
      * Opens or creates the index and proves with a commit that it can be written.
      *
+     * @param merged called after each merge, by its thread, which it must not hold up: the next {@link #commit()} shows the
+     *     merge to searches and frees the disk of what it replaced
      * @throws VectorSpaceMismatchException when another space filled it
      * @throws IndexUnavailableException when another process has it open
      */
-    static LuceneStore open(Path folder, DirectoryOpener opener, VectorSpace space) throws IOException {
+    static LuceneStore open(Path folder, DirectoryOpener opener, VectorSpace space, Runnable merged)
+            throws IOException {
         if (space.dimensions() > WideVectorsFormat.MAX_DIMENSIONS) {
             throw new IllegalArgumentException(
                     SpaceMemory.named(space) + " has too many dimensions for the embedded index,"
@@ -82,7 +93,7 @@ final class LuceneStore {
         Directory directory = new SyncOnceDirectory(opener.open(folder));
         IndexWriter writer = null;
         try {
-            writer = new IndexWriter(directory, config());
+            writer = new IndexWriter(directory, config(merged));
             Map<String, String> memory = new HashMap<>();
             if (writer.getLiveCommitData() != null) {
                 writer.getLiveCommitData().forEach(entry -> memory.put(entry.getKey(), entry.getValue()));
@@ -113,8 +124,14 @@ final class LuceneStore {
         }
     }
 
-    private static IndexWriterConfig config() {
+    private static IndexWriterConfig config(Runnable merged) {
         ConcurrentMergeScheduler merges = new ConcurrentMergeScheduler() {
+            @Override
+            protected void doMerge(MergeSource source, OneMerge merge) throws IOException {
+                super.doMerge(source, merge);
+                merged.run();
+            }
+
             @Override
             protected void handleMergeException(Throwable e) {
                 LOG.warn("A merge of index segments failed and will be tried again; is the disk full?", e);
@@ -123,6 +140,7 @@ final class LuceneStore {
         merges.setMaxMergesAndThreads(MAX_MERGES, MERGE_THREADS);
         TieredMergePolicy policy = new TieredMergePolicy();
         policy.setNoCFSRatio(1);
+        policy.setSegmentsPerTier(SEGMENTS_PER_TIER);
         return new IndexWriterConfig()
                 .setMergePolicy(policy)
                 .setCodec(new Lucene912Codec() {

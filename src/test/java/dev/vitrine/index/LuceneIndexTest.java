@@ -5,6 +5,7 @@ import static dev.vitrine.index.SamplePoints.product;
 import static dev.vitrine.index.SamplePoints.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.apache.lucene.index.SegmentInfos;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.FilterDirectory;
@@ -235,6 +237,23 @@ class LuceneIndexTest {
             thread.join();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** A merge ends after the commit that set it off; the one that shows it must not wait for another change. */
+    @Test
+    void mergesShowAndFreeTheirDiskThoughNothingIsWrittenAfterThem() throws Exception {
+        try (LuceneIndex index = new LuceneIndex(folder, SPACE)) {
+            for (int i = 0; i < 25; i++) {
+                index.upsert(product("p" + i, "main", 1), vector(i));
+                await().until(() -> committedSegments() <= 5);
+            }
+        }
+    }
+
+    private int committedSegments() throws IOException {
+        try (Directory directory = FSDirectory.open(folder)) {
+            return SegmentInfos.readLatestCommit(directory).size();
         }
     }
 }
