@@ -11,6 +11,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,12 +20,14 @@ import java.util.function.Consumer;
 
 /**
  * Pictures and their jobs on disk, between acceptance and end. {@code ID.img} is the picture as it came, {@code ID.json}
- * the job as accepted. The route writes both, the JSON last; with it the job is accepted, and it is owed until the JSON
- * is gone. Safe for many threads and many processes on one folder.
+ * the job as accepted. The route writes the picture, then the JSON under a temporary name; {@link #commit} makes both
+ * durable and renames the JSON. With it the job is accepted, and it is owed until the JSON is gone. Safe for many threads
+ * and many processes on one folder.
  */
 public final class Spool {
     private static final String PICTURE = ".img";
     private static final String RECORD = ".json";
+    private static final String UNCOMMITTED = ".part-";
 
     /** The route writes under this prefix and renames what it has written. */
     private static final String HALF_WRITTEN = ".part-";
@@ -82,17 +85,20 @@ public final class Spool {
     }
 
     /**
-     * Makes the names of files that were just renamed into the folder survive a loss of power.
+     * Accepts a job whose picture is in the folder and whose record is there as {@code .part-ID.json}. On return it
+     * survives a loss of power: both files are flushed, then the record is renamed into place, then the folder is flushed.
      *
-     * @throws UncheckedIOException when the disk fails
+     * @throws UncheckedIOException when the disk fails; the job is not accepted then, and {@link #remove} clears it away
      */
-    public void flush() {
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        } catch (AccessDeniedException e) {
-            // Windows opens no folder, and journals its names itself.
+    public void commit(String jobId) {
+        Path uncommitted = uncommitted(jobId);
+        try {
+            flush(picture(jobId), StandardOpenOption.WRITE);
+            flush(uncommitted, StandardOpenOption.WRITE);
+            Files.move(uncommitted, record(jobId), StandardCopyOption.ATOMIC_MOVE);
+            flushFolder();
         } catch (IOException e) {
-            throw new UncheckedIOException("The spool cannot be flushed at " + folder, e);
+            throw new UncheckedIOException("The spool cannot be written at " + folder, e);
         }
     }
 
@@ -103,6 +109,7 @@ public final class Spool {
     public void remove(String jobId) {
         try {
             Files.deleteIfExists(record(jobId));
+            Files.deleteIfExists(uncommitted(jobId));
             Files.deleteIfExists(picture(jobId));
         } catch (IOException e) {
             throw new UncheckedIOException("The spool cannot be cleaned at " + folder, e);
@@ -174,6 +181,24 @@ public final class Spool {
         } catch (NoSuchFileException e) {
             return false;
         }
+    }
+
+    private void flushFolder() throws IOException {
+        try {
+            flush(folder, StandardOpenOption.READ);
+        } catch (AccessDeniedException e) {
+            // Windows opens no folder, and journals its names itself.
+        }
+    }
+
+    private static void flush(Path path, StandardOpenOption how) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, how)) {
+            channel.force(true);
+        }
+    }
+
+    private Path uncommitted(String jobId) {
+        return folder.resolve(UNCOMMITTED + jobId + RECORD);
     }
 
     private Path record(String jobId) {

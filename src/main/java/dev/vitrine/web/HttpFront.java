@@ -31,6 +31,10 @@ import org.slf4j.LoggerFactory;
 public final class HttpFront extends VertxPlatformHttpServer {
     private static final Logger LOG = LoggerFactory.getLogger(HttpFront.class);
     private static final int MAX_FORM_FIELD_BYTES = 64 * 1024;
+
+    /** Each piece of a file that arrives is a write of its own. */
+    private static final int CHUNK_BYTES = 64 * 1024;
+
     private static final int IDLE_SECONDS = 60;
     private static final long CLOSE_SECONDS = 5;
 
@@ -87,6 +91,7 @@ public final class HttpFront extends VertxPlatformHttpServer {
         }
         HttpServerOptions options = new HttpServerOptions()
                 .setMaxFormAttributeSize(MAX_FORM_FIELD_BYTES)
+                .setMaxChunkSize(CHUNK_BYTES)
                 .setIdleTimeout(IDLE_SECONDS)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS);
         HttpServer created = getVertx().createHttpServer(options).requestHandler(router);

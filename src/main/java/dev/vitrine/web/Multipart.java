@@ -16,7 +16,8 @@ public final class Multipart {
 
     /**
      * Replaces all headers by the fields of the form, and the body by the file of the field {@code image_file}, or null
-     * where there is none. Names that the client gave to files are dropped.
+     * where there is none. Names that the client gave to files are dropped. The variable {@code workFile} names the file,
+     * which is this request's own and may be moved.
      *
      * @throws ProblemException 415 for another media type, 400 for two files or a file in another field
      */
@@ -38,6 +39,7 @@ public final class Multipart {
             }
         }
         request.setBody(file);
+        exchange.setVariable("workFile", file == null ? null : file.getPath());
     }
 
     private static boolean isMultipart(String contentType) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.vitrine.spool.Spool;
 import dev.vitrine.testing.HttpApi;
 import dev.vitrine.testing.Pictures;
 import dev.vitrine.testing.RunningVitrine;
@@ -59,7 +60,8 @@ class CrashPointTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource({
         "between picture and record,        accept-spool-job,   false",
-        "between record and push,           enqueue-hash,       true",
+        "between record and commit,         accept-spool-commit, false",
+        "between commit and push,           enqueue-hash,       true",
         "between state and push,            enqueue-push,       true",
         "between push and answer,           enqueue-outcome,    true"
     })
@@ -80,11 +82,12 @@ class CrashPointTest {
                         .until(() -> api.get("/products/lamp").status() == 200);
                 assertIndexedOnce(api, fleet);
             } else {
-                assertThat(RunningVitrine.names(fleet.data().resolve("spool")))
-                        .as("a picture without a record, which upkeep removes when it is old")
-                        .singleElement()
-                        .asString()
-                        .endsWith(".img");
+                Spool spool = new Spool(fleet.data().resolve("spool"));
+                assertThat(spool.size()).as("jobs that are owed").isZero();
+                assertThat(spool.sweep(Duration.ZERO))
+                        .as("files that upkeep removes when they are old")
+                        .isPositive();
+                assertThat(RunningVitrine.names(spool.folder())).isEmpty();
                 assertThat(api.get("/products/lamp").status()).isEqualTo(404);
             }
         }

@@ -1,10 +1,12 @@
 package dev.vitrine.spool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vitrine.job.Job;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -98,8 +100,29 @@ class SpoolTest {
     }
 
     @Test
-    void flushesItsFolder() {
-        spool.flush();
-        assertThat(spool.folder()).isDirectory();
+    void owesAJobOnceItIsCommitted() throws IOException {
+        Job job = write("a");
+        Path record = spool.folder().resolve("a.json");
+        Path uncommitted = Files.move(record, spool.folder().resolve(".part-a.json"));
+        assertThat(spool.owes("a")).isFalse();
+
+        spool.commit("a");
+
+        assertThat(spool.find("a")).contains(job);
+        assertThat(uncommitted).doesNotExist();
+    }
+
+    @Test
+    void acceptsNothingWithoutItsPicture() throws IOException {
+        write("a");
+        Path uncommitted =
+                Files.move(spool.folder().resolve("a.json"), spool.folder().resolve(".part-a.json"));
+        Files.delete(spool.picture("a"));
+
+        assertThatThrownBy(() -> spool.commit("a")).isInstanceOf(UncheckedIOException.class);
+
+        assertThat(spool.owes("a")).isFalse();
+        spool.remove("a");
+        assertThat(uncommitted).doesNotExist();
     }
 }
