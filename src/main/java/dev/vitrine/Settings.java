@@ -32,6 +32,7 @@ import java.util.regex.Pattern;
  * @param maxPixels decoded pixels of a picture, at most
  * @param maxQueue how many jobs may wait before uploads are refused
  * @param minFreeBytes how much room the spool's disk must have for uploads to be taken
+ * @param decodeDeadline processor time that decoding one picture may take
  * @param applyExif whether pictures are turned upright
  */
 public record Settings(
@@ -55,6 +56,7 @@ public record Settings(
         long minFreeBytes,
         boolean applyExif,
         boolean reduceLargeJpegs,
+        Duration decodeDeadline,
         Duration jobTtl) {
 
     /** Which parts of the pipeline a process runs. */
@@ -141,6 +143,7 @@ public record Settings(
                     size("VITRINE_MIN_FREE", "1GB"),
                     choice("VITRINE_EXIF", "apply", "ignore").equals("apply"),
                     choice("VITRINE_LARGE_JPEG", "reduced", "full").equals("reduced"),
+                    duration("VITRINE_DECODE_DEADLINE", "30s"),
                     duration("VITRINE_JOB_TTL", "7d"));
         }
 

@@ -24,7 +24,9 @@ import dev.vitrine.queue.RedisConnections;
 import dev.vitrine.queue.RedisJobStore;
 import dev.vitrine.reload.RouteCheck;
 import dev.vitrine.spool.Spool;
+import dev.vitrine.watchdog.Watchdog;
 import dev.vitrine.web.HttpFront;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -193,12 +195,14 @@ public final class Vitrine implements AutoCloseable {
                 preprocessing.canonical(),
                 settings.applyExif(),
                 settings.dataDir().resolve("cache")));
+        Watchdog decoding = keep(new Watchdog("decoder", settings.decodeDeadline(), Watchdog.mostStuckHere()));
         PicturePreparer pictures = new PicturePreparer(
                 preprocessing,
                 settings.maxPixels(),
                 PicturePreparer.pixelsThatFit(),
                 settings.applyExif(),
-                settings.reduceLargeJpegs());
+                settings.reduceLargeJpegs(),
+                Optional.of(decoding));
         ProductIndex index = openIndex(new VectorSpace(model.name(), model.fingerprint(), model.dimensions()));
 
         Beans beans = new Beans(
@@ -217,9 +221,14 @@ public final class Vitrine implements AutoCloseable {
         redis.ifPresent(this::bindQueue);
         camel.bind("redis", redis.map(RedisConnections::template).orElseGet(StringRedisTemplate::new));
 
-        health.add(new PartHealth("index", index::check));
-        health.add(new PartHealth("encoder", () -> model.images().check(PROBE_DEADLINE)));
-        redis.ifPresent(connections -> health.add(new PartHealth("redis", () -> ping(connections))));
+        health.add(PartHealth.of("index", index::check));
+        health.add(PartHealth.of("encoder", () -> model.images().check(PROBE_DEADLINE)));
+        health.add(PartHealth.mendedByRestart("decoder", decoding::check));
+        redis.ifPresent(connections -> health.add(PartHealth.of("redis", () -> ping(connections))));
+        Gauge.builder("vitrine.stuck", decoding, Watchdog::stuck)
+                .description("threads that do not end, each on a picture that was given up")
+                .tag("part", "decoder")
+                .register(meters);
 
         if (settings.role().isApi()) {
             // Loading the text tower would keep the first search by words waiting.

@@ -27,7 +27,7 @@ class ArchitectureTest {
             .layer("parts")
             .definedBy("dev.vitrine.queue..", "dev.vitrine.clip..", "dev.vitrine.index..", "dev.vitrine.spool..")
             .layer("ground")
-            .definedBy("dev.vitrine.image..", "dev.vitrine.job..", "dev.vitrine.batch..")
+            .definedBy("dev.vitrine.image..", "dev.vitrine.job..", "dev.vitrine.batch..", "dev.vitrine.watchdog..")
             .whereLayer("entry")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("beans")
@@ -49,7 +49,8 @@ class ArchitectureTest {
                     "dev.vitrine.index..",
                     "dev.vitrine.spool..",
                     "dev.vitrine.job..",
-                    "dev.vitrine.batch..")
+                    "dev.vitrine.batch..",
+                    "dev.vitrine.watchdog..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.camel..", "io.vertx..");

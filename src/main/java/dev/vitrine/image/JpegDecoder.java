@@ -56,12 +56,14 @@ final class JpegDecoder {
             switch (colour) {
                 case GREY, YCBCR, RGB -> {
                     if (structure.progressive()) {
+                        Interruption.endsReading(reader);
                         ImageRows.emit(reader.read(0), rows);
                     } else {
                         stream(reader, header, colour == JpegStructure.Colour.GREY, rows);
                     }
                 }
                 case CMYK, YCCK -> {
+                    Interruption.endsReading(reader);
                     Raster raster = reader.readRaster(0, null);
                     emitCmyk(raster, colour == JpegStructure.Colour.YCCK, rows);
                 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.concurrent.CancellationException;
 import javax.imageio.ImageReader;
 import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
@@ -20,6 +21,8 @@ import javax.imageio.stream.ImageInputStream;
  * memory only, never through ImageIO's disk cache. Safe for many threads.
  */
 public final class PictureDecoder {
+
+    private static final int MOST_CAUSES = 10;
 
     private final PictureInspector inspector;
     private final boolean appliesOrientation;
@@ -73,7 +76,14 @@ public final class PictureDecoder {
         PictureHeader header = inspector.inspect(picture);
         byte[] rgb = rgbBuffer(header);
         int stride = 3 * header.width();
-        decode(picture, header, (y, row, offset) -> System.arraycopy(row, offset, rgb, y * stride, stride));
+        try {
+            decode(picture, header, (y, row, offset) -> System.arraycopy(row, offset, rgb, y * stride, stride));
+        } catch (OutOfMemoryError e) {
+            throw new UnusablePictureException(
+                    UnusablePictureException.Reason.TOO_COSTLY,
+                    "There is not enough memory to decode the picture. Send a smaller one.",
+                    e);
+        }
         return new Pixels(header.width(), header.height(), rgb).upright(turn(header));
     }
 
@@ -98,8 +108,10 @@ public final class PictureDecoder {
     }
 
     /**
-     * Decodes an inspected picture row by row as stored.
+     * Decodes an inspected picture row by row as stored. Ends early when its thread is interrupted.
      *
+     * @throws CancellationException when its thread is interrupted
+     * @throws OutOfMemoryError when the picture, or all that are decoded at once, take too much
      * @throws UnusablePictureException with the reason {@code DAMAGED} and the decoder's failure, of whatever kind, as the
      *     cause
      */
@@ -115,13 +127,25 @@ public final class PictureDecoder {
                 case TIFF -> read(tiff, picture, header, check);
             }
             check.requireAll();
-        } catch (UnusablePictureException e) {
+        } catch (UnusablePictureException | CancellationException e) {
             throw e;
-        } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
+        } catch (IOException | RuntimeException | StackOverflowError e) {
+            throwIfOutOfMemory(e);
             throw new UnusablePictureException(
                     DAMAGED,
                     "The " + header.format() + " picture is damaged and cannot be read. Save or export it again.",
                     e);
+        }
+    }
+
+    /** Readers hand on an OutOfMemoryError as the cause of an exception that speaks of a bad picture. */
+    private static void throwIfOutOfMemory(Throwable failure) {
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < MOST_CAUSES; depth++) {
+            if (cause instanceof OutOfMemoryError error) {
+                throw error;
+            }
+            cause = cause.getCause();
         }
     }
 
@@ -130,10 +154,12 @@ public final class PictureDecoder {
         ImageReader reader = spi.createReaderInstance();
         try (ImageInputStream input = new ByteArrayImageInputStream(picture)) {
             reader.setInput(input, true, true);
+            Interruption.endsReading(reader);
             image = reader.read(0);
         } finally {
             reader.dispose();
         }
+        Interruption.check();
         if (image.getWidth() != header.width() || image.getHeight() != header.height()) {
             throw new IOException("Decoded " + image.getWidth() + " x " + image.getHeight() + " pixels instead of "
                     + header.width() + " x " + header.height());
@@ -155,6 +181,7 @@ public final class PictureDecoder {
 
         @Override
         public void row(int y, byte[] rgb, int offset) {
+            Interruption.check();
             if (y != next) {
                 throw new IllegalStateException("Row " + y + " came when " + next + " was due");
             }

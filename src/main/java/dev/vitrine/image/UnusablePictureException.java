@@ -13,6 +13,8 @@ public final class UnusablePictureException extends RuntimeException {
         TOO_LARGE,
         /** A picture that is cut off or broken. */
         DAMAGED,
+        /** Takes more work or memory to decode than the service spends on one picture. */
+        TOO_COSTLY,
         /** Decodes, but the model gives no usable vector for it. */
         UNEMBEDDABLE
     }

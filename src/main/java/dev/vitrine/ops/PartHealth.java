@@ -4,7 +4,10 @@ import java.util.Map;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
-/** Readiness of one part of the service: it is up when its probe returns, down with the reason when the probe throws. */
+/**
+ * Health of one part of the service: it is up when its probe returns, down with the reason when the probe throws. It counts
+ * for readiness, and for liveness only where a restart of the process helps.
+ */
 public final class PartHealth extends AbstractHealthCheck {
 
     /** Tries a part out. */
@@ -15,16 +18,27 @@ public final class PartHealth extends AbstractHealthCheck {
     }
 
     private final Probe probe;
+    private final boolean mendedByRestart;
 
-    /** @param part names the part in the answer of {@code /observe/health} */
-    public PartHealth(String part, Probe probe) {
+    private PartHealth(String part, Probe probe, boolean mendedByRestart) {
         super("vitrine", part);
         this.probe = probe;
+        this.mendedByRestart = mendedByRestart;
+    }
+
+    /** @param part names the part in the answer of {@code /observe/health} */
+    public static PartHealth of(String part, Probe probe) {
+        return new PartHealth(part, probe, false);
+    }
+
+    /** Like {@link #of}, for what a new process does not have. */
+    public static PartHealth mendedByRestart(String part, Probe probe) {
+        return new PartHealth(part, probe, true);
     }
 
     @Override
     public boolean isLiveness() {
-        return false; // a restart of this process mends none of the parts
+        return mendedByRestart;
     }
 
     @Override

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.vitrine.image.UnusablePictureException;
 import dev.vitrine.index.IndexUnavailableException;
 import dev.vitrine.ops.BackPressureException;
+import dev.vitrine.watchdog.StuckException;
 import dev.vitrine.web.ProblemException.FieldError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -71,11 +72,13 @@ public final class Problems {
                         case EMPTY -> 400;
                         case UNSUPPORTED -> 415;
                         case TOO_LARGE -> 413;
-                        case DAMAGED, UNEMBEDDABLE -> 422;
+                        case DAMAGED, TOO_COSTLY, UNEMBEDDABLE -> 422;
                     };
             return problem(status, e.getMessage(), List.of(new FieldError("image_file", e.getMessage())));
         }
-        if (failure instanceof IndexUnavailableException || failure instanceof TimeoutException) {
+        if (failure instanceof IndexUnavailableException
+                || failure instanceof TimeoutException
+                || failure instanceof StuckException) {
             return problem(503, failure.getMessage(), List.of());
         }
         if (failure instanceof DataAccessException) {

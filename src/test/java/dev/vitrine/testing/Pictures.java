@@ -12,7 +12,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.zip.CRC32;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 
 /** Draws pictures that differ from seed to seed. */
 public final class Pictures {
@@ -68,6 +72,42 @@ public final class Pictures {
         chunk(png, "IDAT", new byte[] {1, 2, 3, 4, 5, 6, 7, 8});
         chunk(png, "IEND", new byte[0]);
         return png.toByteArray();
+    }
+
+    /**
+     * A JPEG whose decoding takes the JDK many seconds: its last scan comes 50 times over, and the picture is rendered
+     * anew for each. Its header and structure are those of a good picture of 12 megapixels.
+     */
+    public static byte[] endlessJpeg() {
+        BufferedImage image = new BufferedImage(4_000, 3_000, BufferedImage.TYPE_INT_RGB);
+        byte[] good = progressive(image);
+        int lastScan = good.length - 1;
+        while ((good[lastScan] & 0xff) != 0xff || (good[lastScan + 1] & 0xff) != 0xda) {
+            lastScan--;
+        }
+        ByteArrayOutputStream endless = new ByteArrayOutputStream();
+        endless.write(good, 0, lastScan);
+        for (int i = 0; i < 50; i++) {
+            endless.write(good, lastScan, good.length - 2 - lastScan);
+        }
+        endless.write(good, good.length - 2, 2);
+        return endless.toByteArray();
+    }
+
+    private static byte[] progressive(BufferedImage image) {
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        ImageWriteParam parameters = writer.getDefaultWriteParam();
+        parameters.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ImageOutputStream output = ImageIO.createImageOutputStream(bytes)) {
+            writer.setOutput(output);
+            writer.write(null, new IIOImage(image, null, null), parameters);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            writer.dispose();
+        }
+        return bytes.toByteArray();
     }
 
     private static void chunk(ByteArrayOutputStream png, String type, byte[] data) {

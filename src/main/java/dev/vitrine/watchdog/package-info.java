@@ -1,0 +1,2 @@
+/** Deadlines for work that may never end. */
+package dev.vitrine.watchdog;
