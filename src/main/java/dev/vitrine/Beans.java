@@ -15,6 +15,7 @@ import dev.vitrine.ops.Upkeep;
 import dev.vitrine.queue.JobQueue;
 import dev.vitrine.spool.Spool;
 import dev.vitrine.web.Answers;
+import dev.vitrine.web.Downloads;
 import dev.vitrine.web.Inbox;
 import dev.vitrine.web.Intake;
 import dev.vitrine.web.Jobs;
@@ -22,6 +23,7 @@ import dev.vitrine.web.Multipart;
 import dev.vitrine.web.Problems;
 import dev.vitrine.web.Products;
 import dev.vitrine.web.Searches;
+import dev.vitrine.web.Sources;
 import dev.vitrine.web.Stats;
 import dev.vitrine.web.Texts;
 import dev.vitrine.work.Images;
@@ -60,6 +62,7 @@ record Beans(
     private static final int LOCAL_JOBS = 10_000;
     private static final Duration INBOX_SETTLE = Duration.ofSeconds(1);
     private static final Duration INBOX_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration DOWNLOAD_LIMIT = Duration.ofSeconds(30);
 
     /** The beans without anything behind them, for checking routes: they can be resolved, not called. */
     static Beans withoutParts(Settings settings) {
@@ -104,6 +107,9 @@ record Beans(
         beans.put("products", new Products(index));
         beans.put("stats", new Stats(queue, index, model == null ? null : figures()));
         beans.put("routes", new RouteOverview(meters));
+        beans.put("sources", new Sources(uploads, settings.maxUploadBytes()));
+        beans.put(
+                "downloads", new Downloads(uploads, settings.maxUploadBytes(), settings.fetchHosts(), DOWNLOAD_LIMIT));
         beans.put("answers", new Answers());
         beans.put("problems", new Problems());
         beans.put("upkeep", new Upkeep(spool, queue, breaker, uploads, settings.jobTtl(), meters));

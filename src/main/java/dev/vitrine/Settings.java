@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,6 +35,7 @@ import java.util.regex.Pattern;
  * @param minFreeBytes how much room the spool's disk must have for uploads to be taken
  * @param decodeDeadline processor time that decoding one picture may take
  * @param applyExif whether pictures are turned upright
+ * @param fetchHosts the hosts that pictures may be fetched from, {@code name}, {@code name:port} or {@code *.name}
  */
 public record Settings(
         Path home,
@@ -57,7 +59,8 @@ public record Settings(
         boolean applyExif,
         boolean reduceLargeJpegs,
         Duration decodeDeadline,
-        Duration jobTtl) {
+        Duration jobTtl,
+        List<String> fetchHosts) {
 
     /** Which parts of the pipeline a process runs. */
     public enum Role {
@@ -144,7 +147,8 @@ public record Settings(
                     choice("VITRINE_EXIF", "apply", "ignore").equals("apply"),
                     choice("VITRINE_LARGE_JPEG", "reduced", "full").equals("reduced"),
                     duration("VITRINE_DECODE_DEADLINE", "30s"),
-                    duration("VITRINE_JOB_TTL", "7d"));
+                    duration("VITRINE_JOB_TTL", "7d"),
+                    list("VITRINE_FETCH_HOSTS"));
         }
 
         private String text(String name, String fallback) {
@@ -156,6 +160,14 @@ public record Settings(
                                 .replace('_', '-'));
             }
             return value == null || value.isBlank() ? fallback : value.strip();
+        }
+
+        /** What stands between commas. */
+        private List<String> list(String name) {
+            return Arrays.stream(text(name, "").split(","))
+                    .map(String::strip)
+                    .filter(entry -> !entry.isEmpty())
+                    .toList();
         }
 
         private Role role() {

@@ -3,6 +3,7 @@ package dev.vitrine.web;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.vitrine.image.UnusablePictureException;
 import dev.vitrine.index.IndexUnavailableException;
 import dev.vitrine.ops.BackPressureException;
@@ -25,6 +26,7 @@ public final class Problems {
 
     private static final Map<Integer, String> TITLES = Map.ofEntries(
             Map.entry(400, "Bad request"),
+            Map.entry(401, "Unauthorized"),
             Map.entry(404, "Not found"),
             Map.entry(405, "Method not allowed"),
             Map.entry(408, "Request timeout"),
@@ -76,9 +78,13 @@ public final class Problems {
                     };
             return problem(status, e.getMessage(), List.of(new FieldError("image_file", e.getMessage())));
         }
+        if (failure instanceof JsonProcessingException e) {
+            return problem(400, "The body is not the JSON that is expected: " + e.getOriginalMessage(), List.of());
+        }
         if (failure instanceof IndexUnavailableException
                 || failure instanceof TimeoutException
-                || failure instanceof StuckException) {
+                || failure instanceof StuckException
+                || failure instanceof FetchException) {
             return problem(503, failure.getMessage(), List.of());
         }
         if (failure instanceof DataAccessException) {

@@ -43,6 +43,15 @@ public final class RunningVitrine implements AutoCloseable {
         return new RunningVitrine(Settings.load(HOME, environment(data, environment)));
     }
 
+    /**
+     * Starts the service with the routes of another installation than the project's.
+     *
+     * @param home the folder with its {@code routes/} and {@code config/}
+     */
+    public static RunningVitrine start(Path home, Path data, Map<String, String> environment) {
+        return new RunningVitrine(Settings.load(home, environment(data, environment)));
+    }
+
     /** The environment of a service for tests. */
     public static Map<String, String> environment(Path data, Map<String, String> environment) {
         Map<String, String> all = new HashMap<>();
