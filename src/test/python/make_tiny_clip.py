@@ -92,6 +92,28 @@ def touchy_vision(path, projection):
     g.save(path, [floats("pixel_values", "N", 3, SIDE, SIDE)], [floats("image_embeds", "N", DIM)])
 
 
+def poisoned_vision(path, projection):
+    """A white picture (mean above 1.5 after normalisation) makes the whole batch loop for ever, a black one (below
+    -1.5) makes it throw."""
+    g = Graph()
+    x = pooled(g)
+    mean = g.op("ReduceMean", x, axes=[1], keepdims=1)
+    black = g.op("Cast", g.op("Less", mean, g.const(-1.5, np.float32)), to=TensorProto.INT64)
+    x = g.op("Mul", x, g.op("Reshape", g.op("Gather", g.const([1], np.float32), black), g.const([-1, 1], np.int64)))
+    white = g.op("Cast", g.op("Greater", g.op("ReduceMax", mean, keepdims=0), g.const(1.5, np.float32)),
+                 to=TensorProto.INT64)
+    turns = g.op("Mul", white, g.const(2 ** 60, np.int64))
+    body = helper.make_graph(
+        [helper.make_node("Identity", ["going"], ["goes_on"]), helper.make_node("Neg", ["before"], ["after"])],
+        "body",
+        [helper.make_tensor_value_info("turn", TensorProto.INT64, []),
+         helper.make_tensor_value_info("going", TensorProto.BOOL, []), floats("before", "N", POOLED)],
+        [helper.make_tensor_value_info("goes_on", TensorProto.BOOL, []), floats("after", "N", POOLED)])
+    x = g.op("Loop", turns, g.const(True, np.bool_), x, body=body)
+    g.op("MatMul", x, g.widened(projection), out="image_embeds")
+    g.save(path, [floats("pixel_values", "N", 3, SIDE, SIDE)], [floats("image_embeds", "N", DIM)])
+
+
 def int8_vision(path, projection):
     """Quantises activations with one scale a batch, as dynamically quantised models do: neighbours change a vector."""
     g = Graph()
@@ -166,6 +188,7 @@ def main(folder):
     variants = folder / "variants"
     vision(variants / "vision_fixed_batch.onnx", projection, batch=1)
     touchy_vision(variants / "vision_touchy.onnx", projection)
+    poisoned_vision(variants / "vision_poisoned.onnx", projection)
     int8_vision(variants / "vision_int8.onnx", projection)
     text(variants / "text_masked.onnx", table, projection, length=16, masked=True)
 

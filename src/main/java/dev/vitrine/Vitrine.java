@@ -50,6 +50,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
@@ -223,12 +224,13 @@ public final class Vitrine implements AutoCloseable {
 
         health.add(PartHealth.of("index", index::check));
         health.add(PartHealth.of("encoder", () -> model.images().check(PROBE_DEADLINE)));
-        health.add(PartHealth.mendedByRestart("decoder", decoding::check));
+        health.add(PartHealth.mendedByRestart("threads", () -> {
+            decoding.check();
+            model.images().checkStuck();
+        }));
         redis.ifPresent(connections -> health.add(PartHealth.of("redis", () -> ping(connections))));
-        Gauge.builder("vitrine.stuck", decoding, Watchdog::stuck)
-                .description("threads that do not end, each on a picture that was given up")
-                .tag("part", "decoder")
-                .register(meters);
+        stuckGauge("decoder", decoding::stuck, meters);
+        stuckGauge("encoder", model.images()::stuck, meters);
 
         if (settings.role().isApi()) {
             // Loading the text tower would keep the first search by words waiting.
@@ -236,6 +238,13 @@ public final class Vitrine implements AutoCloseable {
         }
         startCamel(uploads, Beans.properties(settings, model.name(), queue.isPresent()));
         say(model, index, redis);
+    }
+
+    private static void stuckGauge(String part, Supplier<Number> stuck, MeterRegistry meters) {
+        Gauge.builder("vitrine.stuck", stuck)
+                .description("threads that do not end, each on a picture that was given up")
+                .tag("part", part)
+                .register(meters);
     }
 
     private void bindQueue(RedisConnections connections) {

@@ -4,6 +4,8 @@ import dev.vitrine.batch.Batcher;
 import dev.vitrine.batch.Batcher.Outcome;
 import dev.vitrine.image.UnusablePictureException;
 import dev.vitrine.image.UnusablePictureException.Reason;
+import dev.vitrine.watchdog.StuckException;
+import dev.vitrine.watchdog.Watchdog;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -21,6 +23,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Turns prepared pictures into unit vectors. Calls from many threads share batches: a lone picture waits for nobody,
  * and under load batches fill by themselves. A picture's vector does not depend on who shares its batch.
+ *
+ * <p>A picture on which the model fails or does not come to an end fails alone: its batch is run again one by one, and
+ * the picture is at fault when the model fails on it twice and works on a test picture in between.
  */
 public final class ImageEncoder implements AutoCloseable {
 
@@ -29,10 +34,16 @@ public final class ImageEncoder implements AutoCloseable {
     /** How far two vectors of the same picture may differ and still count as the same. */
     private static final float TOLERANCE = 1e-5f;
 
+    /** How many times longer than usual a run of the largest batch may compute before it is given up, and at least. */
+    private static final int RUN_PATIENCE = 10;
+
+    private static final Duration LEAST_RUN_DEADLINE = Duration.ofSeconds(5);
+
     private final ImageTower tower;
     private final int side;
     private final int dimensions;
     private final Duration deadline;
+    private final Watchdog runs;
     private final Batcher<FloatBuffer, float[]> batcher;
     private final FloatBuffer probe;
     private final Object probing = new Object();
@@ -43,13 +54,24 @@ public final class ImageEncoder implements AutoCloseable {
      *
      * @param rows for how many pictures a worker's buffer has room: the largest batch, or what the model fixes
      * @param maxBatch how many pictures share a run
+     * @param deadline how long a caller waits
+     * @param runDeadline processor time of a run
      */
-    ImageEncoder(ImageTower tower, int side, int dimensions, int rows, int maxBatch, int workers, Duration deadline) {
+    ImageEncoder(
+            ImageTower tower,
+            int side,
+            int dimensions,
+            int rows,
+            int maxBatch,
+            int workers,
+            Duration deadline,
+            Duration runDeadline) {
         this.tower = tower;
         this.side = side;
         this.dimensions = dimensions;
         this.deadline = deadline;
         this.probe = testPicture(side, 0);
+        this.runs = new Watchdog("encoder-run", runDeadline, Watchdog.mostStuckHere());
         this.batcher = new Batcher<>(
                 "encoder",
                 maxBatch,
@@ -65,6 +87,10 @@ public final class ImageEncoder implements AutoCloseable {
      * @throws ModelException where the model cannot be run or gives no usable vector
      */
     static ImageEncoder open(ModelFolder folder, int usualSide, EncoderOptions options) {
+        return open(folder, usualSide, options, LEAST_RUN_DEADLINE);
+    }
+
+    static ImageEncoder open(ModelFolder folder, int usualSide, EncoderOptions options, Duration leastRunDeadline) {
         OnnxModel model = OnnxModel.open(folder.imageTower(), options.device());
         try {
             OnnxImageTower tower = new OnnxImageTower(model, usualSide);
@@ -73,18 +99,31 @@ public final class ImageEncoder implements AutoCloseable {
             FloatBuffer pixels = allocate(Math.max(2, rows), tower.side());
             pixels.put(testPicture(tower.side(), 0)).put(testPicture(tower.side(), 1));
             float[] alone = warmUp(tower, pixels, 1, folder);
+            long start = System.nanoTime();
             if (maxBatch > 1 && differ(alone, warmUp(tower, pixels, 2, folder))) {
                 LOG.info(
                         "{}: pictures in one batch change each other's vectors, so each gets its own run",
                         folder.name());
                 maxBatch = 1;
             }
+            Duration usual = Duration.ofNanos(System.nanoTime() - start).multipliedBy(rows);
             return new ImageEncoder(
-                    tower, tower.side(), alone.length, rows, maxBatch, options.workers(), options.deadline());
+                    tower,
+                    tower.side(),
+                    alone.length,
+                    rows,
+                    maxBatch,
+                    options.workers(),
+                    options.deadline(),
+                    longer(leastRunDeadline, usual.multipliedBy(RUN_PATIENCE)));
         } catch (RuntimeException e) {
             model.close();
             throw e;
         }
+    }
+
+    private static Duration longer(Duration a, Duration b) {
+        return a.compareTo(b) > 0 ? a : b;
     }
 
     private static float[] warmUp(ImageTower tower, FloatBuffer pixels, int count, ModelFolder folder) {
@@ -191,10 +230,25 @@ public final class ImageEncoder implements AutoCloseable {
         }
     }
 
-    /** Lets the batches in hand finish, fails what still waits, and frees the model. */
+    /** How many runs were given up and still go on, each on a thread of its own. */
+    public int stuck() {
+        return runs.stuck();
+    }
+
+    /** @throws StuckException while too many runs go on that were given up for another to begin */
+    public void checkStuck() {
+        runs.check();
+    }
+
+    /** Lets the batches in hand finish unless they take too long, fails what still waits, and frees the model. */
     @Override
     public void close() {
+        runs.close();
         batcher.close();
+        if (runs.stuck() > 0) {
+            LOG.warn("{} runs of the model do not end; its memory is free only after the process", runs.stuck());
+            return;
+        }
         if (tower instanceof AutoCloseable closeable) {
             try {
                 closeable.close();
@@ -215,38 +269,78 @@ public final class ImageEncoder implements AutoCloseable {
         return new EncodingException("The model could not be run: " + cause.getMessage(), cause);
     }
 
-    /** Runs batches on one thread, with a buffer of its own. */
+    /** Runs batches one after the other, with a buffer of its own. */
     private final class Worker implements Batcher.Handler<FloatBuffer, float[]> {
-        private final FloatBuffer pixels;
+        private final int rows;
+        private FloatBuffer pixels;
 
         Worker(int rows) {
+            this.rows = rows;
             this.pixels = allocate(rows, side);
         }
 
         @Override
         public List<Outcome<float[]>> handle(List<FloatBuffer> pictures) {
             try {
-                pixels.clear();
-                pictures.forEach(picture -> pixels.put(picture.duplicate()));
-                List<Outcome<float[]>> outcomes = new ArrayList<>(pictures.size());
-                for (float[] vector : tower.run(pixels, pictures.size())) {
-                    outcomes.add(UnitLength.scale(vector) ? Outcome.of(vector) : Outcome.failed(unusable()));
-                }
-                return outcomes;
+                return outcomes(pictures);
             } catch (Throwable e) { // an OutOfMemoryError too: the next picture, or fewer at once, may fit
                 if (pictures.size() == 1) {
-                    return List.of(Outcome.failed(failed(e)));
+                    return List.of(judge(pictures.get(0), e));
                 }
                 LOG.warn("A batch of {} failed, so each is tried alone", pictures.size(), e);
-                return pictures.stream()
-                        .map(picture -> handle(List.of(picture)).get(0))
-                        .toList();
+                return pictures.stream().map(this::alone).toList();
             }
         }
 
-        private static UnusablePictureException unusable() {
-            return new UnusablePictureException(
-                    Reason.UNEMBEDDABLE, "The model gives no usable vector for this picture; send another one");
+        private Outcome<float[]> alone(FloatBuffer picture) {
+            try {
+                return outcomes(List.of(picture)).get(0);
+            } catch (Throwable e) {
+                return judge(picture, e);
+            }
+        }
+
+        /** After the model has failed on one picture: finds out whose fault that is, and tries again if it is worth it. */
+        private Outcome<float[]> judge(FloatBuffer picture, Throwable failure) {
+            try {
+                run(List.of(probe));
+            } catch (Throwable e) {
+                return Outcome.failed(failed(failure));
+            }
+            if (failure instanceof StuckException) {
+                return Outcome.failed(unusable("The model comes to no end on this picture", failure));
+            }
+            try {
+                return outcomes(List.of(picture)).get(0);
+            } catch (Throwable e) {
+                return Outcome.failed(unusable("The model fails on this picture and not on others", e));
+            }
+        }
+
+        private List<Outcome<float[]>> outcomes(List<FloatBuffer> pictures) throws Exception {
+            List<Outcome<float[]>> outcomes = new ArrayList<>(pictures.size());
+            for (float[] vector : run(pictures)) {
+                outcomes.add(
+                        UnitLength.scale(vector)
+                                ? Outcome.of(vector)
+                                : Outcome.failed(unusable("The model gives no usable vector for this picture", null)));
+            }
+            return outcomes;
+        }
+
+        private float[][] run(List<FloatBuffer> pictures) throws Exception {
+            FloatBuffer batch = pixels.clear();
+            pictures.forEach(picture -> batch.put(picture.duplicate()));
+            try {
+                return runs.call(() -> tower.run(batch, pictures.size()), tower::terminate);
+            } catch (StuckException e) {
+                pixels = allocate(rows, side); // the run may still read the other one
+                throw e;
+            }
+        }
+
+        private static UnusablePictureException unusable(String what, Throwable cause) {
+            return new UnusablePictureException(Reason.UNEMBEDDABLE, what + "; send another one", cause);
         }
     }
 }

@@ -14,4 +14,7 @@ interface ImageTower {
      * @return {@code count} rows, as the model gives them, not normalised
      */
     float[][] run(FloatBuffer pixels, int count) throws Exception;
+
+    /** Asks the run on this thread, if there is one, to end with an exception as soon as it can. */
+    default void terminate(Thread thread) {}
 }

@@ -4,12 +4,14 @@ import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.Result;
+import ai.onnxruntime.OrtSession.RunOptions;
 import ai.onnxruntime.TensorInfo;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** CLIP's image tower: float32 [N, 3, S, S] to float32 [N, dimensions]. */
 final class OnnxImageTower implements ImageTower, AutoCloseable {
@@ -21,6 +23,7 @@ final class OnnxImageTower implements ImageTower, AutoCloseable {
     private final String output;
     private final int side;
     private final Optional<Integer> fixedBatch;
+    private final Map<Thread, RunOptions> running = new ConcurrentHashMap<>();
 
     /**
      * Finds its way around a model.
@@ -69,7 +72,8 @@ final class OnnxImageTower implements ImageTower, AutoCloseable {
         int rows = fixedBatch.orElse(count);
         FloatBuffer batch = pixels.duplicate().position(0).limit(rows * 3 * side * side);
         try (OnnxTensor tensor = OnnxTensor.createTensor(model.environment(), batch, new long[] {rows, 3, side, side});
-                Result result = model.session().run(Map.of(input, tensor), Set.of(output))) {
+                RunOptions options = new RunOptions();
+                Result result = run(tensor, options)) {
             FloatBuffer values = ((OnnxTensor) result.get(0)).getFloatBuffer();
             float[][] vectors = new float[count][values.remaining() / rows];
             for (float[] vector : vectors) {
@@ -77,6 +81,28 @@ final class OnnxImageTower implements ImageTower, AutoCloseable {
             }
             return vectors;
         }
+    }
+
+    private Result run(OnnxTensor tensor, RunOptions options) throws OrtException {
+        running.put(Thread.currentThread(), options);
+        try {
+            return model.session().run(Map.of(input, tensor), Set.of(output), options);
+        } finally {
+            running.remove(Thread.currentThread());
+        }
+    }
+
+    /** ONNX Runtime asks between two nodes of the graph; one that never ends by itself is not ended. */
+    @Override
+    public void terminate(Thread thread) {
+        running.computeIfPresent(thread, (same, options) -> {
+            try {
+                options.setTerminate(true);
+            } catch (OrtException e) {
+                throw new IllegalStateException("A run of " + model.file() + " cannot be ended", e);
+            }
+            return options;
+        });
     }
 
     @Override

@@ -35,6 +35,7 @@ public final class Watchdog implements AutoCloseable {
     private final ThreadPoolExecutor threads;
     private final ThreadMXBean clock = ManagementFactory.getThreadMXBean();
     private final AtomicInteger stuck = new AtomicInteger();
+    private volatile boolean closed;
 
     /**
      * @param name names the threads, and the part in errors
@@ -85,7 +86,7 @@ public final class Watchdog implements AutoCloseable {
             try {
                 return run.future.get(look, TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
-                if (looks >= LOOKS_A_DEADLINE * WAITING_FACTOR || run.computed() >= deadlineNanos) {
+                if (closed || looks >= LOOKS_A_DEADLINE * WAITING_FACTOR || run.computed() >= deadlineNanos) {
                     giveUp(run, stop);
                 }
             } catch (ExecutionException e) {
@@ -129,10 +130,11 @@ public final class Watchdog implements AutoCloseable {
         }
     }
 
-    /** Interrupts what still runs. */
+    /** Begins nothing further; what runs is given up within a tenth of the deadline. Does not wait for it. */
     @Override
     public void close() {
-        threads.shutdownNow();
+        closed = true;
+        threads.shutdown();
     }
 
     private final class Run<T> implements Runnable {

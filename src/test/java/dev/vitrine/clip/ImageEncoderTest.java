@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
 class ImageEncoderTest {
 
     private static final int TINY_SIDE = 2;
+    private static final Duration RUN_DEADLINE = Duration.ofSeconds(20);
 
     private final ExecutorService callers = Executors.newCachedThreadPool();
     private final List<Integer> batches = Collections.synchronizedList(new ArrayList<>());
@@ -172,8 +174,9 @@ class ImageEncoderTest {
             Future<float[]> failing = bad;
             assertThatThrownBy(() -> failing.get(20, TimeUnit.SECONDS))
                     .cause()
-                    .isInstanceOf(EncodingException.class)
-                    .hasMessageContaining("out of data bounds");
+                    .isInstanceOf(UnusablePictureException.class)
+                    .hasMessageContaining("fails on this picture and not on others")
+                    .hasStackTraceContaining("out of data bounds");
         }
     }
 
@@ -208,16 +211,79 @@ class ImageEncoderTest {
     void goesOnAfterAnOutOfMemoryError() throws Exception {
         AtomicInteger runs = new AtomicInteger();
         ImageTower tower = (pixels, count) -> {
-            if (runs.getAndIncrement() == 0) {
+            if (runs.getAndIncrement() < 2) {
                 throw new OutOfMemoryError("no room");
             }
             return new float[][] {{1, 0}};
         };
         try (ImageEncoder encoder = encoder(tower, 1, Duration.ofSeconds(20))) {
             assertThatThrownBy(() -> encoder.embed(tiny(1)))
+                    .as("the test picture does not fit either, so this one is not at fault")
                     .isInstanceOf(EncodingException.class)
                     .hasRootCauseInstanceOf(OutOfMemoryError.class);
             assertThat(encoder.embed(tiny(1))).containsExactly(1, 0);
+        }
+    }
+
+    @Test
+    void triesAPictureAgainWhenTheModelFailedOnItInPassing() throws Exception {
+        AtomicInteger runs = new AtomicInteger();
+        ImageTower tower = (pixels, count) -> {
+            if (runs.getAndIncrement() == 0) {
+                throw new OutOfMemoryError("no room");
+            }
+            return new float[][] {{1, 0}};
+        };
+        try (ImageEncoder encoder = encoder(tower, 1, Duration.ofSeconds(20))) {
+            assertThat(encoder.embed(tiny(1))).containsExactly(1, 0);
+        }
+    }
+
+    @Test
+    void aPictureThatMakesTheModelLoopForEverFailsAloneAndTheRunEnds() throws Exception {
+        ModelFolder folder = ModelFolder.open(path("/variants/vision_poisoned.onnx"));
+        Duration runDeadline = Duration.ofMillis(200);
+        try (ImageEncoder encoder = ImageEncoder.open(folder, TinyClip.SIDE, TinyClip.options(1, 8), runDeadline)) {
+            List<Future<float[]>> good = new ArrayList<>();
+            Future<float[]> bad = null;
+            for (int i = 0; i < 12; i++) {
+                int seed = i;
+                if (i == 5) {
+                    bad = callers.submit(() -> encoder.embed(TinyClip.colour(255, 255, 255)));
+                }
+                good.add(callers.submit(() -> encoder.embed(quiet(seed))));
+            }
+            for (Future<float[]> future : good) {
+                assertThat(future.get(20, TimeUnit.SECONDS)).hasSize(512);
+            }
+            Future<float[]> failing = bad;
+            assertThatThrownBy(() -> failing.get(20, TimeUnit.SECONDS))
+                    .cause()
+                    .isInstanceOf(UnusablePictureException.class)
+                    .hasMessageContaining("comes to no end on this picture");
+            await().until(() -> encoder.stuck() == 0);
+            assertThat(encoder.embed(quiet(99))).hasSize(512);
+        }
+    }
+
+    /** What does not heed its end goes on beside the encoder, on a thread that is counted. */
+    @Test
+    void goesOnBesideARunThatNeverEnds() throws Exception {
+        AtomicBoolean going = new AtomicBoolean(true);
+        ImageTower tower = (pixels, count) -> {
+            while (pixels.get(0) == 13 && going.get()) {
+                Thread.onSpinWait();
+            }
+            return new float[][] {{pixels.get(0), 0}};
+        };
+        try (ImageEncoder encoder =
+                new ImageEncoder(tower, TINY_SIDE, 2, 1, 1, 1, Duration.ofSeconds(20), Duration.ofMillis(50))) {
+            assertThatThrownBy(() -> encoder.embed(tiny(13))).isInstanceOf(UnusablePictureException.class);
+            assertThat(encoder.stuck()).isOne();
+            assertThat(encoder.embed(tiny(2))).containsExactly(1, 0);
+            encoder.checkStuck();
+            going.set(false);
+            await().until(() -> encoder.stuck() == 0);
         }
     }
 
@@ -343,7 +409,7 @@ class ImageEncoderTest {
     }
 
     private static ImageEncoder encoder(ImageTower tower, int maxBatch, Duration deadline) {
-        return new ImageEncoder(tower, TINY_SIDE, 2, maxBatch, maxBatch, 1, deadline);
+        return new ImageEncoder(tower, TINY_SIDE, 2, maxBatch, maxBatch, 1, deadline, RUN_DEADLINE);
     }
 
     private static FloatBuffer tiny(float value) {

@@ -48,6 +48,10 @@ public final class Pictures {
             }
         }
         canvas.dispose();
+        return encode(image, format);
+    }
+
+    private static byte[] encode(BufferedImage image, String format) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
             if (!ImageIO.write(image, format, bytes)) {
@@ -57,6 +61,16 @@ public final class Pictures {
             throw new UncheckedIOException(e);
         }
         return bytes.toByteArray();
+    }
+
+    /** A JPEG in one colour. */
+    public static byte[] plain(Color colour) {
+        BufferedImage image = new BufferedImage(320, 240, BufferedImage.TYPE_INT_RGB);
+        Graphics2D canvas = image.createGraphics();
+        canvas.setColor(colour);
+        canvas.fillRect(0, 0, image.getWidth(), image.getHeight());
+        canvas.dispose();
+        return encode(image, "jpg");
     }
 
     /**
