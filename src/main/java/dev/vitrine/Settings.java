@@ -36,6 +36,7 @@ import java.util.regex.Pattern;
  * @param decodeDeadline processor time that decoding one picture may take
  * @param applyExif whether pictures are turned upright
  * @param fetchHosts the hosts that pictures may be fetched from, {@code name}, {@code name:port} or {@code *.name}
+ * @param cli whether Camel's own command line may look at this process and send to its routes
  */
 public record Settings(
         Path home,
@@ -60,7 +61,8 @@ public record Settings(
         boolean reduceLargeJpegs,
         Duration decodeDeadline,
         Duration jobTtl,
-        List<String> fetchHosts) {
+        List<String> fetchHosts,
+        boolean cli) {
 
     /** Which parts of the pipeline a process runs. */
     public enum Role {
@@ -148,7 +150,8 @@ public record Settings(
                     choice("VITRINE_LARGE_JPEG", "reduced", "full").equals("reduced"),
                     duration("VITRINE_DECODE_DEADLINE", "30s"),
                     duration("VITRINE_JOB_TTL", "7d"),
-                    list("VITRINE_FETCH_HOSTS"));
+                    list("VITRINE_FETCH_HOSTS"),
+                    choice("VITRINE_CLI", "off", "on").equals("on"));
         }
 
         private String text(String name, String fallback) {

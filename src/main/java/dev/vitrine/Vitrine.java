@@ -53,6 +53,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.cli.connector.DefaultCliConnectorFactory;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.BaseMainSupport;
@@ -335,6 +336,14 @@ public final class Vitrine implements AutoCloseable {
         http.setBindHost(settings.httpHost());
         http.setBindPort(settings.httpPort());
         http.setMaxBodySize(settings.maxUploadBytes() + FORM_OVERHEAD_BYTES);
+        // The connector is on the class path and would start by itself.
+        DefaultCliConnectorFactory cli = new DefaultCliConnectorFactory();
+        cli.setEnabled(settings.cli());
+        camel.bind("cli", cli);
+        if (settings.cli()) {
+            camel.addOverrideProperty("camel.main.jmxEnabled", "true");
+            camel.addOverrideProperty("camel.main.devConsoleEnabled", "true");
+        }
         camel.addMainListener(new MainListenerSupport() {
             @Override
             public void beforeInitialize(BaseMainSupport main) {
