@@ -22,10 +22,12 @@ import dev.vitrine.web.Jobs;
 import dev.vitrine.web.Multipart;
 import dev.vitrine.web.Problems;
 import dev.vitrine.web.Products;
+import dev.vitrine.web.Room;
 import dev.vitrine.web.Searches;
 import dev.vitrine.web.Sources;
 import dev.vitrine.web.Stats;
 import dev.vitrine.web.Texts;
+import dev.vitrine.web.Uploads;
 import dev.vitrine.work.Images;
 import dev.vitrine.work.Indexer;
 import dev.vitrine.work.Worklist;
@@ -86,6 +88,7 @@ record Beans(
         PictureInspector inspector = new PictureInspector(settings.maxPixels());
         LocalJobStore localJobs = new LocalJobStore(LOCAL_JOBS);
         Multipart multipart = new Multipart();
+        Uploads receiver = new Uploads(uploads, settings.maxUploadBytes());
         BackPressure pressure =
                 new BackPressure(queue, breaker, spool.folder(), settings.maxQueue(), settings.minFreeBytes());
 
@@ -107,9 +110,10 @@ record Beans(
         beans.put("products", new Products(index));
         beans.put("stats", new Stats(queue, index, model == null ? null : figures()));
         beans.put("routes", new RouteOverview(meters));
-        beans.put("sources", new Sources(uploads, settings.maxUploadBytes()));
-        beans.put(
-                "downloads", new Downloads(uploads, settings.maxUploadBytes(), settings.fetchHosts(), DOWNLOAD_LIMIT));
+        beans.put("room", new Room(pressure::isOff));
+        beans.put("uploads", receiver);
+        beans.put("sources", new Sources(receiver));
+        beans.put("downloads", new Downloads(receiver, settings.fetchHosts(), DOWNLOAD_LIMIT));
         beans.put("answers", new Answers());
         beans.put("problems", new Problems());
         beans.put("upkeep", new Upkeep(spool, queue, breaker, uploads, settings.jobTtl(), meters));

@@ -46,14 +46,13 @@ public final class Downloads {
             .build();
 
     /**
-     * @param uploads the folder where pictures lie until they are accepted
-     * @param maxUploadBytes size of a file, at most
+     * @param uploads where pictures lie until they are accepted
      * @param hosts {@code name} or {@code name:port}; {@code *.name} for every host below it; without a port only 80 and
      *     443
      * @param limit how long a download may take, redirects included
      */
-    public Downloads(Path uploads, long maxUploadBytes, List<String> hosts, Duration limit) {
-        this.uploads = new Uploads(uploads, maxUploadBytes);
+    public Downloads(Uploads uploads, List<String> hosts, Duration limit) {
+        this.uploads = uploads;
         this.hosts = hosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).toList();
         this.limit = limit;
     }
@@ -191,7 +190,7 @@ public final class Downloads {
                 for (ByteBuffer buffer : buffers) {
                     room -= buffer.remaining();
                     if (room < 0) {
-                        giveUp(uploads.tooLarge("What the URL gives"));
+                        giveUp(uploads.tooLarge());
                         return;
                     }
                     while (buffer.hasRemaining()) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
 import org.apache.camel.Exchange;
+import org.apache.camel.WrappedFile;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,14 +17,14 @@ import org.slf4j.LoggerFactory;
  * The folder where pictures lie until they are accepted or refused. Names are made here and never taken from outside;
  * what lies here goes with the exchange that brought it, or with upkeep where the process was killed.
  */
-final class Uploads {
+public final class Uploads {
     private static final Logger LOG = LoggerFactory.getLogger(Uploads.class);
 
     private final Path folder;
     private final long maxBytes;
 
     /** @param maxBytes size of a picture file, at most */
-    Uploads(Path folder, long maxBytes) {
+    public Uploads(Path folder, long maxBytes) {
         this.folder = folder;
         this.maxBytes = maxBytes;
     }
@@ -49,11 +50,32 @@ final class Uploads {
     }
 
     /**
-     * Copies a stream into a new file and closes it.
+     * Makes the body a {@link File}. One that is a local file already stays; bytes, streams and remote files are written
+     * to a new file, which is removed when the exchange ends. No body stays none.
      *
-     * @throws ProblemException 413 where it is longer than a picture may be; nothing beyond the limit is read
+     * @throws ProblemException 413 where there are more bytes than a picture may have; nothing beyond the limit is read
+     * @throws IOException when they cannot be read or written
      */
-    File copy(InputStream stream, Exchange exchange) throws IOException {
+    public void receive(Exchange exchange) throws IOException {
+        Object body = exchange.getMessage().getBody();
+        Object file = body instanceof WrappedFile<?> wrapped ? wrapped.getFile() : body;
+        if (file instanceof Path path) {
+            file = path.toFile();
+        }
+        if (body != null && !(file instanceof File)) {
+            InputStream bytes = exchange.getMessage().getBody(InputStream.class);
+            if (bytes == null) {
+                throw ProblemException.ofField(
+                        400,
+                        "image_file",
+                        "came as " + body.getClass().getName() + "; the body must be a file, bytes or a stream");
+            }
+            file = copy(bytes, exchange);
+        }
+        exchange.getMessage().setBody(file);
+    }
+
+    private File copy(InputStream stream, Exchange exchange) throws IOException {
         File file = forExchange(exchange);
         try (stream;
                 OutputStream out = Files.newOutputStream(file.toPath())) {
@@ -62,7 +84,7 @@ final class Uploads {
             for (int n = stream.read(buffer); n >= 0; n = stream.read(buffer)) {
                 size += n;
                 if (size > maxBytes) {
-                    throw tooLarge("The picture");
+                    throw tooLarge();
                 }
                 out.write(buffer, 0, n);
             }
@@ -70,8 +92,10 @@ final class Uploads {
         return file;
     }
 
-    ProblemException tooLarge(String what) {
+    ProblemException tooLarge() {
         return ProblemException.ofField(
-                413, "image_file", what + " is longer than " + maxBytes + " bytes (VITRINE_MAX_UPLOAD)");
+                413,
+                "image_file",
+                "has more bytes than the limit, " + maxBytes + " (VITRINE_MAX_UPLOAD). Send a smaller picture");
     }
 }
