@@ -22,7 +22,9 @@ import dev.vitrine.queue.RedisAwayException;
 import dev.vitrine.queue.RedisCheck;
 import dev.vitrine.queue.RedisConnections;
 import dev.vitrine.queue.RedisJobStore;
-import dev.vitrine.reload.RouteCheck;
+import dev.vitrine.reload.check.Finding;
+import dev.vitrine.reload.check.RouteCheck;
+import dev.vitrine.reload.check.RouteSource;
 import dev.vitrine.spool.Spool;
 import dev.vitrine.watchdog.Watchdog;
 import dev.vitrine.web.HttpFront;
@@ -151,23 +153,34 @@ public final class Vitrine implements AutoCloseable {
         closed.countDown();
     }
 
-    /** The route files of an installation, by name. */
+    /** The route files and Kamelets of an installation, by name. */
     public static List<Path> routeFiles(Settings settings) throws IOException {
-        try (Stream<Path> files = Files.list(settings.home().resolve("routes"))) {
-            return files.filter(file -> file.toString().endsWith(".camel.yaml"))
-                    .sorted()
-                    .toList();
+        List<Path> files = new ArrayList<>(files(settings.home().resolve("routes"), ".camel.yaml"));
+        files.addAll(files(settings.home().resolve("kamelets"), ".kamelet.yaml"));
+        return files;
+    }
+
+    private static List<Path> files(Path folder, String end) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(end)).sorted().toList();
         }
     }
 
     /** Checks route files as this installation would run them, without starting a part of it. */
-    public static List<RouteCheck.Finding> checkRoutes(Settings settings, List<Path> files) throws Exception {
+    public static List<Finding> checkRoutes(Settings settings, List<RouteSource> files) throws Exception {
+        return routeCheck(settings).check(files);
+    }
+
+    private static RouteCheck routeCheck(Settings settings) {
         Map<String, Object> beans = new HashMap<>(Beans.withoutParts(settings).byName());
         beans.put("job-queue", new JobQueueComponent());
         beans.put("redis", new StringRedisTemplate());
         Properties properties = Settings.readFile(settings.home().resolve(CONFIGURATION));
         properties.putAll(Beans.properties(settings, "none", true));
-        return new RouteCheck(beans, properties).check(files);
+        return new RouteCheck(beans, properties);
     }
 
     private void open() throws Exception {
