@@ -17,6 +17,7 @@ import dev.vitrine.ops.RedisBreaker;
 import dev.vitrine.queue.EmbeddedRedis;
 import dev.vitrine.queue.JobQueue;
 import dev.vitrine.queue.JobQueueComponent;
+import dev.vitrine.queue.OneRoundTrip;
 import dev.vitrine.queue.QueueSettings;
 import dev.vitrine.queue.RedisAwayException;
 import dev.vitrine.queue.RedisCheck;
@@ -178,6 +179,7 @@ public final class Vitrine implements AutoCloseable {
         Map<String, Object> beans = new HashMap<>(Beans.withoutParts(settings).byName());
         beans.put("job-queue", new JobQueueComponent());
         beans.put("redis", new StringRedisTemplate());
+        beans.put("oneRoundTrip", new OneRoundTrip(new StringRedisTemplate()));
         Properties properties = Settings.readFile(settings.home().resolve(CONFIGURATION));
         properties.putAll(Beans.properties(settings, "none", true));
         return new RouteCheck(beans, properties);
@@ -234,7 +236,9 @@ public final class Vitrine implements AutoCloseable {
         beans.byName().forEach(camel::bind);
         camel.bind("meters", meters);
         redis.ifPresent(this::bindQueue);
-        camel.bind("redis", redis.map(RedisConnections::template).orElseGet(StringRedisTemplate::new));
+        StringRedisTemplate template = redis.map(RedisConnections::template).orElseGet(StringRedisTemplate::new);
+        camel.bind("redis", template);
+        camel.bind("oneRoundTrip", new OneRoundTrip(template));
 
         health.add(PartHealth.of("index", index::check));
         health.add(PartHealth.of("encoder", () -> model.images().check(PROBE_DEADLINE)));

@@ -9,11 +9,14 @@ import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * Makes the connections of the pool and asks each before it is lent. Once one did not answer, those that were last used
+ * Makes the connections of the pool and asks each before it is lent, unless it was in use a moment ago. Once one did not answer, those that were last used
  * before that moment are thrown away unasked: behind a network that swallows packets each question would cost a timeout,
  * and a request would wait for as many of them as connections lie idle.
  */
 final class JedisMaker extends BasePooledObjectFactory<Jedis> {
+
+    /** No Redis that went away is back so soon. */
+    private static final long FRESH_MILLIS = 50;
 
     private final HostAndPort address;
     private final JedisClientConfig config;
@@ -44,8 +47,12 @@ final class JedisMaker extends BasePooledObjectFactory<Jedis> {
 
     @Override
     public boolean validateObject(PooledObject<Jedis> pooled) {
-        if (pooled.getLastReturnInstant().toEpochMilli() < suspectBefore) {
+        long lastUsed = pooled.getLastReturnInstant().toEpochMilli();
+        if (lastUsed < suspectBefore) {
             return false;
+        }
+        if (System.currentTimeMillis() - lastUsed < FRESH_MILLIS) {
+            return true;
         }
         try {
             return "PONG".equals(pooled.getObject().ping());

@@ -21,8 +21,8 @@ import redis.clients.jedis.util.Pool;
  * Connections to one Redis: a pool for the requests and the queue, which fails fast, and single connections for commands
  * that wait. Nothing is connected before it is used.
  *
- * <p>A connection is asked ({@code PING}) before it is lent. That is one more round trip a command, some 30 µs on the same
- * machine, and in exchange a restart of Redis fails no request by handing it a connection that died meanwhile.
+ * <p>A connection that lay idle is asked ({@code PING}) before it is lent: a restart of Redis fails no request by handing
+ * it a connection that died meanwhile.
  */
 public final class RedisConnections implements AutoCloseable {
 

@@ -27,10 +27,9 @@ import java.util.function.Consumer;
 public final class Spool {
     private static final String PICTURE = ".img";
     private static final String RECORD = ".json";
-    private static final String UNCOMMITTED = ".part-";
 
-    /** The route writes under this prefix and renames what it has written. */
-    private static final String HALF_WRITTEN = ".part-";
+    /** Of a record that is not committed. */
+    private static final String UNCOMMITTED = ".part-";
 
     private final Path folder;
     private final ObjectReader jobs;
@@ -88,7 +87,7 @@ public final class Spool {
      * Accepts a job whose picture is in the folder and whose record is there as {@code .part-ID.json}. On return it
      * survives a loss of power: both files are flushed, then the record is renamed into place, then the folder is flushed.
      *
-     * @throws UncheckedIOException when the disk fails; the job is not accepted then, and {@link #remove} clears it away
+     * @throws UncheckedIOException when the disk fails; the job is not accepted then, and {@link #discard} clears it away
      */
     public void commit(String jobId) {
         Path uncommitted = uncommitted(jobId);
@@ -109,19 +108,17 @@ public final class Spool {
     public void remove(String jobId) {
         try {
             Files.deleteIfExists(record(jobId));
-            Files.deleteIfExists(uncommitted(jobId));
             Files.deleteIfExists(picture(jobId));
         } catch (IOException e) {
             throw new UncheckedIOException("The spool cannot be cleaned at " + folder, e);
         }
     }
 
-    /** Forgets an upload that was refused while it was written, with what is half-written of it. */
+    /** Forgets an upload that was refused while it was written, committed or not. */
     public void discard(String jobId) {
         remove(jobId);
         try {
-            Files.deleteIfExists(folder.resolve(HALF_WRITTEN + jobId + RECORD));
-            Files.deleteIfExists(folder.resolve(HALF_WRITTEN + jobId + PICTURE));
+            Files.deleteIfExists(uncommitted(jobId));
         } catch (IOException e) {
             throw new UncheckedIOException("The spool cannot be cleaned at " + folder, e);
         }

@@ -62,8 +62,8 @@ class CrashPointTest {
         "between picture and record,        accept-spool-job,   false",
         "between record and commit,         accept-spool-commit, false",
         "between commit and push,           enqueue-hash,       true",
-        "between state and push,            enqueue-push,       true",
-        "between push and answer,           enqueue-outcome,    true"
+        "before the commands are sent,      enqueue-push,       true",
+        "between push and answer,           accept-receipt,     true"
     })
     void keepsWhatTheSpoolOwesWhenItDiesWhileAccepting(String when, String step, boolean owed) {
         try (Fleet fleet = new Fleet(folder, Map.of("VITRINE_WORKERS", "1"))) {

@@ -1,0 +1,56 @@
+package dev.vitrine.queue;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.Route;
+import org.apache.camel.support.RoutePolicySupport;
+import org.springframework.dao.DataAccessException;
+import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.core.RedisConnectionUtils;
+import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * Sends all Redis commands of a route to Redis in one round trip, in their order, when the route ends. Until then no
+ * command has a reply, so the route must not use one. A command that fails, like a Redis that is away, fails the exchange
+ * with a {@link DataAccessException}; the commands before it may have taken effect.
+ *
+ * <p>For routes whose steps run in one thread. One policy serves any number of routes and exchanges.
+ */
+public final class OneRoundTrip extends RoutePolicySupport {
+    private final StringRedisTemplate redis;
+
+    /** @param redis the template that the route's endpoints use */
+    public OneRoundTrip(StringRedisTemplate redis) {
+        this.redis = redis;
+    }
+
+    @Override
+    public void onExchangeBegin(Route route, Exchange exchange) {
+        try {
+            // Bound to the thread, it is the connection that the template uses.
+            RedisConnectionUtils.bindConnection(redis.getRequiredConnectionFactory())
+                    .openPipeline();
+        } catch (DataAccessException e) {
+            exchange.setException(e);
+        }
+    }
+
+    @Override
+    public void onExchangeDone(Route route, Exchange exchange) {
+        RedisConnectionFactory factory = redis.getRequiredConnectionFactory();
+        if (!TransactionSynchronizationManager.hasResource(factory)) {
+            return; // it could not be opened
+        }
+        RedisConnection connection = RedisConnectionUtils.getConnection(factory);
+        try {
+            connection.closePipeline();
+        } catch (DataAccessException e) {
+            if (exchange.getException() == null) {
+                exchange.setException(e);
+            }
+        } finally {
+            RedisConnectionUtils.unbindConnection(factory);
+        }
+    }
+}
