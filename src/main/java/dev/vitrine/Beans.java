@@ -116,7 +116,7 @@ record Beans(
         beans.put("downloads", new Downloads(receiver, settings.fetchHosts(), DOWNLOAD_LIMIT));
         beans.put("answers", new Answers());
         beans.put("problems", new Problems());
-        beans.put("upkeep", new Upkeep(spool, queue, breaker, uploads, settings.jobTtl(), meters));
+        beans.put("upkeep", new Upkeep(spool, queue, breaker, uploads, settings.jobTtl(), settings.workerId(), meters));
         return beans;
     }
 

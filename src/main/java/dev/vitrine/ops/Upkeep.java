@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,14 +31,21 @@ public final class Upkeep {
 
     private static final int EXPIRE_AT_ONCE = 1_000;
 
+    /** Any worker takes a job whose lease ran out within a second or two. */
+    private static final Duration LEASE_OVER = Duration.ofSeconds(30);
+
     private final Spool spool;
     private final Optional<JobQueue> queue;
     private final RedisBreaker breaker;
     private final Path uploads;
     private final Duration jobTtl;
+    private final String worker;
+    private final AtomicBoolean begun = new AtomicBoolean();
     private final long startedAt = System.currentTimeMillis();
     private final Counter refilled;
+    private final Counter dead;
     private final Counter expired;
+    private final Counter leases;
     private final Counter forgotten;
     private final Counter swept;
 
@@ -45,6 +53,7 @@ public final class Upkeep {
      * @param queue empty where the service runs without one
      * @param uploads where requests are received
      * @param jobTtl age at which a dead letter goes
+     * @param worker names this process
      */
     public Upkeep(
             Spool spool,
@@ -52,17 +61,25 @@ public final class Upkeep {
             RedisBreaker breaker,
             Path uploads,
             Duration jobTtl,
+            String worker,
             MeterRegistry meters) {
         this.spool = spool;
         this.queue = queue;
         this.breaker = breaker;
         this.uploads = uploads;
         this.jobTtl = jobTtl;
+        this.worker = worker;
         this.refilled = Counter.builder("vitrine.upkeep.refilled")
                 .description("jobs that the spool owed and the queue had lost")
                 .register(meters);
+        this.dead = Counter.builder("vitrine.upkeep.dead")
+                .description("dead letters that expired, with their pictures")
+                .register(meters);
         this.expired = Counter.builder("vitrine.upkeep.expired")
-                .description("dead letters that expired")
+                .description("ended jobs that expired")
+                .register(meters);
+        this.leases = Counter.builder("vitrine.upkeep.leases")
+                .description("jobs put back because their worker had vanished and no other was there")
                 .register(meters);
         this.forgotten = Counter.builder("vitrine.upkeep.forgotten")
                 .description("uploads that Redis had heard only half of")
@@ -70,6 +87,17 @@ public final class Upkeep {
         this.swept = Counter.builder("vitrine.upkeep.swept")
                 .description("files that crashes had left behind")
                 .register(meters);
+    }
+
+    /**
+     * Whether another process sees to upkeep now. Never in a process's first round, so that each brings back at its start
+     * what is owed; nor where there is no queue.
+     *
+     * @param periodMs time between two rounds, ms
+     */
+    public boolean isOthers(long periodMs) {
+        boolean mine = queue.isEmpty() || queue.get().takeUpkeep(worker, Duration.ofMillis(periodMs * 9 / 10));
+        return begun.getAndSet(true) && !mine;
     }
 
     /**
@@ -101,12 +129,20 @@ public final class Upkeep {
         return List.of();
     }
 
-    /** Forgets dead letters older than a job's time to live, with their pictures. */
+    /** Forgets dead letters older than a job's time to live, with their pictures, and ended jobs of that age. */
     public void expire() {
         if (queue.isPresent()) {
-            expired.increment(queue.get()
+            dead.increment(queue.get()
                     .expireDead(jobTtl, EXPIRE_AT_ONCE, spool::remove)
                     .size());
+            expired.increment(queue.get().forgetExpired());
+        }
+    }
+
+    /** Puts jobs back among the waiting whose worker vanished while no other is there to take them over. */
+    public void returnLeases() {
+        if (queue.isPresent()) {
+            leases.increment(queue.get().returnLeases(LEASE_OVER));
         }
     }
 

@@ -50,6 +50,8 @@ public final class JobQueue {
     private static final RedisScript<Long> THROUGHPUT = countScript("throughput");
     private static final RedisScript<List<?>> WAITING_SINCE = listScript("waiting_since");
     private static final RedisScript<Long> FORGET_UNOWED = countScript("forget_unowed");
+    private static final RedisScript<List<?>> FORGET_EXPIRED = listScript("forget_expired");
+    private static final RedisScript<Long> RETURN_LEASES = countScript("return_leases");
     private static final RedisScript<Long> END_LEASES = countScript("end_leases");
     private static final RedisScript<Long> HEARTBEAT = countScript("heartbeat");
     private static final RedisScript<String> ENQUEUE_IF_MISSING =
@@ -224,6 +226,57 @@ public final class JobQueue {
      */
     public int endLeases() {
         return redis.execute(END_LEASES, keys.all()).intValue();
+    }
+
+    /**
+     * Puts jobs back among the waiting whose lease ran out and that nobody took over: no worker is left. They are the next
+     * to be taken, and their deliveries count.
+     *
+     * @param over for how long the lease must be over; any worker takes such a job within a second or two
+     * @return how many were put back
+     */
+    public int returnLeases(Duration over) {
+        int returned = 0;
+        while (true) {
+            int now = redis.execute(RETURN_LEASES, keys.all(), Long.toString(over.toMillis()), Integer.toString(PAGE))
+                    .intValue();
+            returned += now;
+            if (now < PAGE) {
+                return returned;
+            }
+        }
+    }
+
+    /**
+     * Takes jobs out of the listing whose state has expired.
+     *
+     * @return how many
+     */
+    public int forgetExpired() {
+        String until =
+                Long.toString(System.currentTimeMillis() - settings.jobTtl().toMillis());
+        int forgotten = 0;
+        for (long offset = 0; ; offset += PAGE) {
+            List<?> reply =
+                    redis.execute(FORGET_EXPIRED, keys.all(), until, Long.toString(offset), Integer.toString(PAGE));
+            int gone = (int) number(reply.get(1));
+            forgotten += gone;
+            offset -= gone;
+            if (number(reply.get(0)) < PAGE) {
+                return forgotten;
+            }
+        }
+    }
+
+    /**
+     * Lets one process at a time see to the queue's upkeep.
+     *
+     * @param worker who asks
+     * @param turn how long a turn is
+     * @return whether the turn is the caller's; nobody else gets one before it is over
+     */
+    public boolean takeUpkeep(String worker, Duration turn) {
+        return Boolean.TRUE.equals(redis.opsForValue().setIfAbsent(keys.upkeep(), worker, turn));
     }
 
     /** Sends a dead letter back to the queue with a fresh count of attempts; false unless the job is a dead letter. */

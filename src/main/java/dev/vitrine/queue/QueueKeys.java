@@ -43,6 +43,10 @@ record QueueKeys(String name) {
         return key("workers");
     }
 
+    String upkeep() {
+        return key("upkeep");
+    }
+
     String job(String id) {
         return key("job:") + id;
     }

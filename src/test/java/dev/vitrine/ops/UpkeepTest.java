@@ -10,6 +10,8 @@ import dev.vitrine.spool.Spool;
 import dev.vitrine.testing.HttpApi.Answer;
 import dev.vitrine.testing.Pictures;
 import dev.vitrine.testing.RunningVitrine;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.data.redis.core.RedisCallback;
@@ -31,6 +34,50 @@ class UpkeepTest {
 
     private static <T> T bean(RunningVitrine service, String name, Class<T> type) {
         return service.vitrine().context().getRegistry().lookupByNameAndType(name, type);
+    }
+
+    private static double count(RunningVitrine service, String what) {
+        return bean(service, "meters", MeterRegistry.class)
+                .get("vitrine.upkeep." + what)
+                .counter()
+                .count();
+    }
+
+    @Test
+    void ofSeveralProcessesOneSeesToItButEachDoesAtItsStart() {
+        try (RunningVitrine service = RunningVitrine.start(data, Map.of("VITRINE_ROLE", "api"))) {
+            StringRedisTemplate redis = bean(service, "redis", StringRedisTemplate.class);
+            await().until(() -> redis.hasKey("{vitrine}:upkeep"));
+            Upkeep second = new Upkeep(
+                    bean(service, "spool", Spool.class),
+                    Optional.of(new JobQueue(redis, "vitrine", QueueSettings.DEFAULT)),
+                    RedisBreaker.alwaysOpen(),
+                    data,
+                    Duration.ofDays(7),
+                    "second",
+                    new SimpleMeterRegistry());
+
+            assertThat(second.isOthers(60_000)).as("at its start").isFalse();
+            assertThat(second.isOthers(60_000)).as("in the same round").isTrue();
+            redis.delete("{vitrine}:upkeep");
+            assertThat(second.isOthers(60_000)).as("in the next round").isFalse();
+        }
+    }
+
+    @Test
+    void aJobOfAWorkerThatVanishedWaitsAgain() {
+        try (RunningVitrine api = RunningVitrine.start(data, Map.of("VITRINE_ROLE", "api"))) {
+            String job = api.api().upload("left", Pictures.jpeg(1)).text("job_id");
+            StringRedisTemplate redis = bean(api, "redis", StringRedisTemplate.class);
+            new JobQueue(redis, "vitrine", QueueSettings.DEFAULT).take(1, "gone", Duration.ofMillis(1));
+            assertThat(api.api().get("/jobs/" + job).text("status")).isEqualTo("processing");
+            redis.opsForZSet().add("{vitrine}:leases", job, System.currentTimeMillis() - 60_000);
+
+            bean(api, "upkeep", Upkeep.class).returnLeases();
+
+            assertThat(api.api().get("/jobs/" + job).text("status")).isEqualTo("queued");
+            assertThat(count(api, "leases")).isOne();
+        }
     }
 
     @Test
@@ -48,6 +95,7 @@ class UpkeepTest {
 
             bean(api, "upkeep", Upkeep.class).refill();
 
+            assertThat(count(api, "refilled")).isEqualTo(5);
             assertThat(api.api()
                             .get("/stats")
                             .body()
@@ -106,11 +154,14 @@ class UpkeepTest {
             assertThat(service.api().post("/jobs/" + job + "/retry").status()).isEqualTo(202);
             service.awaitStatus(job, "failed");
 
-            JobQueue queue =
-                    new JobQueue(bean(service, "redis", StringRedisTemplate.class), "vitrine", QueueSettings.DEFAULT);
-            Spool spool = bean(service, "spool", Spool.class);
-            assertThat(queue.expireDead(Duration.ZERO, 10, spool::remove)).containsExactly(job);
+            bean(service, "upkeep", Upkeep.class).expire();
+            assertThat(service.keptFiles()).as("not old yet").hasSize(2);
+            long old = System.currentTimeMillis() - Duration.ofDays(8).toMillis();
+            bean(service, "redis", StringRedisTemplate.class).opsForZSet().add("{vitrine}:dead", job, old);
+            bean(service, "upkeep", Upkeep.class).expire();
             assertThat(service.keptFiles()).isEmpty();
+            assertThat(service.api().get("/jobs/" + job).status()).isEqualTo(404);
+            assertThat(count(service, "dead")).isOne();
         }
     }
 
@@ -157,6 +208,7 @@ class UpkeepTest {
             assertThat(upload).doesNotExist();
             assertThat(half).doesNotExist();
             assertThat(fresh).exists();
+            assertThat(count(service, "swept")).isEqualTo(2);
         }
     }
 }

@@ -89,6 +89,46 @@ class JobQueueTest {
     }
 
     @Test
+    void putsJobsBackThatNobodyTookOver() {
+        List<String> ids = accept(3);
+        queue.take(2, "gone", SHORT);
+        await().until(() -> queue.returnLeases(SHORT), count -> count == 2);
+
+        assertThat(store.find(ids.get(0)).orElseThrow().status()).isEqualTo(JobStatus.QUEUED);
+        assertThat(queue.depth()).extracting(Depth::waiting, Depth::leased).containsExactly(3L, 0L);
+        List<Delivery> again = queue.take(3, "next", LEASE).deliveries();
+        assertThat(again).extracting(Delivery::id).containsExactlyElementsOf(ids);
+        assertThat(again).extracting(Delivery::deliveries).containsExactly(2, 2, 1);
+        assertThat(queue.returnLeases(Duration.ZERO)).as("leases that last").isZero();
+    }
+
+    @Test
+    void takesExpiredJobsOffTheListing() {
+        List<String> ids = accept(2);
+        ids.forEach(id -> queue.complete(take(), "m"));
+        long old = System.currentTimeMillis() - Duration.ofDays(8).toMillis();
+        ids.forEach(id -> redis.opsForZSet().add("{vitrine}:recent", id, old));
+        redis.delete("{vitrine}:job:" + ids.get(0));
+
+        assertThat(queue.forgetExpired()).isOne();
+
+        assertThat(redis.opsForZSet().range("{vitrine}:recent", 0, -1)).containsExactly(ids.get(1));
+    }
+
+    @Test
+    void letsOneProcessAtATimeSeeToUpkeep() {
+        assertThat(queue.takeUpkeep("a", LEASE)).isTrue();
+        assertThat(queue.takeUpkeep("b", LEASE)).isFalse();
+        assertThat(redis.getExpire("{vitrine}:upkeep"))
+                .as("the turn of a process that dies ends too")
+                .isBetween(1L, LEASE.toSeconds());
+
+        redis.delete("{vitrine}:upkeep");
+
+        assertThat(queue.takeUpkeep("b", LEASE)).isTrue();
+    }
+
+    @Test
     void completesAJobAndCountsIt() {
         accept(1);
         Delivery delivery = take();
