@@ -14,6 +14,7 @@ import dev.vitrine.ops.RouteOverview;
 import dev.vitrine.ops.Upkeep;
 import dev.vitrine.queue.JobQueue;
 import dev.vitrine.spool.Spool;
+import dev.vitrine.spool.Tombstones;
 import dev.vitrine.web.Answers;
 import dev.vitrine.web.Downloads;
 import dev.vitrine.web.Inbox;
@@ -28,6 +29,7 @@ import dev.vitrine.web.Sources;
 import dev.vitrine.web.Stats;
 import dev.vitrine.web.Texts;
 import dev.vitrine.web.Uploads;
+import dev.vitrine.work.Deletions;
 import dev.vitrine.work.Images;
 import dev.vitrine.work.Indexer;
 import dev.vitrine.work.Worklist;
@@ -92,6 +94,9 @@ record Beans(
         BackPressure pressure =
                 new BackPressure(queue, breaker, spool.folder(), settings.maxQueue(), settings.minFreeBytes());
 
+        Intake intake = new Intake(inspector, settings.maxUploadBytes(), clock);
+        Tombstones tombstones = new Tombstones(settings.dataDir().resolve("deleted"));
+
         Map<String, Object> beans = new LinkedHashMap<>();
         beans.put("json", new ObjectMapper());
         beans.put("spool", spool);
@@ -99,15 +104,16 @@ record Beans(
         beans.put("multipart", multipart);
         beans.put("backPressure", pressure);
         beans.put("inbox", new Inbox(INBOX_SETTLE, INBOX_PATIENCE, inspector, clock, pressure::isOff));
-        beans.put("intake", new Intake(inspector, settings.maxUploadBytes(), clock));
+        beans.put("intake", intake);
         beans.put("pictures", pictures);
         beans.put("images", new Images(model == null ? null : model.images()));
         beans.put("texts", new Texts(model));
         beans.put("indexer", new Indexer(index, modelName, clock));
-        beans.put("worklist", new Worklist(spool, redisJobs.orElse(localJobs), index));
+        beans.put("worklist", new Worklist(spool, redisJobs.orElse(localJobs), index, tombstones));
+        beans.put("deletions", new Deletions(tombstones, index));
         beans.put("jobs", new Jobs(queue, redisJobs, localJobs, modelName));
         beans.put("searches", new Searches(index, modelName, multipart));
-        beans.put("products", new Products(index));
+        beans.put("products", new Products(index, tombstones, intake::nextVersion));
         beans.put("stats", new Stats(queue, index, model == null ? null : figures()));
         beans.put("routes", new RouteOverview(meters));
         beans.put("room", new Room(pressure::isOff));
@@ -116,7 +122,9 @@ record Beans(
         beans.put("downloads", new Downloads(receiver, settings.fetchHosts(), DOWNLOAD_LIMIT));
         beans.put("answers", new Answers());
         beans.put("problems", new Problems());
-        beans.put("upkeep", new Upkeep(spool, queue, breaker, uploads, settings.jobTtl(), settings.workerId(), meters));
+        beans.put(
+                "upkeep",
+                new Upkeep(spool, tombstones, queue, breaker, uploads, settings.jobTtl(), settings.workerId(), meters));
         return beans;
     }
 

@@ -42,7 +42,7 @@ public final class LuceneIndex implements ProductIndex {
 
     private record Put(String pointId, Product product, float[] unit) implements Change {}
 
-    private record Delete(String productId) implements Change {}
+    private record Delete(String productId, long version) implements Change {}
 
     /** Commits a merge of segments, though no caller waits for it. */
     private record Settle() implements Change {}
@@ -123,9 +123,9 @@ public final class LuceneIndex implements ProductIndex {
     }
 
     @Override
-    public int delete(String productId) {
+    public int delete(String productId, long version) {
         Admission.id("product id", productId);
-        return change(new Delete(productId));
+        return change(new Delete(productId, version));
     }
 
     @Override
@@ -255,25 +255,27 @@ public final class LuceneIndex implements ProductIndex {
                     new Touched(put.product().productId(), put.product().version()));
             return 1;
         }
-        return change instanceof Delete delete ? delete(delete.productId(), before, touched) : 0;
+        return change instanceof Delete delete ? delete(delete, before, touched) : 0;
     }
 
-    private int delete(String productId, IndexSearcher before, Map<String, Touched> touched) throws IOException {
+    private int delete(Delete delete, IndexSearcher before, Map<String, Touched> touched) throws IOException {
         List<String> pointIds = new ArrayList<>();
-        for (Product product : LuceneStore.products(before, productId)) {
-            String pointId = PointIds.of(productId, product.imageId()).toString();
-            if (!touched.containsKey(pointId)) {
+        for (Product product : LuceneStore.products(before, delete.productId())) {
+            String pointId = PointIds.of(delete.productId(), product.imageId()).toString();
+            if (!touched.containsKey(pointId) && product.version() <= delete.version()) {
                 pointIds.add(pointId);
             }
         }
         touched.forEach((pointId, latest) -> {
-            if (latest.version() != null && latest.productId().equals(productId)) {
+            if (latest.version() != null
+                    && latest.version() <= delete.version()
+                    && latest.productId().equals(delete.productId())) {
                 pointIds.add(pointId);
             }
         });
-        if (!pointIds.isEmpty()) {
-            store.delete(productId);
-            pointIds.forEach(pointId -> touched.put(pointId, new Touched(productId, null)));
+        for (String pointId : pointIds) {
+            store.delete(pointId);
+            touched.put(pointId, new Touched(delete.productId(), null));
         }
         return pointIds.size();
     }

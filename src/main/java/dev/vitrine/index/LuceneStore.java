@@ -163,9 +163,9 @@ final class LuceneStore {
         writer.updateDocument(new Term(LuceneDocument.ID, pointId), document);
     }
 
-    /** Removes a product's points with the next {@link #commit()}. */
-    void delete(String productId) throws IOException {
-        writer.deleteDocuments(new Term(LuceneDocument.PRODUCT_ID, productId));
+    /** Removes the point with the next {@link #commit()}. */
+    void delete(String pointId) throws IOException {
+        writer.deleteDocuments(new Term(LuceneDocument.ID, pointId));
     }
 
     /** Makes what was written survive a crash, then shows it to searches. */

@@ -28,8 +28,18 @@ public interface ProductIndex extends AutoCloseable {
     /** All indexed pictures of a product ordered by image id; empty where it is unknown. */
     List<Product> find(String productId);
 
+    /**
+     * Removes the pictures of a product that are no newer than a version; one that is put in meanwhile counts by its own.
+     *
+     * @param version the greatest to remove
+     * @return how many there were
+     */
+    int delete(String productId, long version);
+
     /** Removes all pictures of a product and returns how many there were. */
-    int delete(String productId);
+    default int delete(String productId) {
+        return delete(productId, Admission.MAX_VERSION);
+    }
 
     /** How many points there are, exactly. */
     long count();

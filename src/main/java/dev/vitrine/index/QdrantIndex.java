@@ -19,7 +19,6 @@ import io.qdrant.client.grpc.Common.Range;
 import io.qdrant.client.grpc.Points.CountPoints;
 import io.qdrant.client.grpc.Points.DeletePoints;
 import io.qdrant.client.grpc.Points.PointStruct;
-import io.qdrant.client.grpc.Points.PointsIdsList;
 import io.qdrant.client.grpc.Points.PointsOperationResponse;
 import io.qdrant.client.grpc.Points.PointsSelector;
 import io.qdrant.client.grpc.Points.QueryPoints;
@@ -131,7 +130,10 @@ public final class QdrantIndex implements ProductIndex {
     @Override
     public List<Product> find(String productId) {
         Admission.id("product id", productId);
-        return inCollection(deadline -> points(productId, true, deadline)).values().stream()
+        Filter ofProduct = Filter.newBuilder()
+                .addMust(matchKeyword(QdrantPayload.PRODUCT_ID, productId))
+                .build();
+        return inCollection(deadline -> points(ofProduct, true, deadline)).values().stream()
                 .map(point -> QdrantPayload.product(point.getPayloadMap()))
                 .sorted(Comparator.comparing(Product::imageId))
                 .toList();
@@ -144,25 +146,27 @@ public final class QdrantIndex implements ProductIndex {
      * both may count a point.
      */
     @Override
-    public int delete(String productId) {
+    public int delete(String productId, long version) {
         Admission.id("product id", productId);
+        Filter notNewer = Filter.newBuilder()
+                .addMust(matchKeyword(QdrantPayload.PRODUCT_ID, productId))
+                .addMustNot(range(
+                        QdrantPayload.VERSION, Range.newBuilder().setGt(version).build()))
+                .build();
         return inCollection(deadline -> {
             lock(deadline);
             try {
-                List<PointId> ids =
-                        List.copyOf(points(productId, false, deadline).keySet());
-                if (!ids.isEmpty()) {
+                int found = points(notNewer, false, deadline).size();
+                if (found > 0) {
                     settled(connection
                             .points(deadline)
                             .delete(DeletePoints.newBuilder()
                                     .setCollectionName(collection.name())
                                     .setWait(true)
-                                    .setPoints(PointsSelector.newBuilder()
-                                            .setPoints(
-                                                    PointsIdsList.newBuilder().addAllIds(ids)))
+                                    .setPoints(PointsSelector.newBuilder().setFilter(notNewer))
                                     .build()));
                 }
-                return ids.size();
+                return found;
             } finally {
                 deleting.unlock();
             }
@@ -222,10 +226,10 @@ public final class QdrantIndex implements ProductIndex {
         }
     }
 
-    private Map<PointId, RetrievedPoint> points(String productId, boolean withPayload, Deadline deadline) {
+    private Map<PointId, RetrievedPoint> points(Filter filter, boolean withPayload, Deadline deadline) {
         ScrollPoints.Builder request = ScrollPoints.newBuilder()
                 .setCollectionName(collection.name())
-                .setFilter(Filter.newBuilder().addMust(matchKeyword(QdrantPayload.PRODUCT_ID, productId)))
+                .setFilter(filter)
                 .setWithPayload(WithPayloadSelectorFactory.enable(withPayload))
                 .setLimit(PAGE);
         Map<PointId, RetrievedPoint> points = new LinkedHashMap<>();

@@ -5,6 +5,7 @@ import dev.vitrine.job.JobState;
 import dev.vitrine.job.JobStatus;
 import dev.vitrine.queue.JobQueue;
 import dev.vitrine.spool.Spool;
+import dev.vitrine.spool.Tombstones;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -35,6 +36,7 @@ public final class Upkeep {
     private static final Duration LEASE_OVER = Duration.ofSeconds(30);
 
     private final Spool spool;
+    private final Tombstones tombstones;
     private final Optional<JobQueue> queue;
     private final RedisBreaker breaker;
     private final Path uploads;
@@ -57,6 +59,7 @@ public final class Upkeep {
      */
     public Upkeep(
             Spool spool,
+            Tombstones tombstones,
             Optional<JobQueue> queue,
             RedisBreaker breaker,
             Path uploads,
@@ -64,6 +67,7 @@ public final class Upkeep {
             String worker,
             MeterRegistry meters) {
         this.spool = spool;
+        this.tombstones = tombstones;
         this.queue = queue;
         this.breaker = breaker;
         this.uploads = uploads;
@@ -76,7 +80,7 @@ public final class Upkeep {
                 .description("dead letters that expired, with their pictures")
                 .register(meters);
         this.expired = Counter.builder("vitrine.upkeep.expired")
-                .description("ended jobs that expired")
+                .description("ended jobs and remembered deletions that expired")
                 .register(meters);
         this.leases = Counter.builder("vitrine.upkeep.leases")
                 .description("jobs put back because their worker had vanished and no other was there")
@@ -129,8 +133,12 @@ public final class Upkeep {
         return List.of();
     }
 
-    /** Forgets dead letters older than a job's time to live, with their pictures, and ended jobs of that age. */
+    /**
+     * Forgets dead letters older than a job's time to live, with their pictures, ended jobs of that age, and deletions of
+     * twice that age: by then every upload has ended that was accepted before.
+     */
     public void expire() {
+        expired.increment(tombstones.forget(jobTtl.multipliedBy(2)));
         if (queue.isPresent()) {
             dead.increment(queue.get()
                     .expireDead(jobTtl, EXPIRE_AT_ONCE, spool::remove)

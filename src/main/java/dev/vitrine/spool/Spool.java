@@ -95,7 +95,7 @@ public final class Spool {
             flush(picture(jobId), StandardOpenOption.WRITE);
             flush(uncommitted, StandardOpenOption.WRITE);
             Files.move(uncommitted, record(jobId), StandardCopyOption.ATOMIC_MOVE);
-            flushFolder();
+            flushFolder(folder);
         } catch (IOException e) {
             throw new UncheckedIOException("The spool cannot be written at " + folder, e);
         }
@@ -180,7 +180,8 @@ public final class Spool {
         }
     }
 
-    private void flushFolder() throws IOException {
+    /** Makes the names in a folder survive a loss of power. */
+    static void flushFolder(Path folder) throws IOException {
         try {
             flush(folder, StandardOpenOption.READ);
         } catch (AccessDeniedException e) {

@@ -111,7 +111,7 @@ public final class Intake {
     }
 
     /** Of two uploads in one millisecond the later one still gets the greater version. */
-    private long nextVersion() {
+    public long nextVersion() {
         return lastVersion.updateAndGet(last -> Math.max(last + 1, clock.millis()));
     }
 

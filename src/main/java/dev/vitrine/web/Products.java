@@ -3,7 +3,9 @@ package dev.vitrine.web;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.vitrine.index.Product;
 import dev.vitrine.index.ProductIndex;
+import dev.vitrine.spool.Tombstones;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** What clients ask about products in the index. */
 public final class Products {
@@ -25,9 +27,17 @@ public final class Products {
     public record Deletion(@JsonProperty("product_id") String productId, @JsonProperty("deleted") int deleted) {}
 
     private final ProductIndex index;
+    private final Tombstones tombstones;
+    private final LongSupplier versions;
 
-    public Products(ProductIndex index) {
+    /**
+     * @param tombstones remember what was deleted
+     * @param versions gives what is accepted now its version
+     */
+    public Products(ProductIndex index, Tombstones tombstones, LongSupplier versions) {
         this.index = index;
+        this.tombstones = tombstones;
+        this.versions = versions;
     }
 
     /**
@@ -49,12 +59,19 @@ public final class Products {
     }
 
     /**
-     * Removes all pictures of a product.
+     * Removes all pictures of a product, and those of uploads that were accepted before and are not indexed yet.
      *
      * @throws ProblemException 404 where the index has none
      */
     public Deletion delete(String productId) {
-        int deleted = index.delete(productId);
+        if (!Intake.isProductId(productId)) {
+            throw unknown(productId);
+        }
+        // Another machine's clock may be ahead: whatever is there now goes.
+        long version =
+                index.find(productId).stream().mapToLong(Product::version).reduce(versions.getAsLong(), Math::max);
+        tombstones.remember(productId, version);
+        int deleted = index.delete(productId, version);
         if (deleted == 0) {
             throw unknown(productId);
         }

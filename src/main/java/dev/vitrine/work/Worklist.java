@@ -5,31 +5,41 @@ import dev.vitrine.job.Job;
 import dev.vitrine.job.JobState;
 import dev.vitrine.job.JobStore;
 import dev.vitrine.spool.Spool;
+import dev.vitrine.spool.Tombstones;
 import java.time.Instant;
+import java.util.Optional;
 
 /** What the worker is to do about a job it took. */
 public final class Worklist {
     private final Spool spool;
     private final JobStore jobs;
     private final ProductIndex index;
+    private final Tombstones tombstones;
 
-    public Worklist(Spool spool, JobStore jobs, ProductIndex index) {
+    public Worklist(Spool spool, JobStore jobs, ProductIndex index, Tombstones tombstones) {
         this.spool = spool;
         this.jobs = jobs;
         this.index = index;
+        this.tombstones = tombstones;
     }
 
     /**
-     * The job that the spool owes under this id, or null where an earlier run did the work and was cut off before it
-     * could say so.
+     * The job that the spool owes under this id, or null where nothing is to be done: an earlier run did the work and was
+     * cut off before it could say so, or the product was deleted after the upload.
      *
      * @throws LostPictureException when the picture is gone and the index does not hold it either
      */
     public Job load(String jobId) {
-        return spool.find(jobId).orElseGet(() -> {
+        Optional<Job> owed = spool.find(jobId);
+        if (owed.isEmpty()) {
             checkIndexed(jobId);
             return null;
-        });
+        }
+        if (isDeleted(owed.get().productId(), owed.get().version())) {
+            spool.remove(jobId);
+            return null;
+        }
+        return owed.get();
     }
 
     /** Takes back what an upload wrote, unless the queue has it. */
@@ -39,11 +49,18 @@ public final class Worklist {
         }
     }
 
+    private boolean isDeleted(String productId, long version) {
+        return tombstones.version(productId) >= version;
+    }
+
     private void checkIndexed(String jobId) {
         JobState job = jobs.find(jobId)
                 .filter(known -> known.productId() != null && known.createdAt() != null)
                 .orElseThrow(() -> new LostPictureException("Neither the spool nor Redis knows this job."));
         long version = Instant.parse(job.createdAt()).toEpochMilli();
+        if (isDeleted(job.productId(), version)) {
+            return;
+        }
         boolean indexed = index.find(job.productId()).stream()
                 .anyMatch(product -> product.imageId().equals(job.imageId()) && product.version() >= version);
         if (!indexed) {

@@ -252,6 +252,20 @@ abstract class ProductIndexContract {
     }
 
     @Test
+    void deletesWhatIsNoNewerThanAVersion() {
+        index.upsert(product("p", "old", 5), vector(1));
+        index.upsert(product("p", "same", 7), vector(2));
+        index.upsert(product("p", "new", 8), vector(3));
+        index.upsert(product("other", "old", 1), vector(4));
+
+        assertThat(index.delete("p", 7)).isEqualTo(2);
+
+        assertThat(index.find("p")).extracting(Product::imageId).containsExactly("new");
+        assertThat(index.find("other")).hasSize(1);
+        assertThat(index.delete("p", 7)).isZero();
+    }
+
+    @Test
     void manyThreadsThatDeleteCountEachPointOnce() throws Exception {
         int points = 40;
         for (int i = 0; i < points; i++) {

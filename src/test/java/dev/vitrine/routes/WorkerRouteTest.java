@@ -63,6 +63,13 @@ class WorkerRouteTest extends CamelTestSupport {
         }
     }
 
+    /** Notes that it was asked after the upsert. */
+    public final class Deletions {
+        public void obey(Job job) {
+            assertThat(indexed).contains(job.productId());
+        }
+    }
+
     /** Looks into the spool alone. */
     public final class Worklist {
         public Job load(String jobId) {
@@ -91,6 +98,7 @@ class WorkerRouteTest extends CamelTestSupport {
         registry.bind("pictures", new Pictures());
         registry.bind("images", new Images());
         registry.bind("indexer", new Indexer());
+        registry.bind("deletions", new Deletions());
         registry.bind("worklist", new Worklist());
         registry.bind("problems", new Object());
         registry.bind("inbox", new Object());

@@ -1,0 +1,109 @@
+package dev.vitrine.spool;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+
+/**
+ * Remembers on disk which products were deleted, and when, so that an upload that was accepted before and is done after
+ * does not bring one back. Safe for many threads and, but for two deletions of one product at once, many processes.
+ */
+public final class Tombstones {
+    private static final String SUFFIX = ".deleted";
+
+    private final Path folder;
+
+    /** @param folder made when the first product is deleted */
+    public Tombstones(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * Remembers that a product was deleted; durable on return.
+     *
+     * @param version uploads of a greater version came later
+     * @throws UncheckedIOException when the disk cannot be written
+     */
+    public synchronized void remember(String productId, long version) {
+        if (version(productId) >= version) {
+            return;
+        }
+        Path file = file(productId);
+        try {
+            Files.createDirectories(folder);
+            Path part = Files.createTempFile(folder, ".part-", SUFFIX);
+            try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+                channel.write(ByteBuffer.wrap(Long.toString(version).getBytes(StandardCharsets.US_ASCII)));
+                channel.force(true);
+            }
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Spool.flushFolder(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The deletion cannot be written to " + folder, e);
+        }
+    }
+
+    /**
+     * The version of a product's latest deletion, −1 where none is remembered.
+     *
+     * @throws UncheckedIOException when the disk cannot be read
+     */
+    public long version(String productId) {
+        try {
+            return Long.parseLong(Files.readString(file(productId), StandardCharsets.US_ASCII));
+        } catch (NoSuchFileException e) {
+            return -1;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Deletions cannot be read from " + folder, e);
+        }
+    }
+
+    /**
+     * Forgets deletions that are older than the given age, and what a crash left of one.
+     *
+     * @param age longer than an upload may wait
+     * @return how many were forgotten
+     */
+    public int forget(Duration age) {
+        if (!Files.isDirectory(folder)) {
+            return 0;
+        }
+        int forgotten = 0;
+        Instant before = Instant.now().minus(age);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                if (Files.getLastModifiedTime(file).toInstant().isBefore(before) && Files.deleteIfExists(file)) {
+                    forgotten++;
+                }
+            }
+        } catch (NoSuchFileException e) {
+            return forgotten; // another process forgets, too
+        } catch (IOException e) {
+            throw new UncheckedIOException("Deletions cannot be forgotten in " + folder, e);
+        }
+        return forgotten;
+    }
+
+    /** Product ids may hold what a file's name may not, and differ in case alone. */
+    private Path file(String productId) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(productId.getBytes(StandardCharsets.UTF_8));
+            return folder.resolve(HexFormat.of().formatHex(hash) + SUFFIX);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+}
