@@ -64,8 +64,6 @@ import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.data.redis.connection.RedisConnection;
-import org.springframework.data.redis.core.RedisCallback;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 /**
@@ -246,7 +244,7 @@ public final class Vitrine implements AutoCloseable {
             decoding.check();
             model.images().checkStuck();
         }));
-        redis.ifPresent(connections -> health.add(PartHealth.of("redis", () -> ping(connections))));
+        redis.ifPresent(connections -> health.add(PartHealth.of("redis", new RedisCheck(connections)::ping)));
         stuckGauge("decoder", decoding::stuck, meters);
         stuckGauge("encoder", model.images()::stuck, meters);
 
@@ -289,17 +287,14 @@ public final class Vitrine implements AutoCloseable {
     }
 
     private Runnable checkedPing(RedisConnections connections) {
+        RedisCheck check = new RedisCheck(connections);
         return () -> {
             if (!redisIsFit.get()) {
-                new RedisCheck(connections).run();
+                check.run();
                 redisIsFit.set(true);
             }
-            ping(connections);
+            check.ping();
         };
-    }
-
-    private static void ping(RedisConnections connections) {
-        connections.template().execute((RedisCallback<String>) RedisConnection::ping);
     }
 
     private Optional<RedisConnections> openRedis() throws IOException {

@@ -21,6 +21,7 @@ public final class RedisBreaker implements AutoCloseable {
     private final CircuitBreaker breaker;
     private final ScheduledExecutorService pings;
     private String unfit = "";
+    private boolean away;
 
     /** @param ping throws while Redis is away; an {@link IllegalStateException} while it is not fit, with what to do */
     public RedisBreaker(Runnable ping) {
@@ -32,7 +33,6 @@ public final class RedisBreaker implements AutoCloseable {
                         .failureRateThreshold(1)
                         .waitDurationInOpenState(Duration.ofDays(365)) // only a ping closes it
                         .build());
-        breaker.getEventPublisher().onStateTransition(event -> say(event.getStateTransition()));
         pings = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "redis-ping");
             thread.setDaemon(true);
@@ -68,8 +68,16 @@ public final class RedisBreaker implements AutoCloseable {
             if (!isClosed()) {
                 breaker.transitionToClosedState();
             }
+            if (away) {
+                away = false;
+                LOG.info("Redis is back; uploads go to the queue again");
+            }
         } catch (RedisAwayException e) {
             open();
+            if (!away) {
+                away = true;
+                LOG.warn("{}. Until then uploads are indexed while the client waits.", e.getMessage());
+            }
         } catch (IllegalStateException e) {
             open();
             if (!e.getMessage().equals(unfit)) {
@@ -84,14 +92,6 @@ public final class RedisBreaker implements AutoCloseable {
     private void open() {
         if (isClosed()) {
             breaker.transitionToOpenState();
-        }
-    }
-
-    private static void say(CircuitBreaker.StateTransition transition) {
-        switch (transition.getToState()) {
-            case OPEN -> LOG.warn("Redis cannot be reached; uploads are indexed while the client waits");
-            case CLOSED -> LOG.info("Redis is back; uploads go to the queue again");
-            default -> {}
         }
     }
 

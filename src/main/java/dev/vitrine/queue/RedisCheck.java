@@ -30,19 +30,30 @@ public final class RedisCheck {
      * @throws IllegalStateException when it is not fit, with what to do about it
      */
     public void run() {
-        Properties server;
+        Properties server = ask(redis -> redis.serverCommands().info("server"));
+        checkVersion(server.getProperty("redis_version"));
+        checkEviction(setting("maxmemory-policy"));
+        checkPersistence(setting("appendonly"), setting("save"));
+    }
+
+    /**
+     * Asks it for a sign of life.
+     *
+     * @throws RedisAwayException when it does not answer, or not to this service, with the reason
+     */
+    public void ping() {
+        ask(RedisConnection::ping);
+    }
+
+    private <T> T ask(RedisCallback<T> question) {
         try {
-            server = connections.template().execute((RedisCallback<Properties>)
-                    redis -> redis.serverCommands().info("server"));
+            return connections.template().execute(question);
         } catch (DataAccessException e) {
             throw new RedisAwayException(
                     "No answer from Redis at " + connections.where() + " ("
                             + Reason.of(e).text() + "): start it, or check VITRINE_REDIS_URL",
                     e);
         }
-        checkVersion(server.getProperty("redis_version"));
-        checkEviction(setting("maxmemory-policy"));
-        checkPersistence(setting("appendonly"), setting("save"));
     }
 
     private void checkVersion(String version) {

@@ -25,10 +25,13 @@ final class TcpProxy implements AutoCloseable {
         /** Connections are accepted and bytes vanish until the mode changes; then those connections are closed. */
         HANG,
         /** Each piece takes a while. */
-        SLOW
+        SLOW,
+        /** Each piece takes longer than anybody waits. */
+        CRAWL
     }
 
     private static final long SLOW_MILLIS = 150;
+    private static final long CRAWL_NANOS = TimeUnit.SECONDS.toNanos(7);
 
     private final ServerSocket server;
     private final InetSocketAddress target;
@@ -104,11 +107,14 @@ final class TcpProxy implements AutoCloseable {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                Mode now = mode;
-                if (now == Mode.SLOW) {
+                if (mode == Mode.SLOW) {
                     TimeUnit.MILLISECONDS.sleep(SLOW_MILLIS);
                 }
-                if (now != Mode.HANG) {
+                long end = System.nanoTime() + CRAWL_NANOS;
+                while (mode == Mode.CRAWL && System.nanoTime() < end) {
+                    TimeUnit.MILLISECONDS.sleep(50);
+                }
+                if (mode != Mode.HANG) {
                     out.write(buffer, 0, n);
                 }
             }

@@ -76,6 +76,17 @@ class RedisCheckTest {
         }
     }
 
+    @Test
+    void saysThatThePasswordIsRefused() {
+        try (RedisConnections stranger = new RedisConnections(
+                "redis://stranger:wrong@127.0.0.1:" + connections.factory().getPort())) {
+            assertThatThrownBy(() -> new RedisCheck(stranger).ping())
+                    .isInstanceOf(RedisAwayException.class)
+                    .hasMessageContaining("WRONGPASS")
+                    .hasMessageContaining("VITRINE_REDIS_URL");
+        }
+    }
+
     private void set(String setting, String value) {
         connections.template().execute((RedisCallback<Void>) redis -> {
             redis.serverCommands().setConfig(setting, value);

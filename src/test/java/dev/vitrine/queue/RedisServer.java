@@ -6,11 +6,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** The bundled Redis as a site would run it for itself: it stays dead when it is killed, until it is started again. */
@@ -18,6 +20,7 @@ public final class RedisServer implements AutoCloseable {
     private final Path folder;
     private final String fsync;
     private final int port = RunningVitrine.freePort();
+    private final List<String> users = new ArrayList<>();
     private Process process;
 
     /**
@@ -29,24 +32,40 @@ public final class RedisServer implements AutoCloseable {
         this.fsync = fsync;
     }
 
+    /** Adds a user who may do everything; before the start. Others still need no password. */
+    public RedisServer withUser(String name, String password) {
+        users.addAll(List.of("--user", name, "on", ">" + password, "~*", "&*", "+@all"));
+        return this;
+    }
+
+    /** Changes a user's password, and closes the user's connections, which would go on otherwise. */
+    public void password(String user, String password) {
+        try (Jedis redis = connect()) {
+            redis.aclSetUser(user, "resetpass", ">" + password);
+            redis.sendCommand(Protocol.Command.CLIENT, "KILL", "USER", user);
+        }
+    }
+
     /** Starts it, on the same port and folder each time, and returns when it answers. */
     public synchronized RedisServer start() {
         try {
             Path executable = RedisBinary.extractInto(Files.createDirectories(folder));
-            process = new ProcessBuilder(List.of(
-                            executable.toString(),
-                            "--port",
-                            Integer.toString(port),
-                            "--bind",
-                            "127.0.0.1",
-                            "--dir",
-                            folder.toString(),
-                            "--appendonly",
-                            "yes",
-                            "--appendfsync",
-                            fsync,
-                            "--save",
-                            ""))
+            List<String> command = new ArrayList<>(List.of(
+                    executable.toString(),
+                    "--port",
+                    Integer.toString(port),
+                    "--bind",
+                    "127.0.0.1",
+                    "--dir",
+                    folder.toString(),
+                    "--appendonly",
+                    "yes",
+                    "--appendfsync",
+                    fsync,
+                    "--save",
+                    ""));
+            command.addAll(users);
+            process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(
                             folder.resolve("redis.log").toFile()))

@@ -91,7 +91,7 @@ public final class QdrantServer implements AutoCloseable {
     private final Path storage;
     private final int httpPort;
     private final int grpcPort;
-    private final Map<String, String> environment;
+    private Map<String, String> environment;
     private final Launcher launcher;
     private Running running;
 
@@ -176,6 +176,12 @@ public final class QdrantServer implements AutoCloseable {
         } catch (ConditionTimeoutException e) {
             throw new IllegalStateException("Qdrant did not get ready; its log:\n" + log(), e);
         }
+    }
+
+    /** Starts the server, with other settings from now on. */
+    public synchronized void start(Map<String, String> settings) {
+        environment = Map.copyOf(settings);
+        start();
     }
 
     /** Ends the server without warning. */
