@@ -3,6 +3,7 @@ package dev.vitrine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.vitrine.queue.RedisServer;
 import dev.vitrine.testing.HttpApi;
 import dev.vitrine.testing.HttpApi.Answer;
 import dev.vitrine.testing.Pictures;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Jedis;
 
 /** A service that is stopped or killed with work before it owes that work, and its next start does it. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs SIGTERM and SIGKILL")
@@ -38,27 +40,35 @@ class StopTest {
     @TempDir
     Path data;
 
+    private RedisServer redis;
     private ServiceProcess service;
     private HttpApi api;
 
-    @BeforeEach
-    void start() {
+    private void start(String redisUrl) {
         service = new ServiceProcess(
                         RunningVitrine.HOME,
-                        RunningVitrine.environment(data, Map.of("VITRINE_WORKERS", "1")),
+                        RunningVitrine.environment(data, Map.of("VITRINE_WORKERS", "1", "VITRINE_REDIS_URL", redisUrl)),
                         data.resolve("service.log"))
                 .launch()
                 .awaitReady();
         api = new HttpApi(service.url());
     }
 
+    /** One that does not end with the service, and so shows what the service left in it. */
+    @BeforeEach
+    void startRedis() {
+        redis = new RedisServer(data.resolve("site-redis"), "everysec").start();
+    }
+
     @AfterEach
     void stop() {
         service.close();
+        redis.close();
     }
 
     @Test
     void finishesWhatItRunsWhenToldToStopAndTheRestAfterTheNextStart() {
+        start(redis.url());
         List<String> jobs = acceptMoreThanItCanRun();
 
         long told = System.nanoTime();
@@ -71,6 +81,17 @@ class StopTest {
         assertThat(took).as("ms to stop").isLessThan(10_000);
         assertThat(answers).as("answers meanwhile").contains(503).isSubsetOf(200, 503);
         System.out.printf("Stopped with %d jobs in hand in %d ms%n", jobs.size(), took);
+        try (Jedis connection = redis.connect()) {
+            assertThat(connection.zcard("{vitrine}:leases"))
+                    .as("jobs that would wait for a lease")
+                    .isZero();
+            assertThat(connection.llen("{vitrine}:jobs"))
+                    .as("jobs that were handed back or not begun")
+                    .isPositive();
+            assertThat(connection.zcard("{vitrine}:workers"))
+                    .as("workers that count as alive")
+                    .isZero();
+        }
         service.launch().awaitReady();
         awaitAllCompleted(jobs);
         assertThat(jobs.stream().map(this::job))
@@ -81,6 +102,7 @@ class StopTest {
 
     @Test
     void losesNothingWhenKilled() {
+        start("embedded");
         List<String> jobs = acceptMoreThanItCanRun();
 
         service.kill();

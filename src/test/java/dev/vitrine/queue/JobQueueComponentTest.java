@@ -181,10 +181,11 @@ class JobQueueComponentTest {
     @Test
     void takesOverTheJobOfAWorkerThatVanished() throws Exception {
         String id = accept(1).get(0);
-        queue.take(1, "vanished", Duration.ofMillis(300));
+        Duration lease = Duration.ofMillis(300);
+        queue.take(1, "vanished", lease);
         route("job-queue:vitrine", exchange -> {});
 
-        await().until(() -> status(id) == JobStatus.COMPLETED);
+        await().atMost(lease.plusSeconds(5)).until(() -> status(id) == JobStatus.COMPLETED);
         assertThat(meters.counter("vitrine.queue.redelivered", "queue", "vitrine")
                         .count())
                 .isOne();
