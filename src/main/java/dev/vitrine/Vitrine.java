@@ -3,6 +3,7 @@ package dev.vitrine;
 import dev.vitrine.clip.ClipModel;
 import dev.vitrine.clip.Device;
 import dev.vitrine.clip.EncoderOptions;
+import dev.vitrine.clip.ImageEncoder;
 import dev.vitrine.clip.InstalledModels;
 import dev.vitrine.clip.ModelFolder;
 import dev.vitrine.image.PicturePreparer;
@@ -29,6 +30,7 @@ import dev.vitrine.reload.check.RouteSource;
 import dev.vitrine.spool.Spool;
 import dev.vitrine.watchdog.Watchdog;
 import dev.vitrine.web.HttpFront;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -210,6 +212,7 @@ public final class Vitrine implements AutoCloseable {
                 preprocessing.canonical(),
                 settings.applyExif(),
                 settings.dataDir().resolve("cache")));
+        countBatches(model.images(), meters);
         Watchdog decoding = keep(new Watchdog("decoder", settings.decodeDeadline(), Watchdog.mostStuckHere()));
         PicturePreparer pictures = new PicturePreparer(
                 preprocessing,
@@ -261,6 +264,16 @@ public final class Vitrine implements AutoCloseable {
                 .description("threads that do not end, each on a picture that was given up")
                 .tag("part", part)
                 .register(meters);
+    }
+
+    private static void countBatches(ImageEncoder encoder, MeterRegistry meters) {
+        for (int i = 1; i <= encoder.maxBatch(); i++) {
+            int size = i;
+            FunctionCounter.builder("vitrine.encoder.batches", encoder, e -> e.batches(size))
+                    .description("Runs of the model by how many pictures were in them")
+                    .tag("size", Integer.toString(size))
+                    .register(meters);
+        }
     }
 
     private void bindQueue(RedisConnections connections) {

@@ -1,8 +1,6 @@
 package dev.vitrine.bench;
 
-import dev.vitrine.bench.Report.Point;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.HdrHistogram.Histogram;
 
@@ -15,9 +13,6 @@ final class AcceptanceBench {
     private static final double UPLOADS_A_SECOND = 40;
 
     private static final int TURNS = 2;
-    private static final double[] PERCENTILES = {
-        0, 10, 25, 50, 75, 90, 95, 97.5, 99, 99.5, 99.9,
-    };
 
     private final Plan plan;
 
@@ -56,17 +51,9 @@ final class AcceptanceBench {
                 millis(base, 99),
                 UPLOADS_A_SECOND,
                 perSecond,
-                curve(accepted),
-                curve(base),
+                Figures.curve(accepted),
+                Figures.curve(base),
                 others);
-    }
-
-    private static List<Point> curve(Histogram latencies) {
-        List<Point> points = new ArrayList<>();
-        for (double percentile : PERCENTILES) {
-            points.add(new Point(percentile, millis(latencies, percentile)));
-        }
-        return points;
     }
 
     private static double millis(Histogram latencies, double percentile) {

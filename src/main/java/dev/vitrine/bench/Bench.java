@@ -2,27 +2,38 @@ package dev.vitrine.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.vitrine.index.IndexSettings;
+import dev.vitrine.index.ProductIndex;
+import dev.vitrine.index.ProductIndexes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Runs every measurement, one after the other, prints a table and writes the reports. */
 public final class Bench {
     private static final String MODEL = "vit-b32-cost.onnx";
     private static final int PICTURES = 32;
+    private static final Duration LUCENE_ENDS = Duration.ofSeconds(410);
+    private static final Duration QDRANT_ENDS = Duration.ofSeconds(480);
+    private static final Duration SETTLES = Duration.ofSeconds(40);
+    private static final Duration AT_LEAST = Duration.ofSeconds(5);
 
     private final Path home;
     private final boolean quick;
     private final PrintWriter out;
     private final Plan plan;
+    private final Vectors vectors = new Vectors();
+    private final Noise whole = Noise.since();
     private final long begun = System.nanoTime();
 
     /**
@@ -93,22 +104,57 @@ public final class Bench {
             }
         }
 
-        say("Queue and index as they grow");
+        say("The queue as it grows");
         List<Report.QueueLength> queue = new QueueBench(plan.waiting(), work.resolve("queue")).run();
-        List<Report.IndexSize> index = new SearchBench(plan.points(), work.resolve("index")).run();
-        Report.IndexSize last = index.get(index.size() - 1);
+        say("Search in Lucene as it grows");
+        List<Report.IndexSearch> lucene = lucene(work.resolve("lucene"));
+        Report.IndexSearch qdrant = qdrant(work.resolve("qdrant")).orElse(null);
+        Report.IndexSearch last = lucene.get(lucene.size() - 1);
         return new Report(
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                 Machine.describe(),
                 quick,
                 (System.nanoTime() - begun) / 1e9,
-                Math.max(Math.max(throughput.noise(), accept.noise()), Math.max(started.noise(), last.noise())),
+                new Report.Disturbance(
+                        Figures.largest(List.of(throughput.noise(), accept.noise(), started.noise(), last.noise())),
+                        whole.stolen(),
+                        Figures.spread(throughput.rounds())),
                 throughput,
                 accept,
-                new Report.Search(last.points(), last.p50(), last.p99(), last.recall()),
+                new Report.Search(last, qdrant),
                 new Report.Start(started.millis(), started.noise()),
                 new Report.Memory(started.megabytes(), started.redisMegabytes(), busy, api),
-                new Report.Growth(queue, index));
+                new Report.Growth(queue, lucene));
+    }
+
+    private List<Report.IndexSearch> lucene(Path folder) throws InterruptedException {
+        IndexSettings settings =
+                new IndexSettings(IndexSettings.EMBEDDED, null, null, folder, IndexSettings.DEFAULT_DEADLINE);
+        try (ProductIndex index = ProductIndexes.open(settings, SearchBench.SPACE)) {
+            return new SearchBench(vectors, plan, stopAt(LUCENE_ENDS))
+                    .run(index, plan.points(), () -> SearchBench.awaitIdle(SETTLES));
+        }
+    }
+
+    private Optional<Report.IndexSearch> qdrant(Path folder) throws InterruptedException {
+        Optional<QdrantHost> found =
+                QdrantHost.find(System.getenv("VITRINE_QDRANT_URL"), System.getenv("VITRINE_QDRANT_API_KEY"), folder);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        say("Search in Qdrant");
+        int[] points = {plan.points()[plan.points().length - 1]};
+        try (QdrantHost host = found.get();
+                ProductIndex index = ProductIndexes.open(host.settings(), SearchBench.SPACE)) {
+            return Optional.of(new SearchBench(vectors, plan, stopAt(QDRANT_ENDS))
+                    .run(index, points, host::awaitIndexed)
+                    .get(0));
+        }
+    }
+
+    /** When an index gets no more points, though it shall have some to be searched, or the run would take too long. */
+    private long stopAt(Duration sinceBegin) {
+        return Math.max(begun + sinceBegin.toNanos(), System.nanoTime() + AT_LEAST.toNanos());
     }
 
     private void print(Report report, Path reports) {
@@ -128,14 +174,7 @@ public final class Bench {
                     line.met() ? "met" : "missed");
         }
         out.println();
-        if (report.noise() > Noise.TOO_MUCH) {
-            out.printf(
-                    "  Noisy machine: other programs took up to %.0f %% of the processors; run it again when they rest.%n",
-                    report.noise() * 100);
-        }
-        if (report.quick()) {
-            out.println("  Short measurements and a small index; for figures to rely on leave out --quick.");
-        }
+        report.notices().forEach(notice -> out.println("  " + notice));
         out.printf("  %.0f s; %s and report.json beside it%n", report.seconds(), reports.resolve("report.html"));
         out.flush();
     }

@@ -1,18 +1,36 @@
 package dev.vitrine.bench;
 
+import dev.vitrine.bench.Report.IndexSearch;
 import dev.vitrine.bench.Report.Line;
 import dev.vitrine.bench.Report.Point;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.DoubleUnaryOperator;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
-/** A page with the table and charts, in one file without scripts. */
+/** A page with the table and charts, in one file without scripts; it asks the network for nothing. */
 final class HtmlReport {
-    private static final int WIDTH = 640;
-    private static final int HEIGHT = 220;
-    private static final int MARGIN = 48;
-    private static final String[] COLOURS = {"#2563eb", "#9ca3af"};
+    private static final String STYLE =
+            """
+            :root{color-scheme:light dark;--ink:#1b1f24;--soft:#57606a;--line:#d0d7de;--paper:#fff;
+            --s1:#1f5fd0;--s2:#b3480f;--s3:#1a7f37;--warn:#fff1cc}
+            @media(prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#9ba7b4;--line:#3b434c;--paper:#0f1419;
+            --s1:#79b0ff;--s2:#ffa66b;--s3:#6fdc8c;--warn:#4a3a09}}
+            body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;
+            color:var(--ink);background:var(--paper)}
+            .scroll{overflow-x:auto}table{border-collapse:collapse}
+            th,td{padding:.25rem .75rem;text-align:left;border-bottom:1px solid var(--line)}
+            td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}td.sub{padding-left:1.75rem}
+            .missed{font-weight:700}.warn{background:var(--warn);padding:.5rem .75rem}
+            p,figcaption{color:var(--soft)}p.warn{color:inherit}figure{margin:0 0 2rem}figcaption span{margin-right:1.5rem}
+            svg{width:100%;height:auto}svg text{font-size:12px;fill:var(--soft)}
+            svg.key{width:24px;height:8px;margin-right:.4rem}
+            .grid{stroke:var(--line)}.axis{stroke:var(--soft)}.line{fill:none;stroke-width:2}
+            .s1{stroke:var(--s1)}.s2{stroke:var(--s2);stroke-dasharray:6 4}.s3{stroke:var(--s3);stroke-dasharray:2 3}
+            .bar{fill:var(--s1)}
+            """;
 
     private final Report report;
 
@@ -22,129 +40,115 @@ final class HtmlReport {
 
     /** The page. */
     String html() {
+        return """
+                <!doctype html>
+                <html lang="en">
+                <head>
+                <meta charset="utf-8">
+                <meta name="viewport" content="width=device-width, initial-scale=1">
+                <title>Vitrine: benchmark</title>
+                <style>
+                %s</style>
+                </head>
+                <body>
+                <h1>Benchmark</h1>
+                <p>%s<br>%s, took %.0f s</p>
+                %s<div class="scroll"><table>
+                <tr><th>figure<th class="n">measured<th class="n">ceiling<th class="n">ratio<th>target<th></tr>
+                %s</table></div>
+                %s</body>
+                </html>
+                """
+                .formatted(
+                        STYLE,
+                        escape(report.machine()),
+                        escape(report.at()),
+                        report.seconds(),
+                        notices(),
+                        rows(),
+                        figure("Throughput over time", throughput())
+                                + figure("Time to the 202 while the workers are busy", acceptance())
+                                + figure("Time of a search", search())
+                                + figure("How many pictures the service encodes at once", batches())
+                                + figure("The bare loop by batch size", ceilings()));
+    }
+
+    private String notices() {
+        return report.notices().stream()
+                .map(notice -> "<p class=\"warn\">" + escape(notice) + "</p>\n")
+                .collect(Collectors.joining());
+    }
+
+    private String rows() {
         StringBuilder rows = new StringBuilder();
         for (Line line : report.lines()) {
-            rows.append("<tr><td>%s<td>%s<td>%s<td>%s<td>%s<td>%s\n"
+            rows.append("<tr><td%s>%s<td class=\"n\">%s<td class=\"n\">%s<td class=\"n\">%s<td>%s<td%s</tr>%n"
                     .formatted(
-                            escape(line.what()),
+                            line.what().startsWith(" ") ? " class=\"sub\"" : "",
+                            escape(line.what().strip()),
                             line.figure(),
                             line.ceiling(),
                             line.ratio(),
                             escape(line.target()),
-                            line.met() ? "met" : "<b>missed</b>"));
+                            line.met() ? ">met" : " class=\"missed\">missed"));
         }
-        String noise = report.noise() > Noise.TOO_MUCH
-                ? "<p><b>Noisy machine:</b> other programs took up to %.0f %% of the processors."
-                        .formatted(report.noise() * 100)
-                : "";
-        return """
-                <!doctype html><html lang="en"><meta charset="utf-8"><title>Vitrine: benchmark</title>
-                <style>body{font:15px system-ui,sans-serif;max-width:52em;margin:2em auto;padding:0 1em}
-                td,th{padding:.2em .8em;text-align:left}table{border-collapse:collapse}tr+tr{border-top:1px solid #ddd}
-                svg text{font:12px system-ui,sans-serif;fill:#444}</style>
-                <h1>Benchmark</h1><p>%s<br>%s, %.0f s%s</p>%s
-                <table><tr><th>figure<th>measured<th>ceiling<th>ratio<th>target<th></tr>
-                %s</table>
-                <h2>Throughput over time</h2><p>Products a second; grey: the ceiling.</p>%s
-                <h2>Time to the 202 while the workers are busy</h2>
-                <p>Milliseconds by percentile, logarithmic; grey: the same upload received and dropped.</p>%s
-                <h2>The bare loop by batch size</h2><p>Pictures a second.</p>%s
-                </html>
-                """
-                .formatted(
-                        escape(report.machine()),
-                        report.at(),
-                        report.seconds(),
-                        report.quick() ? ", short measurements" : "",
-                        noise,
-                        rows,
-                        throughput(),
-                        latencies(),
-                        batches());
+        return rows.toString();
+    }
+
+    private static String figure(String title, String chart) {
+        return "<h2>" + escape(title) + "</h2>\n<figure>\n" + chart + "</figure>\n";
     }
 
     private String throughput() {
         List<Point> series = report.throughput().series();
         double last = series.isEmpty() ? 1 : series.get(series.size() - 1).x();
         double ceiling = report.throughput().ceiling();
-        double top =
-                Math.max(ceiling, series.stream().mapToDouble(Point::y).max().orElse(1)) * 1.1;
-        DoubleUnaryOperator x = v -> MARGIN + v / last * (WIDTH - 2 * MARGIN);
-        DoubleUnaryOperator y = v -> HEIGHT - MARGIN + v / top * (2 * MARGIN - HEIGHT);
-        return svg(line(series, x, y, COLOURS[0])
-                + line(List.of(new Point(0, ceiling), new Point(last, ceiling)), x, y, COLOURS[1])
-                + label(MARGIN - 6, y.applyAsDouble(ceiling), "end", number(ceiling))
-                + label(MARGIN - 6, y.applyAsDouble(0), "end", "0")
-                + label(WIDTH - MARGIN, HEIGHT - MARGIN + 18, "end", number(last) + " s"));
+        return Chart.plain(
+                        "Products a second over time, beside the ceiling",
+                        "seconds of measurement",
+                        "products a second")
+                .line("the service", series)
+                .line("the bare loop at its best batch size", List.of(new Point(0, ceiling), new Point(last, ceiling)))
+                .svg();
     }
 
-    private String latencies() {
-        List<Point> accepted = report.accept().percentiles();
-        List<Point> base = report.accept().basePercentiles();
-        double least = Math.max(0.1, Math.min(base.get(0).y(), accepted.get(0).y()));
-        double most = Math.max(
-                        base.get(base.size() - 1).y(),
-                        accepted.get(accepted.size() - 1).y())
-                * 1.1;
-        int last = accepted.size() - 1;
-        List<Double> percentiles = accepted.stream().map(Point::x).toList();
-        DoubleUnaryOperator x = v -> MARGIN + (double) percentiles.indexOf(v) / last * (WIDTH - 2 * MARGIN);
-        DoubleUnaryOperator y = v ->
-                HEIGHT - MARGIN + Math.log(Math.max(v, least) / least) / Math.log(most / least) * (2 * MARGIN - HEIGHT);
-        StringBuilder labels = new StringBuilder();
-        for (double percentile : percentiles) {
-            labels.append(label(x.applyAsDouble(percentile), HEIGHT - MARGIN + 18, "middle", number(percentile)));
-        }
-        for (double decade = 0.1; decade <= most; decade *= 10) {
-            if (decade >= least) {
-                labels.append(label(MARGIN - 6, y.applyAsDouble(decade), "end", number(decade)));
-            }
-        }
-        return svg(line(base, x, y, COLOURS[1]) + line(accepted, x, y, COLOURS[0]) + labels);
+    private String acceptance() {
+        return Chart.latencies("Milliseconds from when an upload was due to its answer, by percentile")
+                .line("upload accepted", report.accept().percentiles())
+                .line("same upload taken and dropped", report.accept().basePercentiles())
+                .svg();
+    }
+
+    private String search() {
+        Chart chart = Chart.latencies("Milliseconds from when a search was due to its hits, by percentile")
+                .line(
+                        name("Lucene", report.search().lucene()),
+                        report.search().lucene().percentiles());
+        IndexSearch qdrant = report.search().qdrant();
+        return (qdrant == null ? chart : chart.line(name("Qdrant", qdrant), qdrant.percentiles())).svg();
+    }
+
+    private static String name(String index, IndexSearch search) {
+        return String.format(Locale.ROOT, "%s, %,d points", index, search.points());
     }
 
     private String batches() {
-        Map<Integer, Double> ceilings = report.throughput().ceilings();
-        double top = ceilings.values().stream().mapToDouble(v -> v).max().orElse(1);
-        StringBuilder bars = new StringBuilder();
-        int i = 0;
-        for (Map.Entry<Integer, Double> bar : ceilings.entrySet()) {
-            double height = bar.getValue() / top * (HEIGHT - 2 * MARGIN);
-            double left = MARGIN + 120.0 * i++;
-            bars.append(format(
-                    "<rect x='%.0f' y='%.0f' width='80' height='%.0f' fill='%s'/>",
-                    left, HEIGHT - MARGIN - height, height, COLOURS[0]));
-            bars.append(label(left + 40, HEIGHT - MARGIN + 18, "middle", "batch " + bar.getKey()));
-            bars.append(label(left + 40, HEIGHT - MARGIN - height - 6, "middle", number(bar.getValue())));
-        }
-        return svg(bars.toString());
+        Map<String, Double> bars = new LinkedHashMap<>();
+        new TreeMap<>(report.throughput().batches())
+                .forEach((size, count) -> bars.put(Integer.toString(size), (double) count));
+        return Chart.bars("Runs of the model by batch size", "pictures in a run of the model", "runs", bars);
     }
 
-    private static String line(List<Point> points, DoubleUnaryOperator x, DoubleUnaryOperator y, String colour) {
-        StringBuilder path = new StringBuilder();
-        for (Point point : points) {
-            path.append(format("%.1f,%.1f ", x.applyAsDouble(point.x()), y.applyAsDouble(point.y())));
-        }
-        return "<polyline fill='none' stroke='" + colour + "' stroke-width='2' points='" + path + "'/>";
+    private String ceilings() {
+        Map<String, Double> bars = new LinkedHashMap<>();
+        new TreeMap<>(report.throughput().ceilings()).forEach((size, rate) -> bars.put(Integer.toString(size), rate));
+        return Chart.bars("Pictures a second of the bare loop by batch size", "batch size", "pictures a second", bars);
     }
 
-    private static String label(double x, double y, String anchor, String text) {
-        return format("<text x='%.0f' y='%.0f' text-anchor='%s'>%s</text>", x, y, anchor, escape(text));
-    }
-
-    private static String svg(String content) {
-        return "<svg viewBox='0 0 " + WIDTH + " " + HEIGHT + "' width='" + WIDTH + "' role='img'>" + content + "</svg>";
-    }
-
-    private static String number(double value) {
-        return value == Math.rint(value) ? format("%.0f", value) : format("%.1f", value);
-    }
-
-    private static String format(String pattern, Object... values) {
-        return String.format(Locale.ROOT, pattern, values);
-    }
-
-    private static String escape(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    static String escape(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

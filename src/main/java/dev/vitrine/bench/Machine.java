@@ -31,10 +31,19 @@ final class Machine {
 
     /** Seconds of processor time that the whole machine has spent, stolen time included; empty where unknown. */
     static Optional<Double> busySeconds() {
+        return total(1, 2, 3, 6, 7, 8); // user, nice, system, irq, softirq, steal
+    }
+
+    /** Seconds of processor time that the host has withheld from the machine; empty where unknown. */
+    static Optional<Double> stolenSeconds() {
+        return total(8);
+    }
+
+    private static Optional<Double> total(int... fields) {
         return firstLine(PROC.resolve("stat")).map(line -> {
             String[] t = line.trim().split("\\s+");
             double ticks = 0;
-            for (int i : new int[] {1, 2, 3, 6, 7, 8}) { // user, nice, system, irq, softirq, steal
+            for (int i : fields) {
                 ticks += i < t.length ? Double.parseDouble(t[i]) : 0;
             }
             return ticks / TICKS_A_SECOND;

@@ -11,7 +11,9 @@ import java.time.Duration;
  * @param accept length of one measurement of uploads at a fixed rate
  * @param flood length of the measurement of uploads as fast as they go
  * @param starts how often the service is started with the small model
- * @param points sizes of the index at which it is searched
+ * @param points sizes of the embedded index at which it is searched; the last one is Qdrant's too
+ * @param search length of one measurement of searches at a fixed rate
+ * @param searchRounds how often that is measured
  * @param waiting lengths of the queue at which a job's cost is measured
  */
 record Plan(
@@ -22,18 +24,22 @@ record Plan(
         Duration flood,
         int starts,
         int[] points,
+        Duration search,
+        int searchRounds,
         int[] waiting) {
 
     /** Under a minute; shows that all works, and figures that are good to a tenth or so. */
     static Plan quick() {
         return new Plan(
-                Duration.ofSeconds(3),
+                Duration.ofSeconds(2),
                 1,
-                Duration.ofSeconds(8),
-                Duration.ofSeconds(4),
+                Duration.ofSeconds(6),
                 Duration.ofSeconds(3),
+                Duration.ofSeconds(2),
                 1,
-                new int[] {1_000, 4_000},
+                new int[] {4_000},
+                Duration.ofSeconds(1),
+                1,
                 new int[] {1, 10_000});
     }
 
@@ -47,6 +53,8 @@ record Plan(
                 Duration.ofSeconds(10),
                 5,
                 new int[] {1_000, 10_000, 100_000},
+                Duration.ofSeconds(5),
+                3,
                 new int[] {1, 10_000, 1_000_000});
     }
 }

@@ -6,23 +6,31 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/**
- * All figures of a run, as they are written to {@code report.json}. Where a system does not tell a figure it is NaN.
- *
- * @param noise the largest share of the processors that other programs took during a measurement of the service
- */
+/** All figures of a run, as they are written to {@code report.json}. Where a system does not tell a figure it is NaN. */
 record Report(
         @JsonProperty("at") String at,
         @JsonProperty("machine") String machine,
         @JsonProperty("quick") boolean quick,
         @JsonProperty("seconds") double seconds,
-        @JsonProperty("noise") double noise,
+        @JsonProperty("noise") Disturbance noise,
         @JsonProperty("throughput") Throughput throughput,
         @JsonProperty("accept") Accept accept,
         @JsonProperty("search") Search search,
         @JsonProperty("start") Start start,
         @JsonProperty("memory") Memory memory,
         @JsonProperty("growth") Growth growth) {
+
+    /**
+     * What shared the machine with the measurements.
+     *
+     * @param others the largest share of the processors that other programs took during a measurement
+     * @param stolen the share that the host withheld over the whole run
+     * @param spread how far the rounds of the throughput are apart: the best less the worst, by the median
+     */
+    record Disturbance(
+            @JsonProperty("others") double others,
+            @JsonProperty("stolen") double stolen,
+            @JsonProperty("spread") double spread) {}
 
     /** Of a chart. */
     record Point(@JsonProperty("x") double x, @JsonProperty("y") double y) {}
@@ -32,6 +40,8 @@ record Report(
      * @param ceilingCpuMillis of a picture in the bare loop
      * @param cpuRatio of the two, which other work on the machine disturbs less than the clock
      * @param ceilings the bare loop by batch size
+     * @param rounds products a second of each round
+     * @param batches how often the service ran the model on so many pictures at once, by that number
      * @param series products a second, second by second
      */
     record Throughput(
@@ -44,6 +54,8 @@ record Report(
             @JsonProperty("ceiling_cpu_ms") double ceilingCpuMillis,
             @JsonProperty("cpu_ratio") double cpuRatio,
             @JsonProperty("ceilings_per_s") Map<Integer, Double> ceilings,
+            @JsonProperty("rounds_per_s") List<Double> rounds,
+            @JsonProperty("batches") Map<Integer, Long> batches,
             @JsonProperty("series") List<Point> series,
             @JsonProperty("noise") double noise) {}
 
@@ -62,21 +74,35 @@ record Report(
             @JsonProperty("base_percentiles") List<Point> basePercentiles,
             @JsonProperty("noise") double noise) {}
 
-    /** The embedded index with so many points. */
-    record IndexSize(
+    /**
+     * An index with so many points. Latencies hold no embedding, and count from when a search was due.
+     *
+     * @param upsertsPerSecond from many callers at once, up to this size
+     * @param settledSeconds how long the index then went on building in the background
+     * @param rate searches a second
+     * @param p99Rounds of each round; {@code p50} and {@code p99} are their medians
+     * @param indexing p99 while points came in
+     * @param recall the share of the exact nearest ten that is found
+     */
+    record IndexSearch(
             @JsonProperty("points") int points,
             @JsonProperty("upserts_per_s") double upsertsPerSecond,
-            @JsonProperty("search_p50_ms") double p50,
-            @JsonProperty("search_p99_ms") double p99,
-            @JsonProperty("recall_at_10") double recall,
-            @JsonProperty("noise") double noise) {}
-
-    /** At the largest size that was measured. */
-    record Search(
-            @JsonProperty("points") int points,
+            @JsonProperty("settled_s") double settledSeconds,
+            @JsonProperty("rate_per_s") double rate,
             @JsonProperty("p50_ms") double p50,
             @JsonProperty("p99_ms") double p99,
-            @JsonProperty("recall_at_10") double recall) {}
+            @JsonProperty("p99_rounds_ms") List<Double> p99Rounds,
+            @JsonProperty("p99_while_indexing_ms") double indexing,
+            @JsonProperty("recall_at_10") double recall,
+            @JsonProperty("percentiles") List<Point> percentiles,
+            @JsonProperty("noise") double noise) {}
+
+    /**
+     * At the largest size that was measured.
+     *
+     * @param qdrant null where there was no server
+     */
+    record Search(@JsonProperty("lucene") IndexSearch lucene, @JsonProperty("qdrant") IndexSearch qdrant) {}
 
     /** @param firstAcceptedMillis from the start of the launcher to the first 202 */
     record Start(@JsonProperty("first_accepted_ms") double firstAcceptedMillis, @JsonProperty("noise") double noise) {}
@@ -92,7 +118,7 @@ record Report(
     record QueueLength(@JsonProperty("waiting") int waiting, @JsonProperty("job_us") double micros) {}
 
     /** What a job and a point cost as the queue and the index grow. */
-    record Growth(@JsonProperty("queue") List<QueueLength> queue, @JsonProperty("index") List<IndexSize> index) {}
+    record Growth(@JsonProperty("queue") List<QueueLength> queue, @JsonProperty("index") List<IndexSearch> index) {}
 
     /** A figure beside its target. */
     record Line(String what, String figure, String ceiling, String ratio, String target, boolean met) {}
@@ -114,9 +140,10 @@ record Report(
         lines.add(line("accept p50, ms", a.p50, a.baseP50, "≤ 5 ms above", a.p50 - a.baseP50 <= 5));
         lines.add(line("accept p99, ms", a.p99, a.baseP99, "≤ 15 ms above", a.p99 - a.baseP99 <= 15));
         lines.add(alone("uploads/s without workers", a.uploadsPerSecond, "≥ 1,000", a.uploadsPerSecond >= 1000));
-        String points = String.format(Locale.ROOT, "%,d points", search.points);
-        lines.add(alone("search p99, ms, " + points, search.p99, "≤ 5 at 100,000", search.p99 <= 5));
-        lines.add(alone("recall@10, " + points, search.recall, "≥ 0.95", search.recall >= 0.95));
+        addSearch(lines, "Lucene", search.lucene);
+        if (search.qdrant != null) {
+            addSearch(lines, "Qdrant", search.qdrant);
+        }
         lines.add(alone(
                 "start to first 202, s", start.firstAcceptedMillis / 1000, "≤ 3", start.firstAcceptedMillis <= 3000));
         lines.add(alone("idle with vitrine-mini, MB", memory.idleMini, "≤ 300", memory.idleMini <= 300));
@@ -130,6 +157,38 @@ record Report(
                 "≤ 1.25",
                 longest.micros <= 1.25 * shortest.micros));
         return lines;
+    }
+
+    private static void addSearch(List<Line> lines, String name, IndexSearch index) {
+        String where = String.format(Locale.ROOT, "%s, %,d points", name, index.points);
+        lines.add(alone("search p99, ms: " + where, index.p99, "≤ 5 at 100,000", index.p99 <= 5));
+        lines.add(alone("  while points come in", index.indexing, "≤ 5", index.indexing <= 5));
+        lines.add(alone("  recall@10", index.recall, "≥ 0.95", index.recall >= 0.95));
+    }
+
+    /** What to know before the figures are believed. */
+    List<String> notices() {
+        List<String> notices = new ArrayList<>();
+        if (noise.others > Noise.TOO_MUCH) {
+            notices.add(percent("Noisy machine: other programs took up to %.0f %% of the processors.", noise.others));
+        }
+        if (noise.stolen > Noise.TOO_MUCH_STOLEN) {
+            notices.add(percent("Noisy machine: its host withheld %.0f %% of the processors.", noise.stolen));
+        }
+        if (noise.spread > Noise.TOO_FAR_APART) {
+            notices.add(percent("Unsteady: the rounds of the throughput are %.0f %% apart.", noise.spread));
+        }
+        if (quick) {
+            notices.add("Short measurements and a small index; for figures to rely on leave out --quick.");
+        }
+        if (search.qdrant == null) {
+            notices.add("Qdrant was not measured: set VITRINE_QDRANT_URL, or put qdrant on the PATH.");
+        }
+        return notices;
+    }
+
+    private static String percent(String pattern, double share) {
+        return String.format(Locale.ROOT, pattern, share * 100);
     }
 
     private static Line line(String what, double figure, double ceiling, String target, boolean met) {

@@ -1,167 +1,200 @@
 package dev.vitrine.bench;
 
-import dev.vitrine.bench.Report.IndexSize;
-import dev.vitrine.index.IndexSettings;
+import dev.vitrine.bench.Report.IndexSearch;
 import dev.vitrine.index.Product;
 import dev.vitrine.index.ProductIndex;
-import dev.vitrine.index.ProductIndexes;
 import dev.vitrine.index.SearchHit;
 import dev.vitrine.index.VectorSpace;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
-import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.HdrHistogram.Histogram;
 
-/** The embedded index as it grows: what an upsert costs, how long a search takes, and how much of the truth it finds. */
+/**
+ * An index as it grows: what an upsert costs, how long a search takes when nothing else happens and while points come in,
+ * and how much of the truth it finds. Searches come at a fixed rate and hold no embedding.
+ */
 final class SearchBench {
-    private static final int DIMENSIONS = 512;
-    private static final int CLUSTERS = 1_000;
+    /** The space of its vectors. */
+    static final VectorSpace SPACE = new VectorSpace("bench", "0".repeat(64), Vectors.DIMENSIONS);
+
+    /** Searches of a busy shop, some ten million a day. */
+    private static final double SEARCHES_A_SECOND = 100;
+
+    /** As fast as two cores make vectors with CLIP ViT-B/32. */
+    private static final double UPSERTS_A_SECOND = 20;
+
+    private static final int SEARCHERS = 4;
+    private static final int WRITERS = 8;
     private static final int CALLERS = 256;
-    private static final int QUERIES = 1_000;
     private static final int RECALL_QUERIES = 100;
     private static final int TOP = 10;
+    private static final Duration IDLE_WINDOW = Duration.ofMillis(500);
 
-    /** How far a point lies from the centre of its cluster, as a share of the centre's length. */
-    private static final double SPREAD = 0.6;
+    /** Of a processor's time, from which on something still goes on. */
+    private static final double IDLE_SHARE = 0.1;
 
-    private final int[] sizes;
-    private final Path folder;
-    private final float[][] centres;
-
-    SearchBench(int[] sizes, Path folder) {
-        this.sizes = sizes;
-        this.folder = folder;
-        this.centres = IntStream.range(0, CLUSTERS)
-                .mapToObj(i -> gaussian(new Random(i), 1))
-                .toArray(float[][]::new);
+    /** Lets the index finish what it does in the background; returns at once where nothing is to be waited for. */
+    @FunctionalInterface
+    interface Settling {
+        void await() throws InterruptedException;
     }
 
-    /** One line for each size. */
-    List<IndexSize> run() throws InterruptedException {
-        IndexSettings settings =
-                new IndexSettings(IndexSettings.EMBEDDED, null, "bench", folder, IndexSettings.DEFAULT_DEADLINE);
-        VectorSpace space = new VectorSpace("bench", "0".repeat(64), DIMENSIONS);
-        List<IndexSize> lines = new ArrayList<>();
-        try (ProductIndex index = ProductIndexes.open(settings, space)) {
-            int from = 0;
-            for (int size : sizes) {
-                Noise noise = Noise.since();
-                double perSecond = fill(index, from, size);
-                from = size;
-                search(index); // warms up
-                Histogram micros = search(index);
-                lines.add(new IndexSize(
-                        size,
-                        perSecond,
-                        micros.getValueAtPercentile(50) / 1000.0,
-                        micros.getValueAtPercentile(99) / 1000.0,
-                        recall(index, size),
-                        noise.share()));
-            }
-        }
-        return lines;
+    private final Vectors vectors;
+    private final Plan plan;
+    private final long stopAt;
+
+    /** @param stopAt in {@link System#nanoTime}; when it has come, the index is measured at the size that it has by then */
+    SearchBench(Vectors vectors, Plan plan, long stopAt) {
+        this.vectors = vectors;
+        this.plan = plan;
+        this.stopAt = stopAt;
     }
 
-    private double fill(ProductIndex index, int from, int to) throws InterruptedException {
-        long start = System.nanoTime();
-        ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
-        for (int i = from; i < to; i++) {
-            int point = i;
-            callers.execute(() -> index.upsert(
-                    new Product("p" + point, "main", "A product", Instant.EPOCH, 1, "bench", Map.of()), point(point)));
-        }
-        callers.shutdown();
-        if (!callers.awaitTermination(10, TimeUnit.MINUTES) || index.count() != to) {
-            throw new BenchException("The index did not take " + to + " points");
-        }
-        return (to - from) / ((System.nanoTime() - start) / 1e9);
-    }
-
-    private Histogram search(ProductIndex index) {
-        Histogram micros = new Histogram(3);
-        for (int i = 0; i < QUERIES; i++) {
-            float[] query = query(i);
+    /** One entry for each size, or for as many as there is time for. */
+    List<IndexSearch> run(ProductIndex index, int[] sizes, Settling settling) throws InterruptedException {
+        List<IndexSearch> entries = new ArrayList<>();
+        int from = 0;
+        for (int size : sizes) {
             long start = System.nanoTime();
-            index.search(query, TOP, -1);
-            micros.recordValue((System.nanoTime() - start) / 1_000);
+            int points = fill(index, from, size);
+            if (points == from) {
+                break;
+            }
+            double filled = (System.nanoTime() - start) / 1e9;
+            long settle = System.nanoTime();
+            settling.await();
+            double settled = (System.nanoTime() - settle) / 1e9;
+            entries.add(measure(index, points, (points - from) / filled, settled));
+            from = points;
         }
-        return micros;
+        return entries;
+    }
+
+    private IndexSearch measure(ProductIndex index, int points, double upserts, double settled)
+            throws InterruptedException {
+        FixedRate searches = new FixedRate(SEARCHERS, SEARCHES_A_SECOND);
+        searches.run(plan.search(), i -> index.search(vectors.query(i), TOP, -1)); // warms up
+        List<Double> p50 = new ArrayList<>();
+        List<Double> p99 = new ArrayList<>();
+        Histogram all = new Histogram(3);
+        Noise noise = Noise.since();
+        for (int round = 0; round < plan.searchRounds(); round++) {
+            Histogram micros = searches.run(plan.search(), i -> index.search(vectors.query(i), TOP, -1));
+            p50.add(micros.getValueAtPercentile(50) / 1e3);
+            p99.add(micros.getValueAtPercentile(99) / 1e3);
+            all.add(micros);
+        }
+        double others = noise.share();
+        double recall = recall(index, points);
+        return new IndexSearch(
+                points,
+                upserts,
+                settled,
+                SEARCHES_A_SECOND,
+                Figures.median(p50),
+                Figures.median(p99),
+                p99,
+                whileIndexing(index, points, searches),
+                recall,
+                Figures.curve(all),
+                others);
+    }
+
+    /** The p99 in ms while points come in, half of them new and half of them replacing others. */
+    private double whileIndexing(ProductIndex index, int points, FixedRate searches) throws InterruptedException {
+        FixedRate upserts = new FixedRate(WRITERS, UPSERTS_A_SECOND);
+        ExecutorService writer = Executors.newSingleThreadExecutor();
+        try {
+            Future<Histogram> written = writer.submit(() -> upserts.run(plan.search(), i -> {
+                int number = i % 2 == 0 ? points + i : i;
+                index.upsert(product(number, 2), vectors.point(number));
+            }));
+            Histogram micros = searches.run(plan.search(), i -> index.search(vectors.query(i), TOP, -1));
+            written.get();
+            return micros.getValueAtPercentile(99) / 1e3;
+        } catch (ExecutionException e) {
+            throw new BenchException("Indexing failed: " + e.getCause().getMessage(), e.getCause());
+        } finally {
+            writer.shutdownNow();
+        }
+    }
+
+    /** Adds points up to this number, or until the time is over; returns how many there are then. */
+    private int fill(ProductIndex index, int from, int to) throws InterruptedException {
+        AtomicInteger next = new AtomicInteger(from);
+        Callable<Void> caller = () -> {
+            while (System.nanoTime() < stopAt) {
+                int number = next.getAndUpdate(n -> n < to ? n + 1 : n);
+                if (number >= to) {
+                    break;
+                }
+                index.upsert(product(number, 1), vectors.point(number));
+            }
+            return null;
+        };
+        ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
+        try {
+            List<Callable<Void>> all = new ArrayList<>();
+            for (int i = 0; i < CALLERS; i++) {
+                all.add(caller);
+            }
+            for (Future<Void> one : callers.invokeAll(all)) {
+                one.get();
+            }
+        } catch (ExecutionException e) {
+            throw new BenchException(
+                    "The index did not take a point: " + e.getCause().getMessage(), e.getCause());
+        } finally {
+            callers.shutdownNow();
+        }
+        if (index.count() < next.get()) {
+            throw new BenchException("The index took " + next.get() + " points and has " + index.count());
+        }
+        return next.get();
     }
 
     /** The share of the exact nearest that the index finds. */
-    private double recall(ProductIndex index, int size) {
-        record Scored(int point, float score) {}
-        List<float[]> queries =
-                IntStream.range(0, RECALL_QUERIES).mapToObj(this::query).toList();
-        List<PriorityQueue<Scored>> nearest = queries.stream()
-                .map(q -> new PriorityQueue<>(Comparator.comparing(Scored::score)))
-                .toList();
-        for (int point = 0; point < size; point++) {
-            float[] vector = point(point);
-            for (int q = 0; q < queries.size(); q++) {
-                nearest.get(q).add(new Scored(point, dot(vector, queries.get(q))));
-                if (nearest.get(q).size() > TOP) {
-                    nearest.get(q).poll();
-                }
-            }
-        }
+    private double recall(ProductIndex index, int points) {
+        List<Set<Integer>> truth = vectors.nearest(points, RECALL_QUERIES, TOP);
         int found = 0;
-        for (int q = 0; q < queries.size(); q++) {
-            Set<String> expected =
-                    nearest.get(q).stream().map(scored -> "p" + scored.point()).collect(Collectors.toSet());
-            for (SearchHit hit : index.search(queries.get(q), TOP, -1)) {
+        int all = 0;
+        for (int i = 0; i < RECALL_QUERIES; i++) {
+            Set<String> expected = new HashSet<>();
+            truth.get(i).forEach(number -> expected.add(product(number, 1).productId()));
+            all += expected.size();
+            for (SearchHit hit : index.search(vectors.query(i), TOP, -1)) {
                 found += expected.contains(hit.product().productId()) ? 1 : 0;
             }
         }
-        return (double) found / (TOP * queries.size());
+        return (double) found / all;
     }
 
-    private float[] point(int number) {
-        return near(new Random(1_000_000L + number));
+    private static Product product(int number, long version) {
+        return new Product(
+                "p" + number, "main", "A product", Instant.EPOCH, version, SPACE.model(), Map.of("price", number));
     }
 
-    private float[] query(int number) {
-        return near(new Random(-1L - number));
-    }
-
-    private float[] near(Random random) {
-        float[] centre = centres[random.nextInt(CLUSTERS)];
-        float[] vector = gaussian(random, SPREAD);
-        for (int i = 0; i < DIMENSIONS; i++) {
-            vector[i] += centre[i];
-        }
-        float length = (float) Math.sqrt(dot(vector, vector));
-        for (int i = 0; i < DIMENSIONS; i++) {
-            vector[i] /= length;
-        }
-        return vector;
-    }
-
-    /** About this long. */
-    private static float[] gaussian(Random random, double length) {
-        float[] vector = new float[DIMENSIONS];
-        for (int i = 0; i < DIMENSIONS; i++) {
-            vector[i] = (float) (random.nextGaussian() * length / Math.sqrt(DIMENSIONS));
-        }
-        return vector;
-    }
-
-    private static float dot(float[] a, float[] b) {
-        float sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += a[i] * b[i];
-        }
-        return sum;
+    /** Waits until this process has no more to do in the background, for at most the time given. */
+    static void awaitIdle(Duration limit) throws InterruptedException {
+        long pid = ProcessHandle.current().pid();
+        long end = System.nanoTime() + limit.toNanos();
+        double before;
+        double spent;
+        do {
+            before = Machine.seconds(pid);
+            Thread.sleep(IDLE_WINDOW.toMillis());
+            spent = Machine.seconds(pid) - before;
+        } while (spent > IDLE_SHARE * IDLE_WINDOW.toMillis() / 1e3 && System.nanoTime() < end);
     }
 }

@@ -14,13 +14,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 
 /** The service in a process of its own, started by the launcher as a user starts it, in a data folder of its own. */
 final class ServiceProcess implements AutoCloseable {
     private static final Duration START_PATIENCE = Duration.ofSeconds(60);
     private static final long POLL_MILLIS = 10;
+    private static final Pattern BATCHES =
+            Pattern.compile("vitrine_encoder_batches_total\\{[^}]*size=\"(\\d+)\"[^}]*} (\\S+)");
 
     private final Process process;
     private final int port;
@@ -118,6 +123,20 @@ final class ServiceProcess implements AutoCloseable {
         }
     }
 
+    /** How many runs of the image tower had so many pictures, by that number. */
+    Map<Integer, Long> batches() {
+        try (Connection connection = new Connection(port)) {
+            String metrics = connection.send(Connection.get("/observe/metrics")).body();
+            Map<Integer, Long> batches = new TreeMap<>();
+            for (Matcher m = BATCHES.matcher(metrics); m.find(); ) {
+                batches.put(Integer.parseInt(m.group(1)), (long) Double.parseDouble(m.group(2)));
+            }
+            return batches;
+        } catch (IOException e) {
+            throw new BenchException("The service does not tell its metrics; it said: " + lastLine(), e);
+        }
+    }
+
     /** Resident memory of the service's own process, in MB; empty where the system does not tell. */
     Optional<Double> residentMegabytes() {
         return Machine.residentMegabytes(process.pid());
@@ -158,7 +177,7 @@ final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Products a second from HTTP to the index, taking turns with the bare loop on the same processors. */
 final class ThroughputBench {
@@ -35,6 +36,7 @@ final class ThroughputBench {
         List<Double> cpu = new ArrayList<>();
         List<Double> noise = new ArrayList<>();
         List<Point> series = new ArrayList<>();
+        Map<Integer, Long> before = service.batches();
         for (int round = 0; round < plan.rounds(); round++) {
             drain();
             Noise quiet = Noise.since(service.pids());
@@ -54,6 +56,8 @@ final class ThroughputBench {
         for (int i = 0; i < BATCHES.length; i++) {
             byBatch.put(BATCHES[i], perBatch[i]);
         }
+        Map<Integer, Long> batches = new TreeMap<>(service.batches());
+        batches.replaceAll((size, count) -> count - before.getOrDefault(size, 0L));
         double rate = Figures.median(rates);
         double bareCpu = median(ceilings.get(BATCHES[best]), false);
         return new Report.Throughput(
@@ -66,6 +70,8 @@ final class ThroughputBench {
                 bareCpu,
                 bareCpu / Figures.median(cpu),
                 byBatch,
+                rates,
+                batches,
                 series,
                 Figures.largest(noise));
     }

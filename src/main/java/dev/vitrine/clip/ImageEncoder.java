@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,7 @@ public final class ImageEncoder implements AutoCloseable {
     private final Duration deadline;
     private final Watchdog runs;
     private final Batcher<FloatBuffer, float[]> batcher;
+    private final AtomicLongArray batches;
     private final FloatBuffer probe;
     private final Object probing = new Object();
     private CompletableFuture<float[]> running;
@@ -72,6 +74,7 @@ public final class ImageEncoder implements AutoCloseable {
         this.deadline = deadline;
         this.probe = testPicture(side, 0);
         this.runs = new Watchdog("encoder-run", runDeadline, Watchdog.mostStuckHere());
+        this.batches = new AtomicLongArray(maxBatch);
         this.batcher = new Batcher<>(
                 "encoder",
                 maxBatch,
@@ -178,6 +181,16 @@ public final class ImageEncoder implements AutoCloseable {
     /** How many pictures wait for a worker. */
     public int waiting() {
         return batcher.waiting();
+    }
+
+    /** How many pictures share a run of the model at most. */
+    public int maxBatch() {
+        return batches.length();
+    }
+
+    /** How many runs of the model had this many pictures, 1 to {@link #maxBatch()}, since the encoder was opened. */
+    public long batches(int size) {
+        return batches.get(size - 1);
     }
 
     /**
@@ -329,6 +342,7 @@ public final class ImageEncoder implements AutoCloseable {
         }
 
         private float[][] run(List<FloatBuffer> pictures) throws Exception {
+            batches.incrementAndGet(pictures.size() - 1);
             FloatBuffer batch = pixels.clear();
             pictures.forEach(picture -> batch.put(picture.duplicate()));
             try {

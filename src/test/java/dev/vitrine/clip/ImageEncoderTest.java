@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -152,6 +153,8 @@ class ImageEncoderTest {
             assertThatThrownBy(() -> rest.get(2).get(20, TimeUnit.SECONDS))
                     .hasCauseInstanceOf(UnusablePictureException.class);
             assertThat(rest.get(3).get(20, TimeUnit.SECONDS)).containsExactly(new float[] {0.6f, -0.8f}, offset(1e-6f));
+            assertThat(LongStream.of(1, 2, 3, 4).map(size -> encoder.batches((int) size)))
+                    .containsExactly(1L, 0L, 0L, 1L);
         }
         assertThat(batches).containsExactly(1, 4);
     }
