@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -50,6 +51,7 @@ public final class ImageEncoder implements AutoCloseable {
     private final FloatBuffer probe;
     private final Object probing = new Object();
     private CompletableFuture<float[]> running;
+    private volatile boolean closing;
 
     /**
      * Starts the workers.
@@ -256,6 +258,7 @@ public final class ImageEncoder implements AutoCloseable {
     /** Lets the batches in hand finish unless they take too long, fails what still waits, and frees the model. */
     @Override
     public void close() {
+        closing = true;
         runs.close();
         batcher.close();
         if (runs.stuck() > 0) {
@@ -297,6 +300,9 @@ public final class ImageEncoder implements AutoCloseable {
             try {
                 return outcomes(pictures);
             } catch (Throwable e) { // an OutOfMemoryError too: the next picture, or fewer at once, may fit
+                if (closing) {
+                    return Collections.nCopies(pictures.size(), Outcome.failed(failed(e)));
+                }
                 if (pictures.size() == 1) {
                     return List.of(judge(pictures.get(0), e));
                 }
