@@ -144,11 +144,15 @@ public final class Batcher<T, R> implements AutoCloseable {
     private void run(Handler<T, R> handler) {
         List<Call<T, R>> batch = new ArrayList<>(batchSize);
         while (!closed) {
-            batch.add(takeUninterruptibly());
-            waiting.drainTo(batch, batchSize - 1);
-            batch.removeIf(call -> call.answer().isDone()); // its caller gave up, or it only wakes
-            if (!batch.isEmpty()) {
-                answer(handler, batch);
+            try {
+                batch.add(takeUninterruptibly());
+                waiting.drainTo(batch, batchSize - 1);
+                batch.removeIf(call -> call.answer().isDone()); // its caller gave up, or it only wakes
+                if (!batch.isEmpty()) {
+                    answer(handler, batch);
+                }
+            } catch (OutOfMemoryError e) { // between two batches; it must not end the thread
+                batch.forEach(call -> call.answer().completeExceptionally(e));
             }
             batch.clear();
         }

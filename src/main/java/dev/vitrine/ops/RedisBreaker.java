@@ -86,6 +86,8 @@ public final class RedisBreaker implements AutoCloseable {
             }
         } catch (RuntimeException e) {
             open();
+        } catch (OutOfMemoryError e) { // says nothing of Redis, and must not end the pings
+            LOG.error("Out of memory while asking Redis; trying again", e);
         }
     }
 

@@ -10,7 +10,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -55,7 +54,7 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
     private QueueMeters meters;
     private JobQueueHealthCheck health;
     private ExecutorService threads;
-    private ScheduledExecutorService heart;
+    private ExecutorService heart;
     private CountDownLatch stopped;
     private Fetcher fetcher;
 
@@ -83,8 +82,8 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
         meters = new QueueMeters(endpoint.getCamelContext().getRegistry().findSingleByType(MeterRegistry.class), queue);
         stopped = new CountDownLatch(1);
         threads = executors.newFixedThreadPool(this, "job-queue-" + endpoint.getName(), concurrency);
-        heart = executors.newSingleThreadScheduledExecutor(this, "job-queue-heartbeat-" + endpoint.getName());
-        heart.execute(this::heartbeat);
+        heart = executors.newSingleThreadExecutor(this, "job-queue-heartbeat-" + endpoint.getName());
+        heart.execute(this::beat);
         register();
         fetch();
     }
@@ -197,7 +196,7 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
         try {
             createUoW(exchange);
             getProcessor().process(exchange);
-        } catch (Exception e) {
+        } catch (Throwable e) { // an OutOfMemoryError too ends this job's try, not the thread
             exchange.setException(e);
         }
         job.decide(outcome(exchange, delivery));
@@ -261,7 +260,19 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
         }
     }
 
-    private void heartbeat() {
+    private void beat() {
+        try {
+            long pause = 0;
+            while (!stopped.await(pause, TimeUnit.MILLISECONDS)) {
+                pause = heartbeat();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Says that this worker is alive and renews its leases; returns how long to pause, ms. */
+    private long heartbeat() {
         long pause = lease.toMillis() / 3;
         try {
             queue.heartbeat(worker, lease);
@@ -277,15 +288,13 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
                 }
             }
             contact.answered();
+            return pause;
         } catch (RuntimeException e) {
             contact.failed(e);
-            pause = Math.min(pause, 500);
+        } catch (OutOfMemoryError e) {
+            LOG.error("Out of memory while renewing leases; trying again", e);
         }
-        try {
-            heart.schedule(this::heartbeat, pause, TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException e) {
-            LOG.trace("The consumer is stopping", e);
-        }
+        return Math.min(pause, 500);
     }
 
     /** Hands jobs back, the longest waiting first; where Redis is away their leases run out by themselves. */
@@ -356,6 +365,11 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
                     if (isEndingWithin(RedisContact.pauseMs(++failures))) {
                         return;
                     }
+                } catch (OutOfMemoryError e) {
+                    LOG.error("Out of memory while taking jobs; trying again", e);
+                    if (isEndingWithin(RedisContact.pauseMs(++failures))) {
+                        return;
+                    }
                 }
             }
         }
@@ -407,7 +421,7 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
                     } else {
                         threads.execute(() -> run(job));
                     }
-                } catch (RejectedExecutionException e) {
+                } catch (RejectedExecutionException | OutOfMemoryError e) {
                     refused.add(job);
                 }
             }

@@ -102,6 +102,21 @@ class JobQueueComponentTest {
     }
 
     @Test
+    void goesOnAfterAnError() throws Exception {
+        List<String> ids = accept(3);
+        AtomicInteger runs = new AtomicInteger();
+        route("job-queue:vitrine?concurrentConsumers=1&delay=10", exchange -> {
+            if (runs.getAndIncrement() == 0) {
+                throw new OutOfMemoryError("for a test");
+            }
+        });
+
+        await().until(() -> queue.totals().completed() == 3);
+        assertThat(ids).extracting(this::status).containsOnly(JobStatus.COMPLETED);
+        assertThat(runs).hasValue(4);
+    }
+
+    @Test
     void givesAJobUpAtItsLastAttemptWithTheReason() throws Exception {
         String id = accept(1).get(0);
         route("job-queue:vitrine?delay=1&maxAttempts=2", exchange -> {

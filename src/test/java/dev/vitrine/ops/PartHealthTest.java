@@ -1,0 +1,38 @@
+package dev.vitrine.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.apache.camel.health.HealthCheck;
+import org.junit.jupiter.api.Test;
+
+class PartHealthTest {
+
+    private static HealthCheck.Result call(PartHealth health) {
+        return health.call(Map.of());
+    }
+
+    @Test
+    void isUpWhenItsProbeReturns() {
+        assertThat(call(PartHealth.of("index", () -> {})).getState()).isEqualTo(HealthCheck.State.UP);
+    }
+
+    @Test
+    void isDownWithTheReasonWhenItsProbeThrows() {
+        HealthCheck.Result result = call(PartHealth.of("index", () -> {
+            throw new IllegalStateException("the disk is full");
+        }));
+        assertThat(result.getState()).isEqualTo(HealthCheck.State.DOWN);
+        assertThat(result.getMessage()).contains("the disk is full");
+    }
+
+    @Test
+    void countsForLivenessOnlyWhereARestartHelps() {
+        PartHealth index = PartHealth.of("index", () -> {});
+        PartHealth threads = PartHealth.mendedByRestart("threads", () -> {});
+        assertThat(index.isReadiness()).isTrue();
+        assertThat(index.isLiveness()).isFalse();
+        assertThat(threads.isReadiness()).isTrue();
+        assertThat(threads.isLiveness()).isTrue();
+    }
+}
