@@ -15,6 +15,7 @@ WORKDIR /opt/vitrine
 COPY --from=build /src/target/vitrine target/vitrine
 COPY vitrine ./
 COPY routes routes
+COPY kamelets kamelets
 COPY models models
 COPY samples samples
 # Here and not in the build: the archive fits only the JVM and the folder it was made for.

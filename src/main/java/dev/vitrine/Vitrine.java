@@ -59,6 +59,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.cli.connector.DefaultCliConnectorFactory;
+import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.BaseMainSupport;
@@ -180,6 +181,7 @@ public final class Vitrine implements AutoCloseable {
         beans.put("job-queue", new JobQueueComponent());
         beans.put("redis", new StringRedisTemplate());
         beans.put("oneRoundTrip", new OneRoundTrip(new StringRedisTemplate()));
+        beans.put("kamelet", kamelets(settings));
         Properties properties = Settings.readFile(settings.home().resolve(CONFIGURATION));
         properties.putAll(Beans.properties(settings, "none", true));
         return new RouteCheck(beans, properties);
@@ -236,6 +238,7 @@ public final class Vitrine implements AutoCloseable {
                 meters);
         beans.byName().forEach(camel::bind);
         camel.bind("meters", meters);
+        camel.bind("kamelet", kamelets(settings));
         redis.ifPresent(this::bindQueue);
         StringRedisTemplate template = redis.map(RedisConnections::template).orElseGet(StringRedisTemplate::new);
         camel.bind("redis", template);
@@ -274,6 +277,14 @@ public final class Vitrine implements AutoCloseable {
                     .tag("size", Integer.toString(size))
                     .register(meters);
         }
+    }
+
+    /** Building blocks come from {@code kamelets/}, or from jars; the route that uses one handles its errors. */
+    private static KameletComponent kamelets(Settings settings) {
+        KameletComponent component = new KameletComponent();
+        component.setLocation("file:" + settings.home().resolve("kamelets") + ",classpath:kamelets");
+        component.setNoErrorHandler(true);
+        return component;
     }
 
     private void bindQueue(RedisConnections connections) {

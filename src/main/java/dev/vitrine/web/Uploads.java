@@ -51,7 +51,8 @@ public final class Uploads {
 
     /**
      * Makes the body a {@link File}. One that is a local file already stays; bytes, streams and remote files are written
-     * to a new file, which is removed when the exchange ends. No body stays none.
+     * to a new file, which is removed when the exchange ends. No body stays none. The variable {@code workFile} then names
+     * the file where it is this exchange's own and may be moved, and nothing left by a picture before it.
      *
      * @throws ProblemException 413 where there are more bytes than a picture may have; nothing beyond the limit is read
      * @throws IOException when they cannot be read or written
@@ -71,6 +72,9 @@ public final class Uploads {
                         "came as " + body.getClass().getName() + "; the body must be a file, bytes or a stream");
             }
             file = copy(bytes, exchange);
+            exchange.setVariable("workFile", file.toString());
+        } else if (file == null || !file.toString().equals(exchange.getVariable("workFile"))) {
+            exchange.removeVariable("workFile");
         }
         exchange.getMessage().setBody(file);
     }

@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A process that dies at one certain step loses nothing that was accepted. */
 @Tag("chaos")
 class CrashPointTest {
-    private static final String STEP = "        - bean:\n            ref: crashPoint\n            method: pass\n";
+    private static final String STEP = "- bean:\n    ref: crashPoint\n    method: pass\n";
     private static final String BEANS =
             "- beans:\n    - name: crashPoint\n      type: " + CrashPoint.class.getName() + "\n";
 
@@ -33,10 +35,10 @@ class CrashPointTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource({
         "after take,         worker-load,     before",
-        "after load,         index-decode,    before",
-        "after embed,        index-upsert,    before",
-        "after upsert,       index-clean-up,  before",
-        "after delete,       index-clean-up,  after",
+        "after load,         worker-embed,    before",
+        "after embed,        worker-upsert,   before",
+        "after upsert,       worker-clean-up, before",
+        "after delete,       worker-clean-up, after",
         "before acknowledge, worker-complete, before"
     })
     void finishesAJobWhoseWorkerDied(String when, String step, String where) {
@@ -131,14 +133,16 @@ class CrashPointTest {
     private static void crash(Path routes, String id, boolean before) {
         try {
             String yaml = Files.readString(routes);
-            int at = yaml.indexOf("\n            id: " + id + "\n");
-            assertThat(at).as("step " + id).isPositive();
-            int start = yaml.lastIndexOf("\n        - ", at) + 1;
-            int next = yaml.indexOf("\n        - ", at) + 1;
-            int route = yaml.indexOf("\n- ", at) + 1;
-            int end = next > 0 && (route == 0 || next < route) ? next : route > 0 ? route : yaml.length();
-            int where = before ? start : end;
-            Files.writeString(routes, BEANS + yaml.substring(0, where) + STEP + yaml.substring(where));
+            Matcher found = Pattern.compile("\n( +)- \\w+:\n +id: " + id + "\n").matcher(yaml);
+            assertThat(found.find()).as("step " + id).isTrue();
+            String indent = found.group(1);
+            int start = found.start() + 1;
+            Matcher next =
+                    Pattern.compile("\n {0," + indent.length() + "}[-\\w]|\\z").matcher(yaml);
+            assertThat(next.find(found.end() - 1)).isTrue();
+            int where = before ? start : Math.min(next.start() + 1, yaml.length());
+            Files.writeString(
+                    routes, BEANS + yaml.substring(0, where) + STEP.indent(indent.length()) + yaml.substring(where));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -109,6 +109,12 @@ final class Fleet implements AutoCloseable {
         try {
             Files.createDirectories(data());
             Files.createDirectories(routes());
+            Files.createDirectories(home.resolve("kamelets"));
+            for (String name : RunningVitrine.names(RunningVitrine.HOME.resolve("kamelets"))) {
+                Files.copy(
+                        RunningVitrine.HOME.resolve("kamelets").resolve(name),
+                        home.resolve("kamelets").resolve(name));
+            }
             for (String name : RunningVitrine.names(RunningVitrine.HOME.resolve("routes"))) {
                 if (!name.endsWith(".yaml")) {
                     continue;

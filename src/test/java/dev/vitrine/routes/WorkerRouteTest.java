@@ -10,17 +10,20 @@ import dev.vitrine.spool.Spool;
 import dev.vitrine.work.LostPictureException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
 import org.apache.camel.test.junit5.CamelTestSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,7 +57,7 @@ class WorkerRouteTest extends CamelTestSupport {
 
     /** Stands for the index. */
     public final class Indexer {
-        public void upsert(Job job, float[] vector, Duration patience) {
+        public void upsert(Job job, float[] vector) {
             RuntimeException failure = indexFailure.get();
             if (failure != null) {
                 throw failure;
@@ -107,17 +110,22 @@ class WorkerRouteTest extends CamelTestSupport {
     @Override
     protected CamelContext createCamelContext() throws Exception {
         CamelContext context = super.createCamelContext();
+        KameletComponent kamelets = context.getComponent("kamelet", KameletComponent.class);
+        kamelets.setLocation("file:kamelets");
+        kamelets.setNoErrorHandler(true);
         for (String file : List.of("errors", "index")) {
-            PluginHelper.getRoutesLoader(context)
-                    .loadRoutes(PluginHelper.getResourceLoader(context)
-                            .resolveResource("file:routes/" + file + ".camel.yaml"));
+            String yaml = Files.readString(Path.of("routes", file + ".camel.yaml"))
+                    .replace("maximumRedeliveries: 21600", "maximumRedeliveries: 3");
+            PluginHelper.getRoutesLoader(context).loadRoutes(ResourceHelper.fromString(file + ".camel.yaml", yaml));
         }
         AdviceWith.adviceWith(context, "worker", route -> {
             route.replaceFromWith("direct:taken");
             route.weaveById("worker-complete").replace().to("mock:complete");
-            route.weaveById("job-errors-fail").replace().to("mock:fail");
-            route.weaveById("job-errors-retry").replace().to("mock:retry");
+            route.weaveById("job-errors-give-up").replace().to("mock:fail");
         });
+        AdviceWith.adviceWith(context, "put-off", route -> route.weaveById("put-off-job")
+                .replace()
+                .to("mock:retry"));
         return context;
     }
 
@@ -169,7 +177,21 @@ class WorkerRouteTest extends CamelTestSupport {
     }
 
     @Test
-    void putsAJobOffWhenTheIndexIsAway() throws Exception {
+    void holdsTheVectorUntilTheIndexIsBack() throws Exception {
+        spoolJob();
+        AtomicInteger embedded = new AtomicInteger();
+        embed = () -> new float[] {embedded.incrementAndGet()};
+        Iterator<RuntimeException> failures = List.<RuntimeException>of(
+                        new IndexUnavailableException("away", null), new IndexUnavailableException("away", null))
+                .iterator();
+        indexFailure = () -> failures.hasNext() ? failures.next() : null;
+        assertThat(operationsFor(ID)).containsExactly("complete");
+        assertThat(indexed).containsExactly("mug-1");
+        assertThat(embedded).hasValue(1);
+    }
+
+    @Test
+    void putsAJobOffWhenTheIndexStaysAway() throws Exception {
         spoolJob();
         indexFailure = () -> new IndexUnavailableException("away", null);
         assertThat(operationsFor(ID)).containsExactly("retry");

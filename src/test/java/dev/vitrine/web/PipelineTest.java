@@ -198,9 +198,9 @@ class PipelineTest {
         String metrics = api.get("/observe/metrics").response().body();
         assertThat(metrics)
                 .contains("vitrine_jobs_accepted_total{")
-                .containsPattern("nodeId=\"index-decode\"")
-                .containsPattern("nodeId=\"index-embed\"")
-                .containsPattern("nodeId=\"index-upsert\"");
+                .containsPattern("nodeId=\"worker-picture\"")
+                .containsPattern("nodeId=\"worker-embed\"")
+                .containsPattern("nodeId=\"worker-upsert\"");
     }
 
     @Test
