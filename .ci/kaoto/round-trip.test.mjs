@@ -114,6 +114,21 @@ function countSteps(definition) {
   return own + Object.values(definition).reduce((sum, value) => sum + countSteps(value), 0);
 }
 
+/** Kaoto writes an empty `parameters` where there was none, which says nothing. */
+function meaning(definition) {
+  if (Array.isArray(definition)) {
+    return definition.map(meaning);
+  }
+  if (definition === null || typeof definition !== 'object') {
+    return definition;
+  }
+  return Object.fromEntries(
+    Object.entries(definition)
+      .filter(([key, value]) => key !== 'parameters' || Object.keys(value).length > 0)
+      .map(([key, value]) => [key, meaning(value)]),
+  );
+}
+
 for (const file of files) {
   test(`${file} survives Kaoto`, () => {
     const source = read(file);
@@ -139,6 +154,6 @@ for (const file of files) {
       }
     }
     assert.equal(drawnSteps, countSteps(before), 'steps that Kaoto draws');
-    assert.deepEqual(YAML.parse(resource.toString()), before);
+    assert.deepEqual(meaning(YAML.parse(resource.toString())), meaning(before));
   });
 }

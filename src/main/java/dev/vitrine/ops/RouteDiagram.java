@@ -96,7 +96,7 @@ public final class RouteDiagram {
     }
 
     private String fromLabel(RouteDefinition route) {
-        String uri = camel.resolvePropertyPlaceholders(route.getInput().getEndpointUri());
+        String uri = route.getInput().getEndpointUri();
         String plain = plain(uri);
         if (!plain.startsWith("platform-http:")) {
             return plain;

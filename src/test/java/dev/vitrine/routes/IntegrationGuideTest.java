@@ -1,0 +1,102 @@
+package dev.vitrine.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vitrine.ops.RouteDiagram;
+import dev.vitrine.testing.RouteModel;
+import dev.vitrine.testing.RunningVitrine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The parts of docs/integration.md that are made from the files. Where one differs, the test fails; with
+ * {@code -Ddocs.update} it writes the part anew.
+ */
+class IntegrationGuideTest {
+    private static final Path GUIDE = RunningVitrine.HOME.resolve("docs/integration.md");
+    private static final Pattern PROPERTY = Pattern.compile("\\{\\{\\??([a-z]+(?:[.-][a-z]+)+)(?::[^}]*)?}}");
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| `([^`]+)` \\| .* \\| (.*) \\|$");
+
+    private static List<Path> files(String folder) throws IOException {
+        try (Stream<Path> files = Files.list(RunningVitrine.HOME.resolve(folder))) {
+            return files.filter(file -> file.toString().endsWith(".yaml"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** Compares a part, which stands between {@code <!-- name -->} and {@code <!-- end of name -->}. */
+    private static void assertPart(String name, String expected) throws IOException {
+        String guide = Files.readString(GUIDE);
+        String start = "<!-- " + name + " -->\n";
+        String end = "<!-- end of " + name + " -->";
+        int from = guide.indexOf(start) + start.length();
+        int to = guide.indexOf(end);
+        assertThat(to).as("place of " + name).isGreaterThanOrEqualTo(from).isGreaterThan(start.length());
+        if (System.getProperty("docs.update") != null) {
+            Files.writeString(GUIDE, guide.substring(0, from) + expected + guide.substring(to));
+        } else {
+            assertThat(guide.substring(from, to))
+                    .as("mvn verify -Dtest=IntegrationGuideTest -Ddocs.update writes it anew")
+                    .isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void theTableNamesEveryPropertyThatAFileUses() throws IOException {
+        Map<String, TreeSet<String>> users = new TreeMap<>();
+        List<Path> files = new ArrayList<>(files("routes"));
+        files.addAll(files("kamelets"));
+        for (Path file : files) {
+            String name = file.getFileName().toString().replaceFirst("\\.(camel|kamelet)\\.yaml$", "");
+            Matcher property = PROPERTY.matcher(Files.readString(file));
+            while (property.find()) {
+                users.computeIfAbsent(property.group(1), key -> new TreeSet<>()).add(name);
+            }
+        }
+        Map<String, String> meanings = new HashMap<>();
+        Matcher row = ROW.matcher(Files.readString(GUIDE));
+        while (row.find()) {
+            meanings.put(row.group(1), row.group(2));
+        }
+
+        assertThat(users.keySet())
+                .as("properties without a meaning in the table")
+                .allMatch(meanings::containsKey);
+        assertPart(
+                "properties",
+                users.entrySet().stream()
+                        .map(user -> "| `" + user.getKey() + "` | " + String.join(", ", user.getValue()) + " | "
+                                + meanings.get(user.getKey()) + " |\n")
+                        .collect(
+                                Collectors.joining("", "| property | used in | meaning |\n| --- | --- | --- |\n", "")));
+    }
+
+    @Test
+    void theDiagramShowsWhatTheFilesSay() throws Exception {
+        List<Path> files = new ArrayList<>(files("kamelets"));
+        files.addAll(files("routes"));
+        Map<String, String> properties = Map.of(
+                "vitrine.role.api", "true",
+                "vitrine.role.worker", "true",
+                "vitrine.inbox", "drop folder",
+                "vitrine.spool", "spool",
+                "vitrine.queue.name", "vitrine");
+        try (CamelContext camel = RouteModel.load(files, properties)) {
+            assertPart("diagram", "```mermaid\n" + new RouteDiagram(camel).draw(id -> "") + "```\n");
+        }
+    }
+}
