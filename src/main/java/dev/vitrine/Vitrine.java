@@ -52,6 +52,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -193,6 +194,18 @@ public final class Vitrine implements AutoCloseable {
             Files.createDirectories(settings.inbox());
         }
         Path uploads = Files.createDirectories(settings.dataDir().resolve("uploads"));
+        ModelFolder folder = new InstalledModels(settings.home().resolve("models")).resolve(settings.model());
+        Preprocessing preprocessing = folder.preprocessor().isPresent()
+                ? Preprocessing.read(folder.preprocessor().get())
+                : Preprocessing.clip();
+        // The slowest part, and it needs none of the others.
+        CompletableFuture<ClipModel> loading = CompletableFuture.supplyAsync(() -> ClipModel.open(
+                folder,
+                new EncoderOptions(settings.workers(), BATCH, Device.of(settings.device()), ENCODE_DEADLINE),
+                preprocessing.canonical(),
+                settings.applyExif(),
+                settings.dataDir().resolve("cache")));
+        keep(() -> loading.handle(Vitrine::closeLoaded).join());
         MeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Optional<RedisConnections> redis = openRedis();
         Optional<JobQueue> queue =
@@ -204,16 +217,7 @@ public final class Vitrine implements AutoCloseable {
         RedisBreaker breaker = keep(redis.map(connections -> new RedisBreaker(checkedPing(connections)))
                 .orElseGet(RedisBreaker::alwaysOpen));
 
-        ModelFolder folder = new InstalledModels(settings.home().resolve("models")).resolve(settings.model());
-        Preprocessing preprocessing = folder.preprocessor().isPresent()
-                ? Preprocessing.read(folder.preprocessor().get())
-                : Preprocessing.clip();
-        ClipModel model = keep(ClipModel.open(
-                folder,
-                new EncoderOptions(settings.workers(), BATCH, Device.of(settings.device()), ENCODE_DEADLINE),
-                preprocessing.canonical(),
-                settings.applyExif(),
-                settings.dataDir().resolve("cache")));
+        ClipModel model = loaded(loading);
         countBatches(model.images(), meters);
         Watchdog decoding = keep(new Watchdog("decoder", settings.decodeDeadline(), Watchdog.mostStuckHere()));
         PicturePreparer pictures = new PicturePreparer(
@@ -254,12 +258,27 @@ public final class Vitrine implements AutoCloseable {
         stuckGauge("decoder", decoding::stuck, meters);
         stuckGauge("encoder", model.images()::stuck, meters);
 
+        startCamel(uploads, Beans.properties(settings, model.name(), queue.isPresent()));
         if (settings.role().isApi()) {
-            // Loading the text tower would keep the first search by words waiting.
+            // Uploads need no text tower, but loading it would keep the first search by words waiting.
             CompletableFuture.runAsync(model::texts);
         }
-        startCamel(uploads, Beans.properties(settings, model.name(), queue.isPresent()));
         say(model, index, redis);
+    }
+
+    private static ClipModel loaded(CompletableFuture<ClipModel> loading) {
+        try {
+            return loading.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : e;
+        }
+    }
+
+    private static Void closeLoaded(ClipModel model, Throwable failure) {
+        if (model != null) {
+            model.close();
+        }
+        return null;
     }
 
     private static void stuckGauge(String part, Supplier<Number> stuck, MeterRegistry meters) {
