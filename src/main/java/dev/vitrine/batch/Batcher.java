@@ -1,5 +1,6 @@
 package dev.vitrine.batch;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -8,12 +9,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Dynamic batching: concurrent single calls share the work of a handler that is cheaper per item in groups.
  *
  * <p>Each handler has a thread of its own, which takes whatever waits, up to the batch size, as soon as it is free. So a
- * lone call waits for nobody, and under load, while one batch is being handled, the next one fills by itself.
+ * lone call waits for nobody, and under load, while one batch is being handled, the next one fills by itself. Where a
+ * batch costs much more than an item, a handler may rather wait a few milliseconds for more.
  *
  * @param <T> what a caller hands in
  * @param <R> what it gets back
@@ -56,6 +59,7 @@ public final class Batcher<T, R> implements AutoCloseable {
 
     private final String name;
     private final int batchSize;
+    private final long gatherNanos;
     private final BlockingQueue<Call<T, R>> waiting = new LinkedBlockingQueue<>();
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean closed;
@@ -67,11 +71,23 @@ public final class Batcher<T, R> implements AutoCloseable {
      * @param batchSize how many items a handler gets at most
      */
     public Batcher(String name, int batchSize, List<? extends Handler<T, R>> handlers) {
+        this(name, batchSize, Duration.ZERO, handlers);
+    }
+
+    /**
+     * Starts one daemon thread for each handler.
+     *
+     * @param name names the threads, and the batcher in errors
+     * @param batchSize how many items a handler gets at most
+     * @param gather how long a handler waits for more after the first item
+     */
+    public Batcher(String name, int batchSize, Duration gather, List<? extends Handler<T, R>> handlers) {
         if (batchSize < 1 || handlers.isEmpty()) {
             throw new IllegalArgumentException(name + " needs a batch size of at least 1 and a handler");
         }
         this.name = name;
         this.batchSize = batchSize;
+        this.gatherNanos = gather.toNanos();
         for (Handler<T, R> handler : handlers) {
             Thread thread = new Thread(() -> run(handler), name + "-" + (threads.size() + 1));
             thread.setDaemon(true);
@@ -146,6 +162,9 @@ public final class Batcher<T, R> implements AutoCloseable {
         while (!closed) {
             try {
                 batch.add(takeUninterruptibly());
+                if (gatherNanos > 0 && waiting.size() < batchSize - 1) {
+                    LockSupport.parkNanos(gatherNanos);
+                }
                 waiting.drainTo(batch, batchSize - 1);
                 batch.removeIf(call -> call.answer().isDone()); // its caller gave up, or it only wakes
                 if (!batch.isEmpty()) {

@@ -4,6 +4,7 @@ import dev.vitrine.batch.Batcher;
 import dev.vitrine.batch.Batcher.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -28,6 +29,12 @@ import org.apache.lucene.store.FSDirectory;
 public final class LuceneIndex implements ProductIndex {
 
     private static final int BATCH = 256;
+
+    /**
+     * How long a commit waits for more changes: the pictures of one run of the encoder come within it. A commit costs
+     * several times as much, however few points are in it.
+     */
+    private static final Duration GATHER = Duration.ofMillis(10);
 
     /**
      * Candidates that a search keeps at least in each segment's graph (HNSW's ef): more find better neighbours and take
@@ -84,7 +91,7 @@ public final class LuceneIndex implements ProductIndex {
         } catch (IOException e) {
             throw unavailable("cannot be opened", e);
         }
-        this.changes = new Batcher<>("lucene-index", BATCH, List.of(this::write));
+        this.changes = new Batcher<>("lucene-index", BATCH, GATHER, List.of(this::write));
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.vitrine.batch.Batcher.Outcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -52,6 +53,17 @@ class BatcherTest {
                             IntStream.rangeClosed(1, 20).mapToObj(i -> i * i).toList());
         }
         assertThat(sizes).containsExactly(1, 8, 8, 4);
+    }
+
+    @Test
+    void gathersCallsThatComeSoonAfterTheFirst() {
+        try (Batcher<Integer, Integer> batcher = new Batcher<>("t", 8, Duration.ofMillis(500), List.of(this::square))) {
+            CompletableFuture<Integer> first = batcher.submit(1);
+            await().until(() -> batcher.waiting() == 0);
+            CompletableFuture<Integer> second = batcher.submit(2);
+            assertThat(first.join() + second.join()).isEqualTo(5);
+        }
+        assertThat(sizes).containsExactly(2);
     }
 
     @Test
