@@ -6,7 +6,6 @@ import dev.vitrine.index.IndexSettings;
 import dev.vitrine.index.ProductIndex;
 import dev.vitrine.index.ProductIndexes;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +20,6 @@ import java.util.stream.Stream;
 
 /** Runs every measurement, one after the other, prints a table and writes the reports. */
 public final class Bench {
-    private static final String MODEL = "vit-b32-cost.onnx";
     private static final int PICTURES = 32;
     private static final Duration LUCENE_ENDS = Duration.ofSeconds(410);
     private static final Duration QDRANT_ENDS = Duration.ofSeconds(480);
@@ -76,10 +74,7 @@ public final class Bench {
         for (int i = 0; i < pictures.size(); i++) {
             files.add(Files.write(work.resolve("picture-" + i + ".jpg"), pictures.get(i)));
         }
-        Path model = work.resolve(MODEL);
-        try (InputStream in = Bench.class.getResourceAsStream(MODEL)) {
-            Files.copy(in, model);
-        }
+        Path model = CostModel.in(home.resolve("target/bench"));
         byte[] upload = Upload.of(pictures).next();
 
         say("Start and idle memory");

@@ -7,6 +7,8 @@ import java.time.Duration;
  *
  * @param ceiling length of one measurement of the bare loop
  * @param rounds how often bare loop and service take turns
+ * @param warmUp how long the service works before it is measured: its code is compiled meanwhile, which takes a fifth of
+ *     the processors at first
  * @param throughput length of one measurement of the service
  * @param accept length of one measurement of uploads at a fixed rate
  * @param flood length of the measurement of uploads as fast as they go
@@ -19,6 +21,7 @@ import java.time.Duration;
 record Plan(
         Duration ceiling,
         int rounds,
+        Duration warmUp,
         Duration throughput,
         Duration accept,
         Duration flood,
@@ -33,6 +36,7 @@ record Plan(
         return new Plan(
                 Duration.ofSeconds(2),
                 1,
+                Duration.ofSeconds(5),
                 Duration.ofSeconds(6),
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(2),
@@ -48,6 +52,7 @@ record Plan(
         return new Plan(
                 Duration.ofSeconds(10),
                 3,
+                Duration.ofSeconds(45),
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(10),

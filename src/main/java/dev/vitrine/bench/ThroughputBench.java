@@ -1,6 +1,7 @@
 package dev.vitrine.bench;
 
 import dev.vitrine.bench.Report.Point;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +13,9 @@ final class ThroughputBench {
     /** More than all workers hold at once, so that none of them ever waits for an upload. */
     private static final int BACKLOG_A_CORE = 24;
 
-    private static final long WARM_UP_A_CORE = 16;
+    /** After the bare loop's turn, until all workers' batches are full again. */
+    private static final Duration FILLS = Duration.ofSeconds(2);
+
     private static final int[] BATCHES = {1, 4, 8};
     private static final long POLL_MILLIS = 200;
 
@@ -31,6 +34,7 @@ final class ThroughputBench {
     /** Rates are medians over the rounds; leaves the service saturated. */
     Report.Throughput run() throws InterruptedException {
         loop.run(8, plan.ceiling()); // warms up
+        keepBusy(plan.warmUp(), null);
         Map<Integer, List<BareLoop.Rate>> ceilings = new LinkedHashMap<>();
         List<Double> rates = new ArrayList<>();
         List<Double> cpu = new ArrayList<>();
@@ -78,13 +82,13 @@ final class ThroughputBench {
 
     private void measure(List<Double> rates, List<Double> cpu, List<Double> noise, List<Point> series)
             throws InterruptedException {
-        keepBusyUntil(service.progress().completed() + WARM_UP_A_CORE * Machine.cores(), null);
+        keepBusy(FILLS, null);
         Noise others = Noise.since(service.pids());
         double cpuBefore = service.cpuSeconds();
         List<Point> points = new ArrayList<>();
         long before = service.progress().completed();
         long start = System.nanoTime();
-        keepBusyUntil(-1, points);
+        keepBusy(plan.throughput(), points);
         long done = service.progress().completed() - before;
         double seconds = (System.nanoTime() - start) / 1e9;
         rates.add(done / seconds);
@@ -94,8 +98,8 @@ final class ThroughputBench {
         points.forEach(point -> series.add(new Point(offset + point.x(), point.y())));
     }
 
-    /** Uploads whenever the backlog falls; ends with that many completed jobs, or -1: after the plan's time. */
-    private void keepBusyUntil(long completed, List<Point> series) throws InterruptedException {
+    /** Uploads whenever the backlog falls. */
+    private void keepBusy(Duration length, List<Point> series) throws InterruptedException {
         Clients clients = new Clients(service.port());
         int backlog = BACKLOG_A_CORE * Machine.cores();
         long start = System.nanoTime();
@@ -109,10 +113,7 @@ final class ThroughputBench {
                 lastCompleted = now.completed();
                 lastSeconds = seconds;
             }
-            boolean over = completed >= 0
-                    ? now.completed() >= completed
-                    : seconds >= plan.throughput().toMillis() / 1e3;
-            if (over) {
+            if (seconds >= length.toMillis() / 1e3) {
                 return;
             }
             if (now.owed() < backlog) {

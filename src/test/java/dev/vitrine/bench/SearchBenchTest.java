@@ -21,6 +21,7 @@ class SearchBenchTest {
             Duration.ZERO,
             Duration.ZERO,
             Duration.ZERO,
+            Duration.ZERO,
             1,
             new int[] {},
             Duration.ofMillis(300),
