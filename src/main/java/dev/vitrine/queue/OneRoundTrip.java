@@ -4,11 +4,10 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Route;
 import org.apache.camel.support.RoutePolicySupport;
 import org.springframework.dao.DataAccessException;
+import org.springframework.data.redis.RedisConnectionFailureException;
 import org.springframework.data.redis.connection.RedisConnection;
-import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.core.RedisConnectionUtils;
 import org.springframework.data.redis.core.StringRedisTemplate;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Sends all Redis commands of a route to Redis in one round trip, in their order, when the route ends. Until then no
@@ -18,6 +17,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * <p>For routes whose steps run in one thread. One policy serves any number of routes and exchanges.
  */
 public final class OneRoundTrip extends RoutePolicySupport {
+    private static final String CONNECTION = OneRoundTrip.class.getName();
+
     private final StringRedisTemplate redis;
 
     /** @param redis the template that the route's endpoints use */
@@ -29,8 +30,9 @@ public final class OneRoundTrip extends RoutePolicySupport {
     public void onExchangeBegin(Route route, Exchange exchange) {
         try {
             // Bound to the thread, it is the connection that the template uses.
-            RedisConnectionUtils.bindConnection(redis.getRequiredConnectionFactory())
-                    .openPipeline();
+            RedisConnection connection = RedisConnectionUtils.bindConnection(redis.getRequiredConnectionFactory());
+            exchange.setProperty(CONNECTION, connection);
+            connection.openPipeline();
         } catch (DataAccessException e) {
             exchange.setException(e);
         }
@@ -38,19 +40,25 @@ public final class OneRoundTrip extends RoutePolicySupport {
 
     @Override
     public void onExchangeDone(Route route, Exchange exchange) {
-        RedisConnectionFactory factory = redis.getRequiredConnectionFactory();
-        if (!TransactionSynchronizationManager.hasResource(factory)) {
-            return; // it could not be opened
+        RedisConnection connection = (RedisConnection) exchange.removeProperty(CONNECTION);
+        if (connection == null) {
+            return; // there was none to be had
         }
-        RedisConnection connection = RedisConnectionUtils.getConnection(factory);
         try {
             connection.closePipeline();
         } catch (DataAccessException e) {
-            if (exchange.getException() == null) {
-                exchange.setException(e);
-            }
+            fail(exchange, e);
+        } catch (RuntimeException e) {
+            // Jedis' own where the connection breaks. Camel would ignore it, and the commands would count as sent.
+            fail(exchange, new RedisConnectionFailureException("The connection to Redis broke: " + e.getMessage(), e));
         } finally {
-            RedisConnectionUtils.unbindConnection(factory);
+            RedisConnectionUtils.unbindConnection(redis.getRequiredConnectionFactory());
+        }
+    }
+
+    private static void fail(Exchange exchange, DataAccessException cause) {
+        if (exchange.getException() == null) {
+            exchange.setException(cause);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.vitrine.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.Exchange;
@@ -11,6 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.dao.DataAccessException;
+import org.springframework.data.redis.core.RedisCallback;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 @ExtendWith(RedisExtension.class)
 class OneRoundTripTest {
@@ -38,6 +41,9 @@ class OneRoundTripTest {
                             if (exchange.getMessage().getHeader("broken") != null) {
                                 throw new IllegalStateException("as asked");
                             }
+                            if (exchange.getMessage().getHeader("cut") != null) {
+                                killConnections(connections);
+                            }
                             exchange.setProperty("seen", exists(connections));
                         })
                         .setHeader("CamelRedis.Value", constant("second"))
@@ -45,6 +51,17 @@ class OneRoundTripTest {
             }
         });
         camel.start();
+    }
+
+    /** By another thread, on another connection. */
+    private static void killConnections(RedisConnections connections) {
+        CompletableFuture.runAsync(() -> connections.template().execute((RedisCallback<Object>)
+                        redis -> redis.execute("CLIENT", bytes("KILL"), bytes("TYPE"), bytes("normal"))))
+                .join();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private Exchange push() {
@@ -77,6 +94,23 @@ class OneRoundTripTest {
 
         connections.template().delete("list");
         assertThat(push().getException()).isNull();
+    }
+
+    @Test
+    void failsTheExchangeWhenTheConnectionBreaksAndKeepsItNoLonger(RedisConnections connections) throws Exception {
+        start(connections);
+        assertThat(push().getException()).isNull();
+        assertThat(TransactionSynchronizationManager.hasResource(connections.factory()))
+                .as("bound to this thread after the route")
+                .isFalse();
+
+        Exchange broken = camel.createProducerTemplate()
+                .send("direct:push", exchange -> exchange.getMessage().setHeader("cut", true));
+
+        assertThat(broken.getException()).isInstanceOf(DataAccessException.class);
+        assertThat(push().getException()).isNull();
+        assertThat(TransactionSynchronizationManager.hasResource(connections.factory()))
+                .isFalse();
     }
 
     @Test
