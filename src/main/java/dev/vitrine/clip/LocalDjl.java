@@ -44,7 +44,9 @@ public final class LocalDjl {
             return OrtEnvironment.getEnvironment();
         }
         // What goes wrong comes as an exception, so ONNX Runtime needs not write it to stderr as well.
-        return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+        OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+        UnpackedLibrary.remove();
+        return environment;
     }
 
     private static void setUnlessGiven(String property, String variable, String value) {
