@@ -40,6 +40,7 @@ final class SearchBench {
     private static final int RECALL_QUERIES = 100;
     private static final int TOP = 10;
     private static final Duration IDLE_WINDOW = Duration.ofMillis(500);
+    private static final int IDLE_WINDOWS = 3;
 
     /** Of a processor's time, from which on something still goes on. */
     private static final double IDLE_SHARE = 0.1;
@@ -66,6 +67,7 @@ final class SearchBench {
         List<IndexSearch> entries = new ArrayList<>();
         int from = 0;
         for (int size : sizes) {
+            int rounds = size == sizes[sizes.length - 1] ? plan.searchRounds() : 1;
             long start = System.nanoTime();
             int points = fill(index, from, size);
             if (points == from) {
@@ -75,13 +77,13 @@ final class SearchBench {
             long settle = System.nanoTime();
             settling.await();
             double settled = (System.nanoTime() - settle) / 1e9;
-            entries.add(measure(index, points, (points - from) / filled, settled));
+            entries.add(measure(index, points, rounds, (points - from) / filled, settled));
             from = points;
         }
         return entries;
     }
 
-    private IndexSearch measure(ProductIndex index, int points, double upserts, double settled)
+    private IndexSearch measure(ProductIndex index, int points, int rounds, double upserts, double settled)
             throws InterruptedException {
         FixedRate searches = new FixedRate(SEARCHERS, SEARCHES_A_SECOND);
         searches.run(plan.search(), i -> index.search(vectors.query(i), TOP, -1)); // warms up
@@ -89,7 +91,7 @@ final class SearchBench {
         List<Double> p99 = new ArrayList<>();
         Histogram all = new Histogram(3);
         Noise noise = Noise.since();
-        for (int round = 0; round < plan.searchRounds(); round++) {
+        for (int round = 0; round < rounds; round++) {
             Histogram micros = searches.run(plan.search(), i -> index.search(vectors.query(i), TOP, -1));
             p50.add(micros.getValueAtPercentile(50) / 1e3);
             p99.add(micros.getValueAtPercentile(99) / 1e3);
@@ -189,12 +191,12 @@ final class SearchBench {
     static void awaitIdle(Duration limit) throws InterruptedException {
         long pid = ProcessHandle.current().pid();
         long end = System.nanoTime() + limit.toNanos();
-        double before;
-        double spent;
-        do {
-            before = Machine.seconds(pid);
+        int quiet = 0;
+        while (quiet < IDLE_WINDOWS && System.nanoTime() < end) {
+            double before = Machine.seconds(pid);
             Thread.sleep(IDLE_WINDOW.toMillis());
-            spent = Machine.seconds(pid) - before;
-        } while (spent > IDLE_SHARE * IDLE_WINDOW.toMillis() / 1e3 && System.nanoTime() < end);
+            double spent = Machine.seconds(pid) - before;
+            quiet = spent > IDLE_SHARE * IDLE_WINDOW.toMillis() / 1e3 ? 0 : quiet + 1;
+        }
     }
 }

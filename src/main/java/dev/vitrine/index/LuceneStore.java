@@ -138,6 +138,8 @@ final class LuceneStore {
             }
         };
         merges.setMaxMergesAndThreads(MAX_MERGES, MERGE_THREADS);
+        merges.disableAutoIOThrottle(); // made for spinning disks: it lets a merge sleep while every search waits for
+        // it
         TieredMergePolicy policy = new TieredMergePolicy();
         policy.setNoCFSRatio(1);
         policy.setSegmentsPerTier(SEGMENTS_PER_TIER);

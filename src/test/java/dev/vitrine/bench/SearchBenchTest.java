@@ -10,6 +10,7 @@ import dev.vitrine.index.ProductIndexes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +42,7 @@ class SearchBenchTest {
             assertThat(entry.recall()).isGreaterThan(0.99);
             assertThat(entry.p50()).isBetween(0.01, entry.p99());
             assertThat(entry.indexing()).isPositive();
-            assertThat(entry.p99Rounds()).hasSize(2);
+            assertThat(entry.p99Rounds()).hasSize(entry.points() == 400 ? 2 : 1);
         });
     }
 
@@ -60,8 +61,9 @@ class SearchBenchTest {
                 .average()
                 .orElseThrow();
         assertThat(strangers).isCloseTo(0.6, within(0.1));
+        List<Set<Integer>> truth = vectors.nearest(5_000, 20, 1);
         double nearest = IntStream.range(0, 20)
-                .mapToDouble(i -> vectors.nearest(5_000, 20, 1).get(i).stream()
+                .mapToDouble(i -> truth.get(i).stream()
                         .mapToDouble(n -> cosine(vectors.query(i), vectors.point(n)))
                         .sum())
                 .average()
