@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 /** A Qdrant server that is there, or a {@code qdrant} on the path that is started; in it a collection of our own. */
 final class QdrantHost implements AutoCloseable {
     private static final Duration START_PATIENCE = Duration.ofSeconds(20);
-    private static final Duration INDEXING_PATIENCE = Duration.ofSeconds(120);
+    private static final Duration INDEXING_PATIENCE = Duration.ofSeconds(45);
     private static final long POLL_MILLIS = 250;
     private static final int GREEN_IN_A_ROW = 4;
     private static final int DEFAULT_PORT = 6334;
