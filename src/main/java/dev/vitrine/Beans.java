@@ -5,7 +5,8 @@ import dev.vitrine.clip.ClipModel;
 import dev.vitrine.image.PictureInspector;
 import dev.vitrine.image.PicturePreparer;
 import dev.vitrine.image.Preprocessing;
-import dev.vitrine.index.ProductIndex;
+import dev.vitrine.index.CollectionIndexes;
+import dev.vitrine.index.IndexSettings;
 import dev.vitrine.job.JobStore;
 import dev.vitrine.job.LocalJobStore;
 import dev.vitrine.ops.BackPressure;
@@ -57,7 +58,7 @@ record Beans(
         RedisBreaker breaker,
         ClipModel model,
         PicturePreparer pictures,
-        ProductIndex index,
+        CollectionIndexes indexes,
         MeterRegistry meters) {
 
     static final String QUEUE = "vitrine";
@@ -79,8 +80,18 @@ record Beans(
                 RedisBreaker.alwaysOpen(),
                 null,
                 new PicturePreparer(Preprocessing.clip(), 1, 1, true, false),
-                null,
+                new CollectionIndexes(null, indexSettings(settings), null, settings.collections()),
                 new SimpleMeterRegistry());
+    }
+
+    /** Where the main collection is. */
+    static IndexSettings indexSettings(Settings settings) {
+        return new IndexSettings(
+                settings.qdrantUrl(),
+                settings.qdrantApiKey(),
+                settings.collection(),
+                settings.dataDir().resolve("index"),
+                IndexSettings.DEFAULT_DEADLINE);
     }
 
     /** The beans by the name that routes use. */
@@ -94,7 +105,7 @@ record Beans(
         BackPressure pressure =
                 new BackPressure(queue, breaker, spool.folder(), settings.maxQueue(), settings.minFreeBytes());
 
-        Intake intake = new Intake(inspector, settings.maxUploadBytes(), clock);
+        Intake intake = new Intake(inspector, settings.maxUploadBytes(), indexes::known, clock);
         Tombstones tombstones = new Tombstones(settings.dataDir().resolve("deleted"));
 
         Map<String, Object> beans = new LinkedHashMap<>();
@@ -108,14 +119,15 @@ record Beans(
         beans.put("pictures", pictures);
         beans.put("images", new Images(model == null ? null : model.images()));
         beans.put("texts", new Texts(model));
-        beans.put("indexer", new Indexer(index, modelName, clock));
-        beans.put("worklist", new Worklist(spool, redisJobs.orElse(localJobs), index, tombstones));
-        beans.put("deletions", new Deletions(tombstones, index));
+        beans.put("indexer", new Indexer(indexes, modelName, clock));
+        beans.put("worklist", new Worklist(spool, redisJobs.orElse(localJobs), indexes, tombstones));
+        beans.put("deletions", new Deletions(tombstones, indexes));
         beans.put("jobs", new Jobs(queue, redisJobs, localJobs, modelName));
-        beans.put("searches", new Searches(index, modelName, multipart));
-        beans.put("products", new Products(index, tombstones, intake::nextVersion));
-        beans.put("stats", new Stats(queue, index, model == null ? null : figures()));
+        beans.put("searches", new Searches(indexes, modelName, multipart));
+        beans.put("products", new Products(indexes, tombstones, intake::nextVersion));
+        beans.put("stats", new Stats(queue, indexes.of(null), model == null ? null : figures()));
         beans.put("routes", new RouteOverview(meters));
+        beans.put("inspector", inspector);
         beans.put("room", new Room(pressure::isOff));
         beans.put("uploads", receiver);
         beans.put("sources", new Sources(receiver));

@@ -36,6 +36,7 @@ import java.util.regex.Pattern;
  * @param decodeDeadline processor time that decoding one picture may take
  * @param applyExif whether pictures are turned upright
  * @param fetchHosts the hosts that pictures may be fetched from, {@code name}, {@code name:port} or {@code *.name}
+ * @param collections the other collections that routes may use
  * @param cli whether Camel's own command line may look at this process and send to its routes
  */
 public record Settings(
@@ -62,6 +63,7 @@ public record Settings(
         Duration decodeDeadline,
         Duration jobTtl,
         List<String> fetchHosts,
+        List<String> collections,
         boolean cli) {
 
     /** Which parts of the pipeline a process runs. */
@@ -91,6 +93,7 @@ public record Settings(
     }
 
     private static final Pattern SIZE = Pattern.compile("(\\d{1,15})\\s*([KMGT]?)I?B?");
+    private static final Pattern COLLECTION = Pattern.compile("[A-Za-z0-9_-]{1,64}");
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
 
     /**
@@ -151,6 +154,7 @@ public record Settings(
                     duration("VITRINE_DECODE_DEADLINE", "30s"),
                     duration("VITRINE_JOB_TTL", "7d"),
                     list("VITRINE_FETCH_HOSTS"),
+                    collections(),
                     choice("VITRINE_CLI", "off", "on").equals("on"));
         }
 
@@ -163,6 +167,17 @@ public record Settings(
                                 .replace('_', '-'));
             }
             return value == null || value.isBlank() ? fallback : value.strip();
+        }
+
+        private List<String> collections() {
+            List<String> names = list("VITRINE_COLLECTIONS");
+            for (String name : names) {
+                if (!COLLECTION.matcher(name).matches()) {
+                    throw new InvalidSettingException("VITRINE_COLLECTIONS has '" + name
+                            + "'; a collection's name has 1 to 64 letters, digits, '-' or '_'");
+                }
+            }
+            return names;
         }
 
         /** What stands between commas. */

@@ -8,7 +8,7 @@ import dev.vitrine.clip.InstalledModels;
 import dev.vitrine.clip.ModelFolder;
 import dev.vitrine.image.PicturePreparer;
 import dev.vitrine.image.Preprocessing;
-import dev.vitrine.index.IndexSettings;
+import dev.vitrine.index.CollectionIndexes;
 import dev.vitrine.index.IndexUnavailableException;
 import dev.vitrine.index.ProductIndex;
 import dev.vitrine.index.ProductIndexes;
@@ -227,7 +227,10 @@ public final class Vitrine implements AutoCloseable {
                 settings.applyExif(),
                 settings.reduceLargeJpegs(),
                 Optional.of(decoding));
-        ProductIndex index = openIndex(new VectorSpace(model.name(), model.fingerprint(), model.dimensions()));
+        VectorSpace space = new VectorSpace(model.name(), model.fingerprint(), model.dimensions());
+        ProductIndex index = openIndex(space);
+        CollectionIndexes indexes =
+                keep(new CollectionIndexes(index, Beans.indexSettings(settings), space, settings.collections()));
 
         Beans beans = new Beans(
                 settings,
@@ -238,7 +241,7 @@ public final class Vitrine implements AutoCloseable {
                 breaker,
                 model,
                 pictures,
-                index,
+                indexes,
                 meters);
         beans.byName().forEach(camel::bind);
         camel.bind("meters", meters);
@@ -359,14 +362,7 @@ public final class Vitrine implements AutoCloseable {
     }
 
     private ProductIndex openIndex(VectorSpace space) {
-        ProductIndex index = keep(ProductIndexes.open(
-                new IndexSettings(
-                        settings.qdrantUrl(),
-                        settings.qdrantApiKey(),
-                        settings.collection(),
-                        settings.dataDir().resolve("index"),
-                        IndexSettings.DEFAULT_DEADLINE),
-                space));
+        ProductIndex index = keep(ProductIndexes.open(Beans.indexSettings(settings), space));
         try {
             index.check();
         } catch (IndexUnavailableException e) {

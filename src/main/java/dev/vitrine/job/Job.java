@@ -1,5 +1,6 @@
 package dev.vitrine.job;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Map;
 
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param version ms since the epoch at acceptance; of two jobs for one picture the greater version wins
  * @param contentType media type of the picture, found from its bytes
  * @param sha256 SHA-256 of the picture's bytes, lower-case hex
+ * @param collection where the point goes; null, and not in the JSON, for the main collection
  */
 public record Job(
         @JsonProperty("job_id") String id,
@@ -23,4 +25,33 @@ public record Job(
         @JsonProperty("metadata") Map<String, Object> metadata,
         @JsonProperty("version") long version,
         @JsonProperty("content_type") String contentType,
-        @JsonProperty("sha256") String sha256) {}
+        @JsonProperty("sha256") String sha256,
+        @JsonProperty("collection") @JsonInclude(JsonInclude.Include.NON_NULL) String collection) {
+
+    /** A job of the main collection. */
+    public Job(
+            String id,
+            String productId,
+            String imageId,
+            String name,
+            Map<String, Object> metadata,
+            long version,
+            String contentType,
+            String sha256) {
+        this(id, productId, imageId, name, metadata, version, contentType, sha256, null);
+    }
+
+    /** The product among those of all collections. */
+    public String productKey() {
+        return productKey(collection, productId);
+    }
+
+    /**
+     * A product among those of all collections.
+     *
+     * @param collection null for the main one
+     */
+    public static String productKey(String collection, String productId) {
+        return collection == null ? productId : collection + "/" + productId;
+    }
+}

@@ -1,5 +1,6 @@
 package dev.vitrine.job;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 
@@ -12,6 +13,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
  * @param model name of the model that made the vector, once the job is completed
  * @param error why the last try failed, in words a person understands
  * @param digest twelve hex digits of where it failed in the code, equal for failures of one kind at one place
+ * @param collection where the point goes; null, and not in the JSON, for the main collection
  */
 @JsonPropertyOrder({
     "job_id",
@@ -25,7 +27,8 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
     "finished_at",
     "model",
     "error",
-    "digest"
+    "digest",
+    "collection"
 })
 public record JobState(
         @JsonProperty("job_id") String id,
@@ -39,4 +42,36 @@ public record JobState(
         @JsonProperty("finished_at") String finishedAt,
         @JsonProperty("model") String model,
         @JsonProperty("error") String error,
-        @JsonProperty("digest") String digest) {}
+        @JsonProperty("digest") String digest,
+        @JsonProperty("collection") @JsonInclude(JsonInclude.Include.NON_NULL) String collection) {
+
+    /** The state of a job of the main collection. */
+    public JobState(
+            String id,
+            String productId,
+            String imageId,
+            String name,
+            JobStatus status,
+            int attempts,
+            String createdAt,
+            String startedAt,
+            String finishedAt,
+            String model,
+            String error,
+            String digest) {
+        this(
+                id,
+                productId,
+                imageId,
+                name,
+                status,
+                attempts,
+                createdAt,
+                startedAt,
+                finishedAt,
+                model,
+                error,
+                digest,
+                null);
+    }
+}

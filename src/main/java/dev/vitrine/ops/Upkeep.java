@@ -196,7 +196,8 @@ public final class Upkeep {
                 null,
                 null,
                 null,
-                null);
+                null,
+                job.collection());
         return switch (queue.get().enqueueIfMissing(state, job.version())) {
             case PUSHED -> true;
             case OWED -> false;

@@ -21,7 +21,8 @@ final class JobHash {
             "finished_at",
             "model",
             "error",
-            "digest");
+            "digest",
+            "collection");
 
     private JobHash() {}
 
@@ -40,6 +41,7 @@ final class JobHash {
         put(fields, "model", job.model());
         put(fields, "error", job.error());
         put(fields, "digest", job.digest());
+        put(fields, "collection", job.collection());
         return fields;
     }
 
@@ -66,7 +68,8 @@ final class JobHash {
                 (String) values.get(7),
                 (String) values.get(8),
                 (String) values.get(9),
-                digest == null || digest.isEmpty() ? null : digest);
+                digest == null || digest.isEmpty() ? null : digest,
+                (String) values.get(11));
     }
 
     private static void put(Map<String, String> fields, String field, String value) {

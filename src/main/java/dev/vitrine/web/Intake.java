@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.github.f4b6a3.uuid.UuidCreator;
 import dev.vitrine.image.PictureInspector;
 import dev.vitrine.job.Job;
@@ -23,9 +24,11 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.apache.camel.Body;
 import org.apache.camel.Header;
+import org.apache.camel.Variable;
 
 /** Checks what comes in, whatever way it came, and makes a job of it. */
 public final class Intake {
@@ -36,15 +39,23 @@ public final class Intake {
 
     private final PictureInspector inspector;
     private final long maxPictureBytes;
+    private final UnaryOperator<String> collections;
     private final Clock clock;
     private final AtomicLong lastVersion = new AtomicLong();
     private final ObjectReader metadataReader = new ObjectMapper()
             .readerFor(new TypeReference<Map<String, Object>>() {})
             .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-    public Intake(PictureInspector inspector, long maxPictureBytes, Clock clock) {
+    private final ObjectWriter metadataWriter = new ObjectMapper().writer();
+
+    /**
+     * @param maxPictureBytes size of a picture file, at most
+     * @param collections gives a collection's name as jobs carry it, and refuses one that is not here
+     */
+    public Intake(PictureInspector inspector, long maxPictureBytes, UnaryOperator<String> collections, Clock clock) {
         this.inspector = inspector;
         this.maxPictureBytes = maxPictureBytes;
+        this.collections = collections;
         this.clock = clock;
     }
 
@@ -55,7 +66,8 @@ public final class Intake {
      * @param productId the shop's id
      * @param name the product's name
      * @param imageId which picture of the product; null or blank for {@code main}
-     * @param metadata a JSON object of at most 16 KB; null or blank for none
+     * @param metadata a JSON object of at most 16 KB, as text or read already; null or blank for none
+     * @param collection where the point goes; null for the main collection. A variable, as no client can set one
      * @throws ProblemException when a field is missing or malformed, naming every such field
      * @throws dev.vitrine.image.UnusablePictureException when the picture cannot be indexed
      * @throws IOException when the file cannot be read
@@ -65,13 +77,15 @@ public final class Intake {
             @Header("product_id") Object productId,
             @Header("name") Object name,
             @Header("image_id") Object imageId,
-            @Header("metadata") Object metadata)
+            @Header("metadata") Object metadata,
+            @Variable("collection") String collection)
             throws IOException {
+        String into = collections.apply(collection);
         List<FieldError> errors = new ArrayList<>();
         String product = single("product_id", productId, errors);
         String title = single("name", name, errors);
         String image = single("image_id", imageId, errors);
-        String extra = single("metadata", metadata, errors);
+        String extra = single("metadata", metadata instanceof Map<?, ?> object ? json(object) : metadata, errors);
         if (errors.isEmpty()) {
             checkProductId(product, errors);
             checkName(title, errors);
@@ -102,7 +116,8 @@ public final class Intake {
                 attributes,
                 nextVersion(),
                 contentType,
-                sha256(picture.toPath()));
+                sha256(picture.toPath()),
+                into);
     }
 
     /** Whether a text can be a product id. */
@@ -163,6 +178,14 @@ public final class Intake {
         }
         errors.add(new FieldError("metadata", "is not a JSON object; send for example {\"colour\":\"red\"}"));
         return Map.of();
+    }
+
+    private String json(Map<?, ?> object) {
+        try {
+            return metadataWriter.writeValueAsString(object);
+        } catch (JsonProcessingException e) {
+            throw ProblemException.ofField(400, "metadata", "cannot be written as JSON: " + e.getOriginalMessage());
+        }
     }
 
     private static String sha256(Path file) throws IOException {

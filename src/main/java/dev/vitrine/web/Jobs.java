@@ -59,6 +59,9 @@ public final class Jobs {
         fields.put("attempts", "0");
         fields.put("version", Long.toString(job.version()));
         fields.put("created_at", time(job.version()));
+        if (job.collection() != null) {
+            fields.put("collection", job.collection());
+        }
         return fields;
     }
 
@@ -77,7 +80,8 @@ public final class Jobs {
                 now,
                 model,
                 null,
-                null));
+                null,
+                job.collection()));
     }
 
     public Receipt receipt(String jobId, String status) {

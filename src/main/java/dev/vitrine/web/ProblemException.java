@@ -14,6 +14,15 @@ public final class ProblemException extends RuntimeException {
     private final transient List<FieldError> errors;
 
     /**
+     * What a route refuses with the step {@code throwException}; over HTTP the status is 422.
+     *
+     * @param detail what is wrong and what to do, for the person who reads it
+     */
+    public ProblemException(String detail) {
+        this(422, detail, List.of());
+    }
+
+    /**
      * @param status HTTP status, 400 to 599
      * @param detail what is wrong and what to do, for the person who reads it
      * @param errors the fields at fault; empty where it is the request as a whole

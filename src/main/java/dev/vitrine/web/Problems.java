@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.vitrine.image.UnusablePictureException;
+import dev.vitrine.index.CollectionIndexes.UnknownCollectionException;
 import dev.vitrine.index.IndexUnavailableException;
 import dev.vitrine.ops.BackPressureException;
 import dev.vitrine.watchdog.StuckException;
@@ -77,6 +78,9 @@ public final class Problems {
                         case DAMAGED, TOO_COSTLY, UNEMBEDDABLE -> 422;
                     };
             return problem(status, e.getMessage(), List.of(new FieldError("image_file", e.getMessage())));
+        }
+        if (failure instanceof UnknownCollectionException) {
+            return problem(404, failure.getMessage(), List.of());
         }
         if (failure instanceof JsonProcessingException e) {
             return problem(400, "The body is not the JSON that is expected: " + e.getOriginalMessage(), List.of());

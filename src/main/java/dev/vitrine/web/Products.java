@@ -1,8 +1,10 @@
 package dev.vitrine.web;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.vitrine.index.CollectionIndexes;
 import dev.vitrine.index.Product;
 import dev.vitrine.index.ProductIndex;
+import dev.vitrine.job.Job;
 import dev.vitrine.spool.Tombstones;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -26,7 +28,7 @@ public final class Products {
     /** What a deletion removed. */
     public record Deletion(@JsonProperty("product_id") String productId, @JsonProperty("deleted") int deleted) {}
 
-    private final ProductIndex index;
+    private final CollectionIndexes indexes;
     private final Tombstones tombstones;
     private final LongSupplier versions;
 
@@ -34,8 +36,8 @@ public final class Products {
      * @param tombstones remember what was deleted
      * @param versions gives what is accepted now its version
      */
-    public Products(ProductIndex index, Tombstones tombstones, LongSupplier versions) {
-        this.index = index;
+    public Products(CollectionIndexes indexes, Tombstones tombstones, LongSupplier versions) {
+        this.indexes = indexes;
         this.tombstones = tombstones;
         this.versions = versions;
     }
@@ -43,10 +45,11 @@ public final class Products {
     /**
      * All pictures of a product.
      *
+     * @param collection null for the main one
      * @throws ProblemException 404 where the index has none
      */
-    public ProductView get(String productId) {
-        List<Product> pictures = index.find(productId);
+    public ProductView get(String productId, String collection) {
+        List<Product> pictures = indexes.of(collection).find(productId);
         if (pictures.isEmpty()) {
             throw unknown(productId);
         }
@@ -61,16 +64,18 @@ public final class Products {
     /**
      * Removes all pictures of a product, and those of uploads that were accepted before and are not indexed yet.
      *
+     * @param collection null for the main one
      * @throws ProblemException 404 where the index has none
      */
-    public Deletion delete(String productId) {
+    public Deletion delete(String productId, String collection) {
         if (!Intake.isProductId(productId)) {
             throw unknown(productId);
         }
+        ProductIndex index = indexes.of(collection);
         // Another machine's clock may be ahead: whatever is there now goes.
         long version =
                 index.find(productId).stream().mapToLong(Product::version).reduce(versions.getAsLong(), Math::max);
-        tombstones.remember(productId, version);
+        tombstones.remember(Job.productKey(indexes.known(collection), productId), version);
         int deleted = index.delete(productId, version);
         if (deleted == 0) {
             throw unknown(productId);

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
-import dev.vitrine.index.ProductIndex;
+import dev.vitrine.index.CollectionIndexes;
 import dev.vitrine.index.SearchHit;
 import java.io.File;
 import java.nio.file.Path;
@@ -46,15 +46,15 @@ public final class Searches {
             @JsonProperty("limit") Integer limit,
             @JsonProperty("min_score") Float minScore) {}
 
-    private final ProductIndex index;
+    private final CollectionIndexes indexes;
     private final String model;
     private final Multipart multipart;
     private final ObjectReader textQueries = new ObjectMapper()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .readerFor(TextQuery.class);
 
-    public Searches(ProductIndex index, String model, Multipart multipart) {
-        this.index = index;
+    public Searches(CollectionIndexes indexes, String model, Multipart multipart) {
+        this.indexes = indexes;
         this.model = model;
         this.multipart = multipart;
     }
@@ -83,9 +83,13 @@ public final class Searches {
         return query(null, picture.toPath(), limit, minScore, start);
     }
 
-    /** The nearest products to a query's vector. */
-    public Results find(Query query, float[] vector) {
-        List<Result> results = index.search(vector, query.limit(), query.minScore()).stream()
+    /**
+     * The nearest products to a query's vector.
+     *
+     * @param collection null for the main one
+     */
+    public Results find(Query query, float[] vector, String collection) {
+        List<Result> results = indexes.of(collection).search(vector, query.limit(), query.minScore()).stream()
                 .map(Searches::result)
                 .toList();
         double tookMs = Math.round((System.nanoTime() - query.startNanos()) / 1e4) / 100.0;

@@ -41,11 +41,7 @@ public final class Sources {
         String reason =
                 exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class).getMessage();
         Message message = exchange.getProperty(MESSAGE, Message.class);
-        LOG.warn(
-                "Route {} brought a picture of product {} that is refused: {}",
-                exchange.getFromRouteId(),
-                message.getHeader("product_id"),
-                reason);
+        LOG.warn("A picture of product {} is refused: {}", message.getHeader("product_id"), reason);
         exchange.setVariable("outcome", "refused");
         exchange.setVariable("refusal", reason);
         exchange.setVariable("folder", "refused");

@@ -1,8 +1,8 @@
 package dev.vitrine.work;
 
+import dev.vitrine.index.CollectionIndexes;
 import dev.vitrine.index.IndexUnavailableException;
 import dev.vitrine.index.Product;
-import dev.vitrine.index.ProductIndex;
 import dev.vitrine.job.Job;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -14,14 +14,14 @@ import org.slf4j.LoggerFactory;
 public final class Indexer {
     private static final Logger LOG = LoggerFactory.getLogger(Indexer.class);
 
-    private final ProductIndex index;
+    private final CollectionIndexes indexes;
     private final String model;
     private final Clock clock;
     private final AtomicBoolean away = new AtomicBoolean();
 
     /** @param model name of the model that makes the vectors */
-    public Indexer(ProductIndex index, String model, Clock clock) {
-        this.index = index;
+    public Indexer(CollectionIndexes indexes, String model, Clock clock) {
+        this.indexes = indexes;
         this.model = model;
         this.clock = clock;
     }
@@ -35,7 +35,7 @@ public final class Indexer {
      */
     public void upsert(Job job, float[] vector) {
         try {
-            index.upsert(product(job), vector);
+            indexes.of(job.collection()).upsert(product(job), vector);
         } catch (IndexUnavailableException e) {
             if (away.compareAndSet(false, true)) {
                 LOG.warn("{} Jobs wait for it.", e.getMessage());

@@ -1,6 +1,6 @@
 package dev.vitrine.work;
 
-import dev.vitrine.index.ProductIndex;
+import dev.vitrine.index.CollectionIndexes;
 import dev.vitrine.job.Job;
 import dev.vitrine.job.JobState;
 import dev.vitrine.job.JobStore;
@@ -13,13 +13,13 @@ import java.util.Optional;
 public final class Worklist {
     private final Spool spool;
     private final JobStore jobs;
-    private final ProductIndex index;
+    private final CollectionIndexes indexes;
     private final Tombstones tombstones;
 
-    public Worklist(Spool spool, JobStore jobs, ProductIndex index, Tombstones tombstones) {
+    public Worklist(Spool spool, JobStore jobs, CollectionIndexes indexes, Tombstones tombstones) {
         this.spool = spool;
         this.jobs = jobs;
-        this.index = index;
+        this.indexes = indexes;
         this.tombstones = tombstones;
     }
 
@@ -35,7 +35,7 @@ public final class Worklist {
             checkIndexed(jobId);
             return null;
         }
-        if (isDeleted(owed.get().productId(), owed.get().version())) {
+        if (isDeleted(owed.get().productKey(), owed.get().version())) {
             spool.remove(jobId);
             return null;
         }
@@ -49,8 +49,8 @@ public final class Worklist {
         }
     }
 
-    private boolean isDeleted(String productId, long version) {
-        return tombstones.version(productId) >= version;
+    private boolean isDeleted(String productKey, long version) {
+        return tombstones.version(productKey) >= version;
     }
 
     private void checkIndexed(String jobId) {
@@ -58,10 +58,10 @@ public final class Worklist {
                 .filter(known -> known.productId() != null && known.createdAt() != null)
                 .orElseThrow(() -> new LostPictureException("Neither the spool nor Redis knows this job."));
         long version = Instant.parse(job.createdAt()).toEpochMilli();
-        if (isDeleted(job.productId(), version)) {
+        if (isDeleted(Job.productKey(job.collection(), job.productId()), version)) {
             return;
         }
-        boolean indexed = index.find(job.productId()).stream()
+        boolean indexed = indexes.of(job.collection()).find(job.productId()).stream()
                 .anyMatch(product -> product.imageId().equals(job.imageId()) && product.version() >= version);
         if (!indexed) {
             throw new LostPictureException(

@@ -44,6 +44,21 @@ final class Site {
         }
     }
 
+    /** Changes a route file. */
+    Site edit(String name, String from, String to) {
+        Path file = home.resolve("routes").resolve(name + ".camel.yaml");
+        try {
+            String text = Files.readString(file);
+            if (!text.contains(from)) {
+                throw new IllegalArgumentException(file + " has no " + from);
+            }
+            Files.writeString(file, text.replace(from, to));
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Sets a property of the configuration file. */
     Site property(String name, Object value) {
         properties.append(name).append('=').append(value).append('\n');

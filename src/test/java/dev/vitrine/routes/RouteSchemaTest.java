@@ -31,7 +31,7 @@ class RouteSchemaTest {
         List<Path> files = new ArrayList<>(Vitrine.routeFiles(Settings.load(RunningVitrine.HOME, Map.of())));
         files.removeIf(file -> file.toString().endsWith(".kamelet.yaml"));
         try (Stream<Path> examples = Files.list(RunningVitrine.HOME.resolve("routes/examples"))) {
-            examples.forEach(files::add);
+            examples.filter(file -> file.toString().endsWith(".camel.yaml")).forEach(files::add);
         }
         return files;
     }
