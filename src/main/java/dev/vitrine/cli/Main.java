@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             CheckCommand.class,
             BenchCommand.class,
             ModelCommand.class,
+            ComponentCommand.class,
             HelpCommand.class
         })
 public final class Main implements Runnable {

@@ -58,8 +58,7 @@ final class EndpointCheck {
         if (!isInstalled(scheme)) {
             findings.add(
                     endpoint.line(),
-                    "the component \"" + scheme + "\" is not installed; it needs " + model.getArtifactId() + " "
-                            + catalog.getCatalogVersion() + " on the class path");
+                    "the component \"" + scheme + "\" is not installed; run: ./vitrine component add " + scheme);
         }
         if (endpoint.consumes() && model.isProducerOnly()) {
             findings.add(endpoint.line(), "a route cannot begin at \"" + scheme + "\"; it can only be sent to");

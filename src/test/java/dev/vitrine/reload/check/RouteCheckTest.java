@@ -183,7 +183,7 @@ class RouteCheckTest {
         assertThat(checkWith("x.camel.yaml", GOOD.replace("timer:x", "kafka:x")))
                 .extracting(Finding::message)
                 .anyMatch(message ->
-                        message.startsWith("the component \"kafka\" is not installed; it needs camel-kafka"));
+                        message.equals("the component \"kafka\" is not installed; run: ./vitrine component add kafka"));
     }
 
     @Test
