@@ -222,7 +222,9 @@ final class Components {
         if (process.exitValue() != 0) {
             String why = Files.readAllLines(log).stream()
                     .filter(line -> line.contains("[ERROR]"))
-                    .map(line -> line.replaceFirst(".*\\[ERROR]", "").replace("-> [Help 1]", "").strip())
+                    .map(line -> line.replaceFirst(".*\\[ERROR]", "")
+                            .replace("-> [Help 1]", "")
+                            .strip())
                     .filter(line -> !line.isEmpty())
                     .findFirst()
                     .orElse("it does not say why");
