@@ -14,6 +14,8 @@ import io.vertx.ext.web.impl.RoutingContextDecorator;
 import io.vertx.ext.web.impl.RoutingContextInternal;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -112,6 +114,7 @@ final class BodyReceiver implements Handler<RoutingContext> {
         private boolean ended;
         private long seen;
         private int idleChecks;
+        private int cutOffChecks;
 
         Watch(RoutingContext context) {
             this.context = context;
@@ -126,11 +129,19 @@ final class BodyReceiver implements Handler<RoutingContext> {
             long bytes = context.request().bytesRead() + received();
             idleChecks = bytes == seen ? idleChecks + 1 : 0;
             seen = bytes;
-            if (!ended && idleChecks >= SILENT_CHECKS) {
-                give(408);
-            } else if (ended && isInsideAFile() && idleChecks >= STUCK_CHECKS) {
+            // A disk that is slow keeps a file back as well, and is not the sender's fault.
+            cutOffChecks = ended && isInsideAFile() && isWritten() && idleChecks > 0 ? cutOffChecks + 1 : 0;
+            if (cutOffChecks >= STUCK_CHECKS) {
                 give(400);
+            } else if (idleChecks >= SILENT_CHECKS) {
+                give(ended ? 503 : 408);
             }
+        }
+
+        /** Whether all that has come of the files is on disk. */
+        private boolean isWritten() {
+            return context.fileUploads().stream()
+                    .allMatch(upload -> Files.exists(Path.of(upload.uploadedFileName())) && isWhole(upload));
         }
 
         private void give(int status) {

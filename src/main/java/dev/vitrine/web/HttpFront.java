@@ -38,13 +38,16 @@ public final class HttpFront extends VertxPlatformHttpServer {
     private static final int IDLE_SECONDS = 60;
     private static final long CLOSE_SECONDS = 5;
 
+    private static final String DISK = "The service cannot write to its disk; ask again later.";
+
     private static final Map<Integer, String> DETAILS = Map.of(
             400, "The request cannot be read: its body is cut off, malformed, or has a field longer than 64 KB.",
             404, "There is nothing at this path.",
             405, "This path does not take this method.",
             408, "The rest of the request did not come within 10 s; send it again.",
             413, "The request is larger than VITRINE_MAX_UPLOAD allows; send a smaller picture.",
-            415, "This path does not take this media type.");
+            415, "This path does not take this media type.",
+            503, DISK);
 
     private final ObjectMapper json = new ObjectMapper();
     private final String uploads;
@@ -86,7 +89,7 @@ public final class HttpFront extends VertxPlatformHttpServer {
     @Override
     protected void startServer() {
         router.route().order(-1).handler(this::refuseUnlessRunning);
-        for (int status : new int[] {400, 404, 405, 408, 413, 415, 500}) {
+        for (int status : new int[] {400, 404, 405, 408, 413, 415, 500, 503}) {
             router.errorHandler(status, context -> answer(context, status));
         }
         HttpServerOptions options = new HttpServerOptions()
@@ -136,7 +139,7 @@ public final class HttpFront extends VertxPlatformHttpServer {
     private void answer(RoutingContext context, int status) {
         Throwable failure = context.failure();
         if (failure instanceof IOException || failure instanceof FileSystemException) {
-            write(context, Problems.problem(503, "The service cannot write to its disk; ask again later.", List.of()));
+            write(context, Problems.problem(503, DISK, List.of()));
             return;
         }
         if (status == 500 && !(failure instanceof HttpClosedException)) {
