@@ -38,15 +38,19 @@ public final class LocalDjl {
      * where it is there already, so where that engine is on the class path it goes first.
      */
     static OrtEnvironment onnxEnvironment() {
+        OrtEnvironment environment = makeEnvironment();
+        UnpackedLibrary.remove();
+        return environment;
+    }
+
+    private static OrtEnvironment makeEnvironment() {
         if (LocalDjl.class.getClassLoader().getResource(ENGINE_CLASS) != null) {
             stayOffline();
             Engine.getEngine(ENGINE);
             return OrtEnvironment.getEnvironment();
         }
         // What goes wrong comes as an exception, so ONNX Runtime needs not write it to stderr as well.
-        OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-        UnpackedLibrary.remove();
-        return environment;
+        return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
     }
 
     private static void setUnlessGiven(String property, String variable, String value) {
