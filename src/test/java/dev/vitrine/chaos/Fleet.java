@@ -51,6 +51,15 @@ final class Fleet implements AutoCloseable {
         return process;
     }
 
+    /** Kills a process for good. */
+    void remove(String name) {
+        ServiceProcess process;
+        synchronized (processes) {
+            process = processes.remove(name);
+        }
+        process.kill();
+    }
+
     ServiceProcess get(String name) {
         synchronized (processes) {
             return processes.get(name);
@@ -99,7 +108,7 @@ final class Fleet implements AutoCloseable {
     private void restartTheDead() {
         for (String name : names()) {
             ServiceProcess process = get(name);
-            if (!process.isAlive() && !init.isShutdown()) {
+            if (process != null && !process.isAlive() && !init.isShutdown()) {
                 process.launch();
             }
         }

@@ -57,6 +57,7 @@ public final class ServiceProcess implements AutoCloseable {
                 "-Dslf4j.internal.verbosity=WARN",
                 "-Dlogback.configurationFile=" + RunningVitrine.HOME.resolve("src/main/resources/logback.xml"),
                 "-Dvitrine.home=" + home,
+                "-Djava.io.tmpdir=" + temporary(),
                 "dev.vitrine.cli.Main",
                 "start"));
         command.addAll(arguments);
@@ -153,6 +154,15 @@ public final class ServiceProcess implements AutoCloseable {
 
     public String url() {
         return "http://127.0.0.1:" + environment.get("VITRINE_HTTP_PORT");
+    }
+
+    /** Where Java and its libraries put what is to go with the process, beside the log. */
+    public Path temporary() {
+        try {
+            return Files.createDirectories(log.resolveSibling("tmp"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** How many threads it has; Linux only. */
