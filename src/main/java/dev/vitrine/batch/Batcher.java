@@ -82,6 +82,19 @@ public final class Batcher<T, R> implements AutoCloseable {
      * @param gather how long a handler waits for more after the first item
      */
     public Batcher(String name, int batchSize, Duration gather, List<? extends Handler<T, R>> handlers) {
+        this(name, batchSize, gather, Thread.NORM_PRIORITY, handlers);
+    }
+
+    /**
+     * Starts one daemon thread of a priority for each handler.
+     *
+     * @param name names the threads, and the batcher in errors
+     * @param batchSize how many items a handler gets at most
+     * @param gather how long a handler waits for more after the first item
+     * @param priority as {@link Thread#setPriority} takes it
+     */
+    public Batcher(
+            String name, int batchSize, Duration gather, int priority, List<? extends Handler<T, R>> handlers) {
         if (batchSize < 1 || handlers.isEmpty()) {
             throw new IllegalArgumentException(name + " needs a batch size of at least 1 and a handler");
         }
@@ -91,6 +104,7 @@ public final class Batcher<T, R> implements AutoCloseable {
         for (Handler<T, R> handler : handlers) {
             Thread thread = new Thread(() -> run(handler), name + "-" + (threads.size() + 1));
             thread.setDaemon(true);
+            thread.setPriority(priority);
             threads.add(thread);
         }
         threads.forEach(Thread::start);

@@ -33,6 +33,11 @@ final class Pictures {
         return IntStream.range(0, count).mapToObj(Pictures::draw1).toList();
     }
 
+    /** A picture of 1 KB. */
+    static byte[] small() {
+        return jpeg(new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB));
+    }
+
     private static byte[] draw1(int seed) {
         Random random = new Random(seed);
         BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);

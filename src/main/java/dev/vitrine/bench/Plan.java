@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param warmUp how long the service works before it is measured: its code is compiled meanwhile, which takes a fifth of
  *     the processors at first
  * @param throughput length of one measurement of the service
+ * @param acceptWarmUp how many uploads come before acceptance is measured
  * @param accept length of one measurement of uploads at a fixed rate
  * @param flood length of the measurement of uploads as fast as they go
  * @param starts how often the service is started with the small model
@@ -23,6 +24,7 @@ record Plan(
         int rounds,
         Duration warmUp,
         Duration throughput,
+        int acceptWarmUp,
         Duration accept,
         Duration flood,
         int starts,
@@ -38,6 +40,7 @@ record Plan(
                 1,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(6),
+                1_500,
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(2),
                 1,
@@ -54,6 +57,7 @@ record Plan(
                 3,
                 Duration.ofSeconds(45),
                 Duration.ofSeconds(20),
+                10_000,
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(10),
                 5,

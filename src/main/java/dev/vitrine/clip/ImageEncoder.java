@@ -80,6 +80,8 @@ public final class ImageEncoder implements AutoCloseable {
         this.batcher = new Batcher<>(
                 "encoder",
                 maxBatch,
+                Duration.ZERO,
+                Thread.MIN_PRIORITY, // uploads are answered while every processor encodes
                 Stream.generate(() -> new Worker(rows)).limit(workers).toList());
     }
 

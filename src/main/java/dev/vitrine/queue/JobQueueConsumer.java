@@ -169,6 +169,8 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
     }
 
     private void run(HeldJob job) {
+        // Nobody waits for a job as a client waits for its answer.
+        Thread.currentThread().setPriority(Thread.MIN_PRIORITY);
         try {
             if (job.begin()) {
                 Exchange exchange = createExchange(false);

@@ -66,6 +66,8 @@ final class BodyReceiver implements Handler<RoutingContext> {
             public void next() {
                 watch.stop();
                 if (context.fileUploads().stream().allMatch(BodyReceiver::isWhole)) {
+                    // Comes before the handler's own, which would have a thread find out for each that it is gone.
+                    context.addBodyEndHandler(end -> context.fileUploads().removeIf(BodyReceiver::isGone));
                     super.next();
                 } else {
                     context.fail(new IOException("An upload could not be written to disk"));
@@ -76,6 +78,10 @@ final class BodyReceiver implements Handler<RoutingContext> {
 
     private static boolean isWhole(FileUpload upload) {
         return new File(upload.uploadedFileName()).length() == upload.size();
+    }
+
+    private static boolean isGone(FileUpload upload) {
+        return !new File(upload.uploadedFileName()).exists();
     }
 
     private void removeFiles(RoutingContext context) {
