@@ -21,6 +21,7 @@ class SearchBenchTest {
             1,
             Duration.ZERO,
             Duration.ZERO,
+            0,
             Duration.ZERO,
             Duration.ZERO,
             1,
