@@ -93,8 +93,7 @@ public final class Batcher<T, R> implements AutoCloseable {
      * @param gather how long a handler waits for more after the first item
      * @param priority as {@link Thread#setPriority} takes it
      */
-    public Batcher(
-            String name, int batchSize, Duration gather, int priority, List<? extends Handler<T, R>> handlers) {
+    public Batcher(String name, int batchSize, Duration gather, int priority, List<? extends Handler<T, R>> handlers) {
         if (batchSize < 1 || handlers.isEmpty()) {
             throw new IllegalArgumentException(name + " needs a batch size of at least 1 and a handler");
         }
