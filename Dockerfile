@@ -22,7 +22,8 @@ COPY samples samples
 RUN ./vitrine make-class-archive
 USER vitrine
 ENV VITRINE_DATA_DIR=/data \
-    VITRINE_HTTP_HOST=0.0.0.0
+    VITRINE_HTTP_HOST=0.0.0.0 \
+    VITRINE_RELOAD=off
 VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=20s --start-period=60s --retries=3 CMD ["./vitrine", "status"]

@@ -14,6 +14,7 @@ import dev.vitrine.ops.RedisBreaker;
 import dev.vitrine.ops.RouteOverview;
 import dev.vitrine.ops.Upkeep;
 import dev.vitrine.queue.JobQueue;
+import dev.vitrine.reload.RouteState;
 import dev.vitrine.spool.Spool;
 import dev.vitrine.spool.Tombstones;
 import dev.vitrine.web.Answers;
@@ -42,6 +43,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What the routes may name: beans made of the service's parts, and properties.
@@ -59,7 +61,8 @@ record Beans(
         ClipModel model,
         PicturePreparer pictures,
         CollectionIndexes indexes,
-        MeterRegistry meters) {
+        MeterRegistry meters,
+        Supplier<RouteState> routeState) {
 
     static final String QUEUE = "vitrine";
 
@@ -81,7 +84,8 @@ record Beans(
                 null,
                 new PicturePreparer(Preprocessing.clip(), 1, 1, true, false),
                 new CollectionIndexes(null, indexSettings(settings), null, settings.collections()),
-                new SimpleMeterRegistry());
+                new SimpleMeterRegistry(),
+                RouteState::fixed);
     }
 
     /** Where the main collection is. */
@@ -125,7 +129,7 @@ record Beans(
         beans.put("jobs", new Jobs(queue, redisJobs, localJobs, modelName));
         beans.put("searches", new Searches(indexes, modelName, multipart));
         beans.put("products", new Products(indexes, tombstones, intake::nextVersion));
-        beans.put("stats", new Stats(queue, indexes.of(null), model == null ? null : figures()));
+        beans.put("stats", new Stats(queue, indexes.of(null), model == null ? null : figures(), routeState));
         beans.put("routes", new RouteOverview(meters));
         beans.put("inspector", inspector);
         beans.put("room", new Room(pressure::isOff));

@@ -38,6 +38,7 @@ import java.util.regex.Pattern;
  * @param fetchHosts the hosts that pictures may be fetched from, {@code name}, {@code name:port} or {@code *.name}
  * @param collections the other collections that routes may use
  * @param cli whether Camel's own command line may look at this process and send to its routes
+ * @param reload whether changed route files are taken up while the service runs
  */
 public record Settings(
         Path home,
@@ -64,7 +65,8 @@ public record Settings(
         Duration jobTtl,
         List<String> fetchHosts,
         List<String> collections,
-        boolean cli) {
+        boolean cli,
+        boolean reload) {
 
     /** Which parts of the pipeline a process runs. */
     public enum Role {
@@ -155,7 +157,8 @@ public record Settings(
                     duration("VITRINE_JOB_TTL", "7d"),
                     list("VITRINE_FETCH_HOSTS"),
                     collections(),
-                    choice("VITRINE_CLI", "off", "on").equals("on"));
+                    choice("VITRINE_CLI", "off", "on").equals("on"),
+                    choice("VITRINE_RELOAD", "on", "off").equals("on"));
         }
 
         private String text(String name, String fallback) {

@@ -24,12 +24,18 @@ import dev.vitrine.queue.RedisAwayException;
 import dev.vitrine.queue.RedisCheck;
 import dev.vitrine.queue.RedisConnections;
 import dev.vitrine.queue.RedisJobStore;
+import dev.vitrine.reload.RouteFolders;
+import dev.vitrine.reload.RouteHealth;
+import dev.vitrine.reload.RouteReload;
+import dev.vitrine.reload.RouteState;
+import dev.vitrine.reload.RouteSwap;
 import dev.vitrine.reload.check.Finding;
 import dev.vitrine.reload.check.RouteCheck;
 import dev.vitrine.reload.check.RouteSource;
 import dev.vitrine.spool.Spool;
 import dev.vitrine.watchdog.Watchdog;
 import dev.vitrine.web.HttpFront;
+import dev.vitrine.web.HttpGate;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -41,6 +47,7 @@ import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -51,13 +58,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.cli.connector.DefaultCliConnectorFactory;
 import org.apache.camel.component.kamelet.KameletComponent;
@@ -84,12 +91,17 @@ public final class Vitrine implements AutoCloseable {
     private static final Duration ENCODE_DEADLINE = Duration.ofSeconds(60);
     private static final Duration PROBE_DEADLINE = Duration.ofSeconds(10);
 
+    /** How long requests may keep those after them waiting when routes are exchanged. */
+    private static final Duration RELOAD_PATIENCE = Duration.ofSeconds(5);
+
     private final Settings settings;
     private final Main camel = new Main();
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final List<PartHealth> health = new ArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicBoolean redisIsFit = new AtomicBoolean();
+    private final HttpGate gate = new HttpGate();
+    private volatile RouteReload reload;
     private boolean closing;
 
     private Vitrine(Settings settings) {
@@ -149,6 +161,10 @@ public final class Vitrine implements AutoCloseable {
             }
             closing = true;
         }
+        RouteReload watching = reload;
+        if (watching != null) {
+            closeQuietly(watching);
+        }
         closeQuietly(camel::stop);
         while (!parts.isEmpty()) {
             closeQuietly(parts.pop());
@@ -158,18 +174,13 @@ public final class Vitrine implements AutoCloseable {
 
     /** The route files and Kamelets of an installation, by name. */
     public static List<Path> routeFiles(Settings settings) throws IOException {
-        List<Path> files = new ArrayList<>(files(settings.home().resolve("routes"), ".camel.yaml"));
-        files.addAll(files(settings.home().resolve("kamelets"), ".kamelet.yaml"));
-        return files;
+        return List.copyOf(new RouteFolders(settings.home()).read().keySet());
     }
 
-    private static List<Path> files(Path folder, String end) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(end)).sorted().toList();
-        }
+    /** Whether the routes that run are those in the files. */
+    public RouteState routeState() {
+        RouteReload watching = reload;
+        return watching == null ? RouteState.fixed() : watching.state();
     }
 
     /** Checks route files as this installation would run them, without starting a part of it. */
@@ -242,7 +253,8 @@ public final class Vitrine implements AutoCloseable {
                 model,
                 pictures,
                 indexes,
-                meters);
+                meters,
+                this::routeState);
         beans.byName().forEach(camel::bind);
         camel.bind("meters", meters);
         camel.bind("kamelet", kamelets(settings));
@@ -399,7 +411,7 @@ public final class Vitrine implements AutoCloseable {
             @Override
             public void beforeInitialize(BaseMainSupport main) {
                 try {
-                    main.getCamelContext().addService(new HttpFront(http, uploads));
+                    main.getCamelContext().addService(new HttpFront(http, uploads, gate));
                 } catch (Exception e) {
                     throw new IllegalStateException(e.getMessage(), e);
                 }
@@ -409,9 +421,22 @@ public final class Vitrine implements AutoCloseable {
             public void afterConfigure(BaseMainSupport main) {
                 HealthCheckRegistry registry = HealthCheckRegistry.get(main.getCamelContext());
                 health.forEach(registry::register);
+                registry.register(new RouteHealth(Vitrine.this::routeState));
             }
         });
+        RouteFolders folders = new RouteFolders(settings.home());
+        SortedMap<Path, RouteSource> running = folders.read();
         camel.start();
+        if (settings.reload()) {
+            reload = new RouteReload(
+                            settings.home().toAbsolutePath().normalize(),
+                            folders,
+                            running,
+                            () -> routeCheck(settings),
+                            new RouteSwap(context(), gate, RELOAD_PATIENCE),
+                            Clock.systemUTC())
+                    .start();
+        }
     }
 
     private void say(ClipModel model, ProductIndex index, Optional<RedisConnections> redis) {

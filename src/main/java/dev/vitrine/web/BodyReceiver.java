@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /**
  * Receives the body of a request, files to disk. Where Vert.x's handler would wait for the rest of a body that never
@@ -34,10 +35,13 @@ final class BodyReceiver implements Handler<RoutingContext> {
     private static final long CLEAN_UP_MILLIS = 1_000;
 
     private final Vertx vertx;
+    private final BiConsumer<RoutingContext, Runnable> entrance;
     private final BodyHandler receiver;
 
-    BodyReceiver(Vertx vertx, String uploads, long maxBytes) {
+    /** @param entrance runs the route of a request whose body is complete */
+    BodyReceiver(Vertx vertx, String uploads, long maxBytes, BiConsumer<RoutingContext, Runnable> entrance) {
         this.vertx = vertx;
+        this.entrance = entrance;
         this.receiver = BodyHandler.create(uploads)
                 .setBodyLimit(maxBytes)
                 .setMergeFormAttributes(false)
@@ -68,7 +72,7 @@ final class BodyReceiver implements Handler<RoutingContext> {
                 if (context.fileUploads().stream().allMatch(BodyReceiver::isWhole)) {
                     // Comes before the handler's own, which would have a thread find out for each that it is gone.
                     context.addBodyEndHandler(end -> context.fileUploads().removeIf(BodyReceiver::isGone));
-                    super.next();
+                    entrance.accept(context, super::next);
                 } else {
                     context.fail(new IOException("An upload could not be written to disk"));
                 }

@@ -8,6 +8,7 @@ import io.vertx.core.file.FileSystemException;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -51,22 +52,25 @@ public final class HttpFront extends VertxPlatformHttpServer {
 
     private final ObjectMapper json = new ObjectMapper();
     private final String uploads;
+    private final HttpGate gate;
     private VertxPlatformHttpRouter router;
     private HttpServer server;
 
     /**
      * @param configuration where to listen, and how large a request may be
      * @param uploads the folder that files are received in
+     * @param gate holds requests back
      */
-    public HttpFront(VertxPlatformHttpServerConfiguration configuration, Path uploads) {
+    public HttpFront(VertxPlatformHttpServerConfiguration configuration, Path uploads, HttpGate gate) {
         super(configuration);
         this.uploads = uploads.toString();
+        this.gate = gate;
     }
 
     @Override
     protected void initializeServer() {
         String name = VertxPlatformHttpRouter.getRouterNameFromPort(getConfigurationPort());
-        Handler<RoutingContext> receiver = new BodyReceiver(getVertx(), uploads, getMaxBodySize());
+        Handler<RoutingContext> receiver = new BodyReceiver(getVertx(), uploads, getMaxBodySize(), this::enter);
         router = new VertxPlatformHttpRouter(this, getVertx(), Router.router(getVertx()), name) {
             @Override
             public Handler<RoutingContext> bodyHandler() {
@@ -97,7 +101,9 @@ public final class HttpFront extends VertxPlatformHttpServer {
                 .setMaxChunkSize(CHUNK_BYTES)
                 .setIdleTimeout(IDLE_SECONDS)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS);
-        HttpServer created = getVertx().createHttpServer(options).requestHandler(router);
+        HttpServer created = getVertx()
+                .createHttpServer(options)
+                .requestHandler(request -> gate.arrive(getVertx(), request, router, this::tooLate));
         try {
             created.listen(getConfigurationPort(), getHost())
                     .toCompletionStage()
@@ -123,6 +129,36 @@ public final class HttpFront extends VertxPlatformHttpServer {
                     .exceptionally(failure -> null)
                     .join();
             server = null;
+        }
+    }
+
+    /** Lets a request into its route, if that is still the one that its path has. */
+    private void enter(RoutingContext context, Runnable route) {
+        gate.enter(getVertx(), context, () -> {
+            if (router.getRoutes().contains(context.currentRoute())) {
+                route.run();
+            } else {
+                write(
+                        context,
+                        Problems.problem(
+                                503,
+                                "The routes were exchanged while this request arrived; send it again.",
+                                List.of()));
+            }
+        });
+    }
+
+    private void tooLate(HttpServerRequest request) {
+        Problem problem = Problems.problem(503, "The routes are being exchanged; ask again.", List.of());
+        try {
+            request.response()
+                    .setStatusCode(problem.status())
+                    .putHeader("Retry-After", problem.retryAfter().toString())
+                    .putHeader("Connection", "close")
+                    .putHeader("Content-Type", "application/problem+json")
+                    .end(json.writeValueAsString(problem));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A problem cannot be written as JSON", e);
         }
     }
 

@@ -6,9 +6,11 @@ import dev.vitrine.index.IndexUnavailableException;
 import dev.vitrine.index.ProductIndex;
 import dev.vitrine.queue.Depth;
 import dev.vitrine.queue.JobQueue;
+import dev.vitrine.reload.RouteState;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.springframework.dao.DataAccessException;
 
 /** The figures of {@code GET /stats}. A part that cannot be asked is left out, so that the others are still seen. */
@@ -22,7 +24,8 @@ public final class Stats {
             @JsonProperty("workers") Integer workers,
             @JsonProperty("throughput_last_minute") Long throughputLastMinute,
             @JsonProperty("model") ModelFigures model,
-            @JsonProperty("index") IndexFigures index) {}
+            @JsonProperty("index") IndexFigures index,
+            @JsonProperty("routes") RouteState routes) {}
 
     /** The queue; {@code mode} is {@code redis}, {@code unreachable} or {@code none}. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -46,18 +49,21 @@ public final class Stats {
     private final Optional<JobQueue> queue;
     private final ProductIndex index;
     private final ModelFigures model;
+    private final Supplier<RouteState> routes;
 
     /** @param queue empty where the service runs without one */
-    public Stats(Optional<JobQueue> queue, ProductIndex index, ModelFigures model) {
+    public Stats(Optional<JobQueue> queue, ProductIndex index, ModelFigures model, Supplier<RouteState> routes) {
         this.queue = queue;
         this.index = index;
         this.model = model;
+        this.routes = routes;
     }
 
     public Figures read() {
         IndexFigures indexFigures = indexFigures();
         if (queue.isEmpty()) {
-            return new Figures(null, new QueueFigures("none", null, null), null, null, model, indexFigures);
+            return new Figures(
+                    null, new QueueFigures("none", null, null), null, null, model, indexFigures, routes.get());
         }
         try {
             Depth depth = queue.get().depth();
@@ -68,9 +74,11 @@ public final class Stats {
                     depth.workers(),
                     queue.get().throughputLastMinute(),
                     model,
-                    indexFigures);
+                    indexFigures,
+                    routes.get());
         } catch (DataAccessException e) {
-            return new Figures(null, new QueueFigures("unreachable", null, null), null, null, model, indexFigures);
+            return new Figures(
+                    null, new QueueFigures("unreachable", null, null), null, null, model, indexFigures, routes.get());
         }
     }
 

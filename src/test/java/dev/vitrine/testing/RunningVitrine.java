@@ -12,7 +12,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 
 /** The whole service in this JVM, on a free port, with a data folder of its own and a tiny model. */
@@ -50,6 +52,49 @@ public final class RunningVitrine implements AutoCloseable {
      */
     public static RunningVitrine start(Path home, Path data, Map<String, String> environment) {
         return new RunningVitrine(Settings.load(home, environment(data, environment)));
+    }
+
+    /**
+     * Starts the service on a copy of the project's routes and Kamelets, which the test may change while it runs.
+     *
+     * @param home a folder of the test; gets {@code routes/}, {@code kamelets/} and {@code data/}
+     */
+    public static RunningVitrine startOnCopy(Path home, Map<String, String> environment) throws IOException {
+        copyRoutes(home);
+        return start(home, home.resolve("data"), environment);
+    }
+
+    /** Copies the project's routes and Kamelets, without the examples. */
+    public static void copyRoutes(Path home) throws IOException {
+        for (String folder : List.of("routes", "kamelets")) {
+            for (String name : names(HOME.resolve(folder))) {
+                Path file = HOME.resolve(folder).resolve(name);
+                if (Files.isRegularFile(file)) {
+                    Files.createDirectories(home.resolve(folder));
+                    Files.copy(file, home.resolve(folder).resolve(name));
+                }
+            }
+        }
+    }
+
+    /** Replaces a piece of a route file, such as {@code routes/errors.camel.yaml}, that must be in it. */
+    public void edit(String file, String from, String to) throws IOException {
+        Path path = settings.home().resolve(file);
+        String text = Files.readString(path);
+        if (!text.contains(from)) {
+            throw new IllegalArgumentException(file + " does not contain: " + from);
+        }
+        Files.writeString(path, text.replace(from, to));
+    }
+
+    /** What a step changes, and waits until the routes were exchanged because of it. */
+    public void reload(ThrowingCallable change) throws Throwable {
+        String before = vitrine.routeState().changedAt();
+        change.call();
+        Awaitility.await("the changed routes run")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> vitrine.routeState().status().equals("current")
+                        && !Objects.equals(vitrine.routeState().changedAt(), before));
     }
 
     /** The environment of a service for tests. */

@@ -41,15 +41,14 @@ final class NameCheck {
     /** Checks one file; duplicates are told of the later one. */
     void check(RouteFile file, Findings findings) {
         Uses use = uses.get(file);
-        Map<String, String> mine = new HashMap<>();
-        for (Uses.Name id : use.ids()) {
+        for (Uses.Name id :
+                file.source().isKamelet() ? List.<Uses.Name>of() : use.ids()) { // each use of one has its own
             String where = file.path().getFileName() + ":" + id.line();
             String other = ids.putIfAbsent(id.name(), where);
-            if (other != null && !file.source().isKamelet()) {
+            if (other != null) {
                 findings.add(
                         id.line(), "the id \"" + id.name() + "\" is already taken at " + other + "; choose another");
             }
-            mine.put(id.name(), where);
         }
         for (Uses.Endpoint endpoint : use.endpoints()) {
             endpoint(file, endpoint, findings);
@@ -107,16 +106,7 @@ final class NameCheck {
         if (!CALLED_BY_NAME.contains(scheme)) {
             return Optional.empty();
         }
-        String name = endpoint.uri().contains(":")
-                ? endpoint.uri()
-                        .substring(scheme.length() + 1)
-                        .replaceFirst("^//", "")
-                        .replaceFirst("\\?.*", "")
-                : endpoint.parameters().stream()
-                        .filter(parameter -> parameter.key().equals("name"))
-                        .map(parameter -> parameter.value().text())
-                        .findFirst()
-                        .orElse("");
+        String name = endpoint.name(scheme).orElse("");
         boolean isParameter = file.parameters().keySet().stream()
                 .anyMatch(parameter -> name.contains("{{" + parameter + "}}") || name.contains("{{?" + parameter));
         return name.isEmpty() || isParameter || name.contains("${")

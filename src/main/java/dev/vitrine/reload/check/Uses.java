@@ -14,7 +14,20 @@ final class Uses {
      * @param consumes whether a route begins at it
      * @param dynamic whether its address is an expression
      */
-    record Endpoint(String uri, int line, List<YamlNode.Entry> parameters, boolean consumes, boolean dynamic) {}
+    record Endpoint(String uri, int line, List<YamlNode.Entry> parameters, boolean consumes, boolean dynamic) {
+
+        /** The name after the scheme, in the uri or as a parameter; empty where there is none. */
+        Optional<String> name(String scheme) {
+            String name = uri.contains(":")
+                    ? uri.substring(scheme.length() + 1).replaceFirst("^//", "").replaceFirst("\\?.*", "")
+                    : parameters.stream()
+                            .filter(parameter -> parameter.key().equals("name"))
+                            .map(parameter -> parameter.value().text())
+                            .findFirst()
+                            .orElse("");
+            return name.isEmpty() ? Optional.empty() : Optional.of(name);
+        }
+    }
 
     /** A call of a bean; of {@code ref} and {@code type} one is empty. */
     record Call(String ref, String type, String method, int line, int methodLine) {}
@@ -51,6 +64,8 @@ final class Uses {
             "wasm");
     private static final Set<String> PREDICATES =
             Set.of("when", "filter", "validate", "handled", "continued", "onWhen", "retryWhile", "completionPredicate");
+    private static final Set<String> SEND_ANYWHERE =
+            Set.of("recipientList", "routingSlip", "dynamicRouter", "enrich", "pollEnrich");
     private static final Set<String> PROSE = Set.of("description", "note");
     private static final Set<String> OPTIONS = Set.of("parameters", "properties", "constructors");
 
@@ -61,6 +76,7 @@ final class Uses {
     private final List<FromTemplate> templates = new ArrayList<>();
     private final List<YamlNode> texts = new ArrayList<>();
     private final List<Name> ids = new ArrayList<>();
+    private boolean callsAnything;
 
     Uses(RouteFile file) {
         if (file.source().isKamelet()) {
@@ -100,6 +116,11 @@ final class Uses {
         return ids;
     }
 
+    /** Whether a step decides while it runs which route it sends to. */
+    boolean callsAnything() {
+        return callsAnything;
+    }
+
     private void visit(YamlNode node, boolean predicate) {
         if (node.isText()) {
             texts.add(node);
@@ -120,6 +141,7 @@ final class Uses {
             texts(value);
             return;
         }
+        callsAnything |= SEND_ANYWHERE.contains(key);
         if (key.equals("id") && value.isText()) {
             ids.add(new Name("id", value.text(), value.line()));
         } else if (ENDPOINTS.contains(key)) {
