@@ -66,7 +66,7 @@ class FailuresTest {
         server.setUser("ops@shop.example", "ops", "secret");
         Site site = new Site(folder)
                 .example("failures-to-mail")
-                .property("shop.smtp.protocol", "smtp")
+                .edit("failures-to-mail", "uri: smtps", "uri: smtp")
                 .property("shop.smtp.host", "127.0.0.1")
                 .property("shop.smtp.port", server.getSmtp().getPort())
                 .property("shop.smtp.username", "ops")

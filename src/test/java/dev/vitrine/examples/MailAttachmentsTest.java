@@ -43,7 +43,7 @@ class MailAttachmentsTest {
         server.setUser("pictures@shop.example", "pictures", PASSWORD);
         site = new Site(folder)
                 .example("mail-attachments")
-                .property("shop.mail.protocol", "imap")
+                .edit("mail-attachments", "uri: imaps", "uri: imap")
                 .property("shop.mail.host", "127.0.0.1")
                 .property("shop.mail.port", server.getImap().getPort())
                 .property("shop.mail.username", "pictures")
