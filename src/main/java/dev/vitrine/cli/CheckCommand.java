@@ -33,7 +33,7 @@ final class CheckCommand implements Callable<Integer> {
             arity = "0..*",
             paramLabel = "FILES",
             description =
-                    "Route files or Kamelets elsewhere, such as routes/examples/*: checked together with the rest.")
+                    "Route files or Kamelets elsewhere, such as routes/examples/*.camel.yaml: checked together with the rest.")
     private List<Path> files = List.of();
 
     @Spec
