@@ -23,6 +23,7 @@ public final class Bench {
     private static final int PICTURES = 32;
     private static final Duration LUCENE_ENDS = Duration.ofSeconds(410);
     private static final Duration QDRANT_ENDS = Duration.ofSeconds(480);
+    private static final Duration WORKERS_BEGIN = Duration.ofSeconds(520);
     private static final Duration SETTLES = Duration.ofSeconds(40);
     private static final Duration AT_LEAST = Duration.ofSeconds(5);
 
@@ -104,6 +105,7 @@ public final class Bench {
         say("Search in Lucene as it grows");
         List<Report.IndexSearch> lucene = lucene(work.resolve("lucene"));
         Report.IndexSearch qdrant = qdrant(work.resolve("qdrant")).orElse(null);
+        List<Report.Workers> workers = workers(work.resolve("workers"), model, pictures);
         Report.IndexSearch last = lucene.get(lucene.size() - 1);
         return new Report(
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
@@ -119,7 +121,27 @@ public final class Bench {
                 new Report.Search(last, qdrant),
                 new Report.Start(started.millis(), started.noise()),
                 new Report.Memory(started.megabytes(), started.redisMegabytes(), busy, api),
-                new Report.Growth(queue, lucene));
+                new Report.Growth(queue, lucene),
+                workers);
+    }
+
+    /** Several processes need a Qdrant, and time. */
+    private List<Report.Workers> workers(Path folder, Path model, List<byte[]> pictures) throws Exception {
+        if (quick || System.nanoTime() - begun > WORKERS_BEGIN.toNanos()) {
+            return List.of();
+        }
+        Optional<QdrantHost> found = findQdrant(folder);
+        if (found.isEmpty()) {
+            return List.of();
+        }
+        say("1, 2 and 4 worker processes");
+        try (QdrantHost host = found.get()) {
+            return new WorkersBench(plan, home, folder, model, Upload.of(pictures)).run(host.settings());
+        }
+    }
+
+    private static Optional<QdrantHost> findQdrant(Path folder) throws InterruptedException {
+        return QdrantHost.find(System.getenv("VITRINE_QDRANT_URL"), System.getenv("VITRINE_QDRANT_API_KEY"), folder);
     }
 
     private List<Report.IndexSearch> lucene(Path folder) throws InterruptedException {
@@ -132,8 +154,7 @@ public final class Bench {
     }
 
     private Optional<Report.IndexSearch> qdrant(Path folder) throws InterruptedException {
-        Optional<QdrantHost> found =
-                QdrantHost.find(System.getenv("VITRINE_QDRANT_URL"), System.getenv("VITRINE_QDRANT_API_KEY"), folder);
+        Optional<QdrantHost> found = findQdrant(folder);
         if (found.isEmpty()) {
             return Optional.empty();
         }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** All figures of a run, as they are written to {@code report.json}. Where a system does not tell a figure it is NaN. */
 record Report(
@@ -18,7 +19,8 @@ record Report(
         @JsonProperty("search") Search search,
         @JsonProperty("start") Start start,
         @JsonProperty("memory") Memory memory,
-        @JsonProperty("growth") Growth growth) {
+        @JsonProperty("growth") Growth growth,
+        @JsonProperty("workers") List<Workers> workers) {
 
     /**
      * What shared the machine with the measurements.
@@ -114,6 +116,16 @@ record Report(
             @JsonProperty("busy_vit_b32_mb") double busyVit,
             @JsonProperty("idle_api_flooded_mb") double api) {}
 
+    /**
+     * So many worker processes of one thread each on one queue.
+     *
+     * @param cpuMillis processor time of a product, in all workers together
+     */
+    record Workers(
+            @JsonProperty("processes") int processes,
+            @JsonProperty("products_per_s") double perSecond,
+            @JsonProperty("cpu_ms") double cpuMillis) {}
+
     /** A queue of this length. */
     record QueueLength(@JsonProperty("waiting") int waiting, @JsonProperty("job_us") double micros) {}
 
@@ -182,9 +194,27 @@ record Report(
             notices.add("Short measurements and a small index; for figures to rely on leave out --quick.");
         }
         if (search.qdrant == null) {
-            notices.add("Qdrant was not measured: set VITRINE_QDRANT_URL, or put qdrant on the PATH.");
+            notices.add(
+                    "Qdrant was not measured, nor worker processes that share one queue and index: set VITRINE_QDRANT_URL, or put qdrant on the PATH.");
+        }
+        if (workers != null && !workers.isEmpty()) {
+            notices.add(curve());
         }
         return notices;
+    }
+
+    /** The workers' curve, and how far the machine's cores let it rise. */
+    private String curve() {
+        String rates = workers.stream()
+                .map(w -> String.format(
+                        Locale.ROOT,
+                        "%d: %s products/s, %s ms of processor each",
+                        w.processes,
+                        number(w.perSecond),
+                        number(w.cpuMillis)))
+                .collect(Collectors.joining("; "));
+        return "Worker processes of one thread: " + rates + ". The limit is the cores: " + number(throughput.ceiling)
+                + " pictures/s in the bare loop.";
     }
 
     private static String percent(String pattern, double share) {

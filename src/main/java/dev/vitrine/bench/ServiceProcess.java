@@ -22,7 +22,7 @@ import java.util.stream.LongStream;
 
 /** The service in a process of its own, started by the launcher as a user starts it, in a data folder of its own. */
 final class ServiceProcess implements AutoCloseable {
-    private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration START_PATIENCE = Duration.ofSeconds(120);
     private static final long POLL_MILLIS = 10;
     private static final Pattern BATCHES =
             Pattern.compile("vitrine_encoder_batches_total\\{[^}]*size=\"(\\d+)\"[^}]*} (\\S+)");
@@ -47,6 +47,16 @@ final class ServiceProcess implements AutoCloseable {
      * @param role {@code all}, {@code api} or {@code worker}
      */
     static ServiceProcess start(Path home, Path data, String model, String role) {
+        return start(home, data, model, role, Map.of());
+    }
+
+    /**
+     * Starts the service; it need not answer yet.
+     *
+     * @param data its data folder
+     * @param more settings that go before the benchmark's own
+     */
+    static ServiceProcess start(Path home, Path data, String model, String role, Map<String, String> more) {
         try {
             Files.createDirectories(data);
             int port = freePort();
@@ -59,7 +69,8 @@ final class ServiceProcess implements AutoCloseable {
             settings.put("VITRINE_INBOX", data.resolve("inbox").toString());
             settings.put("VITRINE_MODEL", model);
             settings.put("VITRINE_HISTORY_URL", "embedded");
-            Path log = data.resolve("service.log");
+            settings.putAll(more);
+            Path log = data.resolve("service-" + port + ".log");
             ProcessBuilder builder = new ProcessBuilder(
                             List.of(home.resolve("vitrine").toString(), "start", "--role", role))
                     .redirectErrorStream(true)

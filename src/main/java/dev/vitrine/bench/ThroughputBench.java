@@ -99,7 +99,7 @@ final class ThroughputBench {
     }
 
     /** Uploads whenever the backlog falls. */
-    private void keepBusy(Duration length, List<Point> series) throws InterruptedException {
+    void keepBusy(Duration length, List<Point> series) throws InterruptedException {
         Clients clients = new Clients(service.port());
         int backlog = BACKLOG_A_CORE * Machine.cores();
         long start = System.nanoTime();
