@@ -170,9 +170,26 @@ public final class ServiceProcess implements AutoCloseable {
         return count("task");
     }
 
-    /** How many files and sockets it has open; Linux only. */
+    /**
+     * How many files and sockets it has open; Linux only. The embedded index counts only with files that it has deleted:
+     * how many it has depends on how far its merges are.
+     */
     public int openFiles() {
-        return count("fd");
+        Path index = Path.of(environment.get("VITRINE_DATA_DIR"), "index");
+        try (Stream<Path> entries = Files.list(Path.of("/proc", Long.toString(pid()), "fd"))) {
+            return (int) entries.filter(entry -> !isLive(entry, index)).count();
+        } catch (IOException | UncheckedIOException e) {
+            return 0;
+        }
+    }
+
+    private static boolean isLive(Path entry, Path folder) {
+        try {
+            Path file = Files.readSymbolicLink(entry);
+            return file.startsWith(folder) && !file.toString().endsWith(" (deleted)");
+        } catch (IOException e) {
+            return true; // closed meanwhile
+        }
     }
 
     /** The processor time it has used; zero where the system does not say. */
