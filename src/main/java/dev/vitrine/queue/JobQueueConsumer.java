@@ -210,6 +210,9 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
         if (exception == null && !exchange.isRollbackOnly()) {
             return new Settlement.Complete(exchange.getMessage().getHeader(JobQueueConstants.MODEL, String.class));
         }
+        if (exchange.getContext().isStopping() || !isStarted()) {
+            return new Settlement.HandBack();
+        }
         Reason reason = exception == null ? new Reason("the route rolled back", "") : Reason.of(exception);
         return backoff.after(delivery.attempts(), reason, ThreadLocalRandom.current()::nextDouble);
     }
@@ -352,7 +355,7 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
         private void loop() {
             int failures = 0;
             boolean fromList = true;
-            while (ending.getCount() > 0) {
+            while (ending.getCount() > 0 && !endpoint.getCamelContext().isStopping()) {
                 try {
                     fromList = fetchOnce(fromList);
                     failures = 0;

@@ -25,7 +25,8 @@ final class JobQueueProducer extends DefaultProducer {
 
     /**
      * Tells Redis how the job ends. Where Redis is away the consumer tells it at the end of the exchange, so that work
-     * that is done is not done again.
+     * that is done is not done again. A job that would be put off while the service stops is handed back instead, since
+     * the stop may be what failed it.
      *
      * @throws IllegalStateException for an exchange that did not come from a {@code job-queue} consumer
      */
@@ -61,7 +62,10 @@ final class JobQueueProducer extends DefaultProducer {
         return switch (operation) {
             case complete ->
                 new Settlement.Complete(exchange.getMessage().getHeader(JobQueueConstants.MODEL, String.class));
-            case retry -> backoff.after(delivery.attempts(), reason(exchange), ThreadLocalRandom.current()::nextDouble);
+            case retry ->
+                exchange.getContext().isStopping()
+                        ? new Settlement.HandBack()
+                        : backoff.after(delivery.attempts(), reason(exchange), ThreadLocalRandom.current()::nextDouble);
             case fail -> new Settlement.Bury(reason(exchange));
         };
     }

@@ -66,7 +66,7 @@ final class QueueMeters implements AutoCloseable {
             completed.increment();
         } else if (settlement instanceof Settlement.PutOff) {
             retried.increment();
-        } else {
+        } else if (settlement instanceof Settlement.Bury) {
             failed.increment();
         }
     }

@@ -1,6 +1,7 @@
 package dev.vitrine.queue;
 
 import java.time.Duration;
+import java.util.List;
 
 /** How a delivery ends. */
 sealed interface Settlement {
@@ -21,6 +22,14 @@ sealed interface Settlement {
         @Override
         public boolean apply(JobQueue queue, Delivery delivery) {
             return queue.putOff(delivery, delay, reason.text(), reason.digest());
+        }
+    }
+
+    /** The job is left to others, as if it had not been taken: the service stops. */
+    record HandBack() implements Settlement {
+        @Override
+        public boolean apply(JobQueue queue, Delivery delivery) {
+            return queue.release(List.of(delivery)) == 1;
         }
     }
 

@@ -1,0 +1,69 @@
+package dev.vitrine.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.vitrine.job.Job;
+import dev.vitrine.testing.Pictures;
+import dev.vitrine.testing.Pipeline;
+import java.time.Duration;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.data.redis.core.StringRedisTemplate;
+
+/** {@code upkeep.camel.yaml}: what is seen to at the start and every minute, here five times a second. */
+class UpkeepRouteTest {
+    private static final String ID = "01890000-0000-7000-8000-000000000001";
+    private static final String PERIOD = "\"{{vitrine.upkeep.period}}\"";
+
+    @RegisterExtension
+    static final Pipeline pipeline = new Pipeline()
+            .with("VITRINE_REDIS_URL", "none")
+            .edit("upkeep.camel.yaml", PERIOD, "\"200\"")
+            .data("spool/" + ID + ".img", Pictures.jpeg(1))
+            .data("spool/" + ID + ".json", owed());
+
+    @RegisterExtension
+    static final Pipeline withQueue = new Pipeline().edit("upkeep.camel.yaml", PERIOD, "\"200\"");
+
+    private static byte[] owed() {
+        try {
+            return new ObjectMapper()
+                    .writeValueAsBytes(new Job(ID, "lamp", "main", "Lamp", Map.of(), 1, "image/jpeg", "00"));
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void whatAnEarlierRunAcceptedIsIndexed() {
+        Awaitility.await().until(() -> pipeline.api().get("/products/lamp").status() == 200);
+        Awaitility.await().untilAsserted(() -> assertThat(pipeline.keptFiles()).isEmpty());
+    }
+
+    @Test
+    void aRoundThatFailsIsFollowedByTheNext() {
+        pipeline.fail("upkeep-expire", () -> new IllegalStateException("the disk hiccuped"));
+        int said = pipeline.begun("upkeep-errors-say");
+        Awaitility.await().until(() -> pipeline.begun("upkeep-errors-say") > said);
+
+        pipeline.fail("upkeep-expire", () -> null);
+        int swept = pipeline.begun("upkeep-sweep");
+        Awaitility.await().until(() -> pipeline.begun("upkeep-sweep") > swept);
+    }
+
+    @Test
+    void whileAnotherProcessSeesToItARoundDoesNothing() {
+        StringRedisTemplate redis =
+                withQueue.context().getRegistry().lookupByNameAndType("redis", StringRedisTemplate.class);
+        redis.opsForValue().set("{vitrine}:upkeep", "another", Duration.ofMinutes(1));
+        int left = withQueue.begun("upkeep-not-now");
+        Awaitility.await().until(() -> withQueue.begun("upkeep-not-now") > left + 1);
+
+        int swept = withQueue.begun("upkeep-sweep");
+        redis.delete("{vitrine}:upkeep");
+        Awaitility.await().until(() -> withQueue.begun("upkeep-sweep") > swept);
+    }
+}

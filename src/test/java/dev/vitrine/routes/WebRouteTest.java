@@ -1,0 +1,31 @@
+package dev.vitrine.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vitrine.testing.Pipeline;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** {@code web.camel.yaml}: figures and the picture of the routes. */
+class WebRouteTest {
+    @RegisterExtension
+    static final Pipeline pipeline = new Pipeline();
+
+    @Test
+    void statsAreJson() {
+        pipeline.await(pipeline.upload("lamp"), "completed");
+
+        assertThat(pipeline.api()
+                        .get("/stats")
+                        .body()
+                        .path("jobs")
+                        .path("completed")
+                        .asInt())
+                .isOne();
+    }
+
+    @Test
+    void theRoutesTellWhatRunsThroughThem() {
+        assertThat(pipeline.api().get("/routes").response().body()).contains("ingest-http");
+    }
+}
