@@ -14,7 +14,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Route;
+import org.apache.camel.component.kamelet.KameletEndpoint;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
@@ -168,9 +170,13 @@ public final class RouteSwap {
         while (more) {
             more = false;
             for (RouteDefinition route : List.copyOf(model.getRouteDefinitions())) {
-                if (files.contains(file(route)) || gone.contains(parent(route))) {
+                boolean changed = files.contains(file(route));
+                if (changed || gone.contains(parent(route)) && kamelets(route).isEmpty()) {
                     stop(route.getId());
                     model.removeRouteDefinition(route);
+                    for (Endpoint endpoint : kamelets(route)) {
+                        context.removeEndpoint(endpoint);
+                    }
                     gone.add(route.getId());
                     more = true; // a Kamelet in it was made as a route of its own
                 }
@@ -187,6 +193,18 @@ public final class RouteSwap {
             }
         }
         beans.forEach(context.getRegistry()::unbind);
+    }
+
+    /**
+     * The endpoints that send to a route that was made of a Kamelet. Steps with equal parameters share one, and with it the
+     * route, whichever of them it was made for.
+     */
+    private List<Endpoint> kamelets(RouteDefinition route) {
+        return context.getEndpoints().stream()
+                .filter(endpoint -> endpoint instanceof KameletEndpoint kamelet
+                        && !kamelet.getEndpointUri().matches("kamelet:(//)?(source|sink)\\b.*")
+                        && kamelet.getRouteId().equals(route.getId()))
+                .toList();
     }
 
     private void stop(String id) throws Exception {

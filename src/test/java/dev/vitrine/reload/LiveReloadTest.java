@@ -186,6 +186,28 @@ class LiveReloadTest {
     }
 
     @Test
+    void keepsABuildingBlockThatRoutesOfOtherFilesUseAsWell() throws Throwable {
+        try (Load load = new Load()) {
+            for (String file : List.of("ingest-drop", "ingest-http", "sources", "index")) {
+                String name = "routes/" + file + ".camel.yaml";
+                vitrine.reload(() -> vitrine.edit(name, "    description: ", "    description: Edited. "));
+                load.awaitMore(10);
+            }
+        }
+    }
+
+    @Test
+    void exchangesABuildingBlockInAllRoutesThatUseIt() throws Throwable {
+        String block = "kamelets/vitrine-accept-action.kamelet.yaml";
+        try (Load load = new Load()) {
+            vitrine.reload(() -> vitrine.edit(block, "id: receive", "id: take-in"));
+            load.awaitMore(10);
+            vitrine.reload(() -> vitrine.edit(block, "id: take-in", "id: receive"));
+            load.awaitMore(10);
+        }
+    }
+
+    @Test
     void exchangesTheRoutesThatOthersCall() throws Throwable {
         try (Load load = new Load()) {
             vitrine.reload(() ->
@@ -235,7 +257,8 @@ class LiveReloadTest {
             Answer health = vitrine.api().get("/observe/health");
             assertThat(health.status()).isEqualTo(200);
             assertThat(health.text("status")).isEqualTo("UP");
-            assertThat(health.response().body()).contains("ingest-http.camel.yaml:16:", "multiprat");
+            assertThat(health.response().body())
+                    .contains("ingest-http.camel.yaml:" + problem.path("line").asInt() + ":", "multiprat");
             load.awaitMore(10);
 
             vitrine.edit("routes/ingest-http.camel.yaml", "ref: multiprat", "ref: multipart");
