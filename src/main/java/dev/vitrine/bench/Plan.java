@@ -38,10 +38,10 @@ record Plan(
         return new Plan(
                 Duration.ofSeconds(2),
                 1,
+                Duration.ofSeconds(4),
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(6),
-                1_500,
-                Duration.ofSeconds(3),
+                300,
+                Duration.ofSeconds(2),
                 Duration.ofSeconds(2),
                 1,
                 new int[] {4_000},
