@@ -143,13 +143,6 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
         fetcher.thread.start();
     }
 
-    /** The one that Camel's own meters use, else the only one there is, else null. */
-    private MeterRegistry meterRegistry() {
-        var registry = endpoint.getCamelContext().getRegistry();
-        MeterRegistry ofCamel = registry.lookupByNameAndType("metricsRegistry", MeterRegistry.class);
-        return ofCamel != null ? ofCamel : registry.findSingleByType(MeterRegistry.class);
-    }
-
     private void register() {
         HealthCheckRegistry registry = HealthCheckRegistry.get(endpoint.getCamelContext());
         if (registry != null) {

@@ -167,7 +167,11 @@ public final class ServiceProcess implements AutoCloseable {
 
     /** How many threads it has; Linux only. */
     public int threads() {
-        return count("task");
+        try (Stream<Path> entries = Files.list(Path.of("/proc", Long.toString(pid()), "task"))) {
+            return (int) entries.count();
+        } catch (IOException | UncheckedIOException e) {
+            return 0;
+        }
     }
 
     /**
@@ -233,14 +237,6 @@ public final class ServiceProcess implements AutoCloseable {
             ProcessHandle.allProcesses()
                     .filter(other -> other.info().command().orElse("").startsWith(folder + File.separator))
                     .forEach(ProcessHandle::destroyForcibly);
-        }
-    }
-
-    private int count(String entry) {
-        try (Stream<Path> entries = Files.list(Path.of("/proc", Long.toString(pid()), entry))) {
-            return (int) entries.count();
-        } catch (IOException | UncheckedIOException e) {
-            return 0;
         }
     }
 
