@@ -6,7 +6,10 @@ import java.util.stream.Collectors;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
-/** Always up, because the routes of before run on; with a warning while the files have problems. */
+/**
+ * Up with a warning while the files have problems, because the routes of before run on; down while routes that should
+ * run don't.
+ */
 public final class RouteHealth extends AbstractHealthCheck {
     private final Supplier<RouteState> state;
 
@@ -22,11 +25,15 @@ public final class RouteHealth extends AbstractHealthCheck {
 
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-        builder.up();
         RouteState now = state.get();
-        if (now.status().equals("refused")) {
-            String warning = now.problems().stream().map(Object::toString).collect(Collectors.joining("; "));
-            builder.message(warning).detail("message", "warning: the changed routes are not loaded: " + warning);
+        String problems = now.problems().stream().map(Object::toString).collect(Collectors.joining("; "));
+        switch (now.status()) {
+            case "broken" -> builder.down().message(problems).detail("message", problems);
+            case "refused" ->
+                builder.up()
+                        .message(problems)
+                        .detail("message", "warning: the changed routes are not loaded: " + problems);
+            default -> builder.up();
         }
     }
 }

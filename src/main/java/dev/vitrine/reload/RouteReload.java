@@ -109,7 +109,7 @@ public final class RouteReload implements AutoCloseable {
     }
 
     private Duration takeUp(SortedMap<Path, RouteSource> next) throws Exception {
-        if (next.equals(running)) {
+        if (next.equals(running) && !state.status().equals("broken")) {
             dealtWith = next;
             state = new RouteState("current", state.changedAt(), List.of());
             LOG.info("The route files are again as they run");
@@ -141,6 +141,13 @@ public final class RouteReload implements AutoCloseable {
             LOG.warn("The changed routes cannot be started", e);
             refuse(List.of(new Problem("routes", 0, "the changed routes cannot be started: " + e.getMessage())));
             return LOOK;
+        } catch (RouteSwap.BrokenException e) {
+            LOG.error("Neither the changed routes nor those of before can be started; trying again every 5 s", e);
+            state = new RouteState(
+                    "broken",
+                    state.changedAt(),
+                    List.of(new Problem("routes", 0, "routes cannot be started: " + e.getMessage())));
+            return BUSY_PAUSE;
         }
     }
 

@@ -8,7 +8,8 @@ import java.util.List;
  * Whether the routes that run are those in the files.
  *
  * @param status {@code current}; {@code refused}: the files have problems and the routes of before run; {@code waiting}:
- *     the files are good and requests under way must end first; {@code fixed}: files are not looked at
+ *     the files are good and requests under way must end first; {@code broken}: some routes do not run, and are started
+ *     again until they do; {@code fixed}: files are not looked at
  * @param changedAt when routes were last exchanged, RFC 3339; null when never since the start
  * @param problems what to change
  */

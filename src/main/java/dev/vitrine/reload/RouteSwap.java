@@ -51,6 +51,15 @@ public final class RouteSwap {
         }
     }
 
+    /** Neither the new routes nor the old ones run; the next exchange tries all of them again. */
+    public static final class BrokenException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        BrokenException(Exception cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
     /** Jobs in flight have this long to end; what is left then is handed back to the queue. */
     private static final int STOP_SECONDS = 8;
 
@@ -60,6 +69,9 @@ public final class RouteSwap {
     private final Model model;
     private final Entrance entrance;
     private final Duration patience;
+
+    /** Files whose routes should run and don't. */
+    private final Set<Path> lost = new HashSet<>();
 
     /** @param patience how long requests may be kept waiting for those before them */
     public RouteSwap(CamelContext context, Entrance entrance, Duration patience) {
@@ -77,6 +89,7 @@ public final class RouteSwap {
      * @return the files whose routes were exchanged
      * @throws BusyException when requests did not end in time; nothing has changed
      * @throws FailedException when the new routes cannot be started; the old ones run
+     * @throws BrokenException when the old ones cannot be started again either
      */
     public Set<Path> exchange(Map<Path, RouteSource> old, Map<Path, RouteSource> next) throws Exception {
         List<RouteSource> all = new ArrayList<>(old.values());
@@ -85,6 +98,7 @@ public final class RouteSwap {
         Set<Path> changed = new LinkedHashSet<>(old.keySet());
         changed.addAll(next.keySet());
         changed.removeIf(file -> Objects.equals(old.get(file), next.get(file)));
+        changed.addAll(lost);
         Set<Path> files = links.withUsers(changed);
         Set<Path> callers = links.withCallers(files);
 
@@ -118,16 +132,25 @@ public final class RouteSwap {
             replace(files, links.configurationsAndTemplates(files), links.beans(files), old, next);
         } finally {
             try {
-                for (String id : stopped) {
-                    if (context.getRoute(id) != null) {
-                        context.getRouteController().startRoute(id);
-                    }
-                }
+                startAgain(stopped, callers);
             } finally {
                 entrance.open();
             }
         }
         return files;
+    }
+
+    private void startAgain(List<String> routes, Set<Path> files) throws BrokenException {
+        try {
+            for (String id : routes) {
+                if (context.getRoute(id) != null) {
+                    context.getRouteController().startRoute(id);
+                }
+            }
+        } catch (Exception e) {
+            lost.addAll(files);
+            throw new BrokenException(e);
+        }
     }
 
     private void replace(
@@ -140,12 +163,16 @@ public final class RouteSwap {
         try {
             remove(files, ids, beans);
             load(files, next);
+            lost.clear();
         } catch (Exception e) {
             try {
                 remove(files, ids, beans);
                 load(files, old);
+                lost.clear();
             } catch (Exception again) {
                 e.addSuppressed(again);
+                lost.addAll(files);
+                throw new BrokenException(e);
             }
             throw new FailedException(e);
         }

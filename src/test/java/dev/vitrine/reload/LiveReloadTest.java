@@ -56,9 +56,7 @@ class LiveReloadTest {
             vitrine.reload(LiveReloadTest::restore);
         } else {
             restore();
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(30))
-                    .until(() -> stats().path("status").asText().equals("current"));
+            awaitStatus("current");
         }
     }
 
@@ -247,9 +245,7 @@ class LiveReloadTest {
     void keepsTheRunningRoutesWhenAFileIsBadAndSaysWhatToChange() throws Throwable {
         try (Load load = new Load()) {
             vitrine.edit("routes/ingest-http.camel.yaml", "ref: multipart", "ref: multiprat");
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(30))
-                    .until(() -> stats().path("status").asText().equals("refused"));
+            awaitStatus("refused");
             JsonNode problem = stats().path("problems").path(0);
             assertThat(problem.path("file").asText()).isEqualTo("routes/ingest-http.camel.yaml");
             assertThat(problem.path("line").asInt()).isPositive();
@@ -262,9 +258,7 @@ class LiveReloadTest {
             load.awaitMore(10);
 
             vitrine.edit("routes/ingest-http.camel.yaml", "ref: multiprat", "ref: multipart");
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(30))
-                    .until(() -> stats().path("status").asText().equals("current"));
+            awaitStatus("current");
             assertThat(vitrine.api().get("/observe/health").response().body()).doesNotContain("multiprat");
         }
     }
@@ -276,12 +270,49 @@ class LiveReloadTest {
                     "routes/index.camel.yaml",
                     "concurrentConsumers: \"{{vitrine.queue.consumers}}\"",
                     "concurrentConsumers: \"0\"");
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(30))
-                    .until(() -> stats().path("status").asText().equals("refused"));
+            awaitStatus("refused");
             assertThat(stats().toString()).contains("concurrentConsumers");
             load.awaitMore(10);
         }
+    }
+
+    @Test
+    void isDownWhileNeitherTheNewRoutesNorTheOldOnesStart() throws Throwable {
+        Path studio = Files.createDirectory(home.resolve("studio"));
+        vitrine.reload(() -> Files.writeString(
+                routes("studio.camel.yaml"),
+                """
+                - from:
+                    uri: file
+                    parameters:
+                      directoryName: %s
+                      autoCreate: false
+                      startingDirectoryMustExist: true
+                    steps:
+                      - log: before
+                """
+                        .formatted(studio)));
+        try (Load load = new Load()) {
+            Files.delete(studio);
+            vitrine.edit("routes/studio.camel.yaml", "log: before", "log: after");
+            awaitStatus("broken");
+            Answer health = vitrine.api().get("/observe/health/ready");
+            assertThat(health.status()).isEqualTo(503);
+            assertThat(health.response().body()).contains("routes cannot be started", "studio");
+            load.awaitMore(10);
+
+            Files.createDirectory(studio);
+            awaitStatus("current");
+            assertThat(vitrine.api().get("/observe/health/ready").status()).isEqualTo(200);
+            Files.writeString(studio.resolve("a.txt"), "a");
+            Awaitility.await().until(() -> Files.exists(studio.resolve(".camel/a.txt")));
+        }
+    }
+
+    private static void awaitStatus(String status) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> stats().path("status").asText().equals(status));
     }
 
     @Test
