@@ -32,7 +32,12 @@ public final class PreparedPicture implements AutoCloseable {
         return tensor.duplicate();
     }
 
-    /** Gives the memory back; more than once does no harm. */
+    /** Lets go of memory that somebody may still read, so that no other picture is put there. */
+    public synchronized void abandon() {
+        tensor = null;
+    }
+
+    /** Gives the memory back; more than once, or after {@link #abandon()}, does no harm. */
     @Override
     public synchronized void close() {
         if (tensor != null) {

@@ -1,5 +1,6 @@
 package dev.vitrine.work;
 
+import dev.vitrine.clip.EncodeTimeoutException;
 import dev.vitrine.clip.ImageEncoder;
 import dev.vitrine.image.PreparedPicture;
 
@@ -20,6 +21,9 @@ public final class Images {
     public float[] embed(PreparedPicture picture) throws InterruptedException {
         try (picture) {
             return encoder.embed(picture.tensor());
+        } catch (EncodeTimeoutException | InterruptedException e) {
+            picture.abandon(); // the model may read it later
+            throw e;
         }
     }
 }

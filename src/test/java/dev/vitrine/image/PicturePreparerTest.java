@@ -89,6 +89,21 @@ class PicturePreparerTest {
     }
 
     @Test
+    void putsNoPictureWhereAnAbandonedOneLies() throws Exception {
+        PicturePreparer preparer = preparer(true);
+        Path file = Goldens.named("rgb.png").file();
+        PreparedPicture first = preparer.prepare(file);
+        FloatBuffer tensor = first.tensor();
+        first.abandon();
+        first.close();
+        tensor.put(0, 42);
+        try (PreparedPicture second = preparer.prepare(file)) {
+            assertThat(second.tensor().get(0)).isNotEqualTo(42);
+            assertThat(tensor.get(0)).isEqualTo(42);
+        }
+    }
+
+    @Test
     void givesTheBudgetBackAfterADamagedPicture(@TempDir Path folder) throws Exception {
         byte[] bad = Goldens.named("rgb.png").bytes();
         bad[bad.length / 2]++;
