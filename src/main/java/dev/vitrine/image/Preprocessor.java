@@ -60,17 +60,18 @@ public final class Preprocessor {
         return new Pixels(settings.output().width(), settings.output().height(), rgb);
     }
 
-    /** Normalises a picture that has the output's size already. */
+    /** Normalises a picture that has the output's size already; row by row, as an array of it all would be 4 bytes a value. */
     void normalise(Pixels resized, FloatBuffer tensor) {
         byte[] rgb = resized.rgb();
-        int plane = rgb.length / 3;
-        float[] floats = new float[rgb.length];
+        float[] row = new float[resized.width()];
         for (int channel = 0; channel < 3; channel++) {
             float[] table = normalised[channel];
-            for (int i = 0, from = channel; i < plane; i++, from += 3) {
-                floats[channel * plane + i] = table[rgb[from] & 0xff];
+            for (int from = channel; from < rgb.length; ) {
+                for (int x = 0; x < row.length; x++, from += 3) {
+                    row[x] = table[rgb[from] & 0xff];
+                }
+                tensor.put(row);
             }
         }
-        tensor.put(floats);
     }
 }
