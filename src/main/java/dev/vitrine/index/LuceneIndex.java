@@ -40,7 +40,7 @@ public final class LuceneIndex implements ProductIndex {
      * Candidates that a search keeps at least in each segment's graph (HNSW's ef): more find better neighbours and take
      * longer.
      */
-    private static final int CANDIDATES = 64;
+    private static final int CANDIDATES = 24;
 
     /** Longer than any sane commit; a disk that takes it is at fault. */
     private static final long WRITE_TIMEOUT_S = 60;

@@ -7,6 +7,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.lucene.codecs.KnnVectorsFormat;
 import org.apache.lucene.codecs.KnnVectorsReader;
 import org.apache.lucene.codecs.KnnVectorsWriter;
@@ -14,6 +19,7 @@ import org.apache.lucene.codecs.lucene912.Lucene912Codec;
 import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsFormat;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.index.ConcurrentMergeScheduler;
+import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LeafReaderContext;
@@ -26,6 +32,7 @@ import org.apache.lucene.index.Term;
 import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.SearcherFactory;
 import org.apache.lucene.search.SearcherManager;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.LockObtainFailedException;
@@ -57,11 +64,16 @@ final class LuceneStore {
 
     private static final int MERGE_THREADS = 1;
 
+    private static final long MERGE_COMPLAINT_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     /**
      * Segments of about one size that are let be. A search goes through the graph of each segment, which costs more than
      * their points do; with Lucene's default of 10, some 100,000 points lie in twice as many segments.
      */
     private static final int SEGMENTS_PER_TIER = 5;
+
+    /** Help a search to go through the segments side by side; one pool for all indexes, which share the processors too. */
+    private static final ExecutorService HELPERS = helpers();
 
     private final Directory directory;
     private final IndexWriter writer;
@@ -70,7 +82,12 @@ final class LuceneStore {
     private LuceneStore(Directory directory, IndexWriter writer) throws IOException {
         this.directory = directory;
         this.writer = writer;
-        this.searchers = new SearcherManager(writer, null);
+        this.searchers = new SearcherManager(writer, new SearcherFactory() {
+            @Override
+            public IndexSearcher newSearcher(IndexReader reader, IndexReader previous) {
+                return new IndexSearcher(reader, HELPERS);
+            }
+        });
         writer.maybeMerge(); // what the last process began and did not end
     }
 
@@ -125,21 +142,9 @@ final class LuceneStore {
     }
 
     private static IndexWriterConfig config(Runnable merged) {
-        ConcurrentMergeScheduler merges = new ConcurrentMergeScheduler() {
-            @Override
-            protected void doMerge(MergeSource source, OneMerge merge) throws IOException {
-                super.doMerge(source, merge);
-                merged.run();
-            }
-
-            @Override
-            protected void handleMergeException(Throwable e) {
-                LOG.warn("A merge of index segments failed and will be tried again; is the disk full?", e);
-            }
-        };
+        Merges merges = new Merges(merged);
         merges.setMaxMergesAndThreads(MAX_MERGES, MERGE_THREADS);
-        merges.disableAutoIOThrottle(); // made for spinning disks: it lets a merge sleep while every search waits for
-        // it
+        merges.disableAutoIOThrottle(); // for spinning disks: a merge sleeps, and searches go on in its many segments
         TieredMergePolicy policy = new TieredMergePolicy();
         policy.setNoCFSRatio(1);
         policy.setSegmentsPerTier(SEGMENTS_PER_TIER);
@@ -255,6 +260,51 @@ final class LuceneStore {
             closeable.close();
         } catch (Exception e) {
             LOG.debug("Could not close {}", closeable, e);
+        }
+    }
+
+    private static ExecutorService helpers() {
+        int processors = Runtime.getRuntime().availableProcessors();
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                processors, processors, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "lucene-search");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    /** Merges in the background, for which no search waits. */
+    private static final class Merges extends ConcurrentMergeScheduler {
+        private final Runnable merged;
+        private final AtomicLong silentUntil = new AtomicLong(System.nanoTime());
+
+        Merges(Runnable merged) {
+            this.merged = merged;
+        }
+
+        @Override
+        protected synchronized MergeThread getMergeThread(MergeSource source, OneMerge merge) throws IOException {
+            MergeThread thread = super.getMergeThread(source, merge);
+            thread.setPriority(Thread.MIN_PRIORITY);
+            return thread;
+        }
+
+        @Override
+        protected void doMerge(MergeSource source, OneMerge merge) throws IOException {
+            super.doMerge(source, merge);
+            merged.run();
+        }
+
+        /** Each commit tries it again, so the log says it once a minute. */
+        @Override
+        protected void handleMergeException(Throwable e) {
+            long now = System.nanoTime();
+            long until = silentUntil.get();
+            if (now - until >= 0 && silentUntil.compareAndSet(until, now + MERGE_COMPLAINT_NANOS)) {
+                LOG.warn("A merge of index segments failed and will be tried again; is the disk full?", e);
+            }
         }
     }
 

@@ -8,7 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 
 /**
@@ -16,6 +19,7 @@ import org.springframework.dao.DataAccessException;
  * knows is up to a second old, so that an upload costs no question of its own.
  */
 public final class BackPressure {
+    private static final Logger LOG = LoggerFactory.getLogger(BackPressure.class);
     private static final long REFRESH_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final Optional<JobQueue> queue;
@@ -26,6 +30,7 @@ public final class BackPressure {
     private final AtomicLong refreshed = new AtomicLong(System.nanoTime() - REFRESH_NANOS);
     private volatile long waiting;
     private volatile long freeBytes = Long.MAX_VALUE;
+    private final AtomicBoolean full = new AtomicBoolean();
 
     /**
      * @param queue empty where the service runs without one
@@ -80,7 +85,22 @@ public final class BackPressure {
         } catch (IOException e) {
             freeBytes = Long.MAX_VALUE; // writing to the spool will say what is wrong
         }
+        sayWhetherFull();
         waiting = queue.isPresent() && breaker.isClosed() ? waiting(queue.get()) : 0;
+    }
+
+    private void sayWhetherFull() {
+        if (freeBytes < minFreeBytes) {
+            if (full.compareAndSet(false, true)) {
+                LOG.warn(
+                        "The disk of {} has {} MB left, less than the {} MB of VITRINE_MIN_FREE; uploads are refused",
+                        spool,
+                        freeBytes >> 20,
+                        minFreeBytes >> 20);
+            }
+        } else if (full.compareAndSet(true, false)) {
+            LOG.info("The disk of {} has room again; uploads are taken", spool);
+        }
     }
 
     private static long waiting(JobQueue queue) {
