@@ -11,13 +11,16 @@ import java.util.TreeMap;
 /** Products a second from HTTP to the index, taking turns with the bare loop on the same processors. */
 final class ThroughputBench {
     /** More than all workers hold at once, so that none of them ever waits for an upload. */
-    private static final int BACKLOG_A_CORE = 24;
+    private static final int BACKLOG_A_CORE = 32;
 
     /** After the bare loop's turn, until all workers' batches are full again. */
     private static final Duration FILLS = Duration.ofSeconds(2);
 
     private static final int[] BATCHES = {1, 4, 8};
-    private static final long POLL_MILLIS = 200;
+    private static final long DRAIN_POLL_MILLIS = 200;
+
+    /** How often the backlog is looked at and filled up: rarely, as looking costs the service something too. */
+    private static final long FILL_MILLIS = 500;
 
     private final Plan plan;
     private final BareLoop loop;
@@ -119,13 +122,13 @@ final class ThroughputBench {
             if (now.owed() < backlog) {
                 clients.send(uploads, (int) (backlog - now.owed()), 202);
             }
-            Thread.sleep(POLL_MILLIS);
+            Thread.sleep(FILL_MILLIS);
         }
     }
 
     private void drain() throws InterruptedException {
         while (service.progress().owed() > 0) {
-            Thread.sleep(POLL_MILLIS);
+            Thread.sleep(DRAIN_POLL_MILLIS);
         }
     }
 

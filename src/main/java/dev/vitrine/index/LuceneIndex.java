@@ -105,7 +105,7 @@ public final class LuceneIndex implements ProductIndex {
     public List<SearchHit> search(float[] vector, int limit, float minScore) {
         Admission.search(limit, minScore);
         float[] unit = Admission.vector(vector, space);
-        int candidates = Math.max(limit, CANDIDATES);
+        int candidates = Math.max(2 * limit, CANDIDATES);
         return read(searcher -> {
             KnnFloatVectorQuery nearest = new KnnFloatVectorQuery(LuceneDocument.VECTOR, unit, candidates);
             List<SearchHit> hits = new ArrayList<>();

@@ -59,7 +59,7 @@ public final class QdrantIndex implements ProductIndex {
     private static final int PAGE = 256;
 
     /** Candidates that a search keeps (HNSW's ef), at least. */
-    private static final int CANDIDATES = 128;
+    private static final int CANDIDATES = 32;
 
     private record Put(UUID pointId, Product product, float[] unit) {}
 
@@ -112,7 +112,7 @@ public final class QdrantIndex implements ProductIndex {
         QueryPoints.Builder query = QueryPoints.newBuilder()
                 .setCollectionName(collection.name())
                 .setQuery(nearest(Admission.vector(vector, space)))
-                .setParams(SearchParams.newBuilder().setHnswEf(Math.max(limit, CANDIDATES)))
+                .setParams(SearchParams.newBuilder().setHnswEf(Math.max(2 * limit, CANDIDATES)))
                 .setWithPayload(WithPayloadSelectorFactory.enable(true))
                 .setLimit(limit);
         if (minScore > -1) {
