@@ -53,9 +53,9 @@ record Plan(
     /** Under ten minutes. */
     static Plan full() {
         return new Plan(
-                Duration.ofSeconds(8),
+                Duration.ofSeconds(6),
                 3,
-                Duration.ofSeconds(75),
+                Duration.ofSeconds(60),
                 Duration.ofSeconds(20),
                 10_000,
                 Duration.ofSeconds(15),
