@@ -3,17 +3,25 @@ package dev.vitrine.chaos;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
-/** A step for routes under test: the first process that comes by here ends as if it had been killed. */
+/** A step for routes under test that ends the process as if it had been killed. */
 public final class CrashPoint {
     private static final int KILLED = 137;
 
-    /** Halts unless a process has halted here before; the file that says so is named by {@code -Dvitrine.home}. */
-    public void pass() throws IOException {
-        Path mark = Path.of(System.getProperty("vitrine.home"), "crashed");
+    /** Has a byte for each death; named by {@code -Dvitrine.home}, which a process and the next one share. */
+    private final Path mark = Path.of(System.getProperty("vitrine.home"), "crashed");
+
+    /** Halts unless a process has halted here before. */
+    public void once() throws IOException {
         if (!Files.exists(mark)) {
-            Files.createFile(mark);
-            Runtime.getRuntime().halt(KILLED);
+            always();
         }
+    }
+
+    /** Halts. */
+    public void always() throws IOException {
+        Files.write(mark, new byte[1], StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Runtime.getRuntime().halt(KILLED);
     }
 }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A process that dies at one certain step loses nothing that was accepted. */
 @Tag("chaos")
 class CrashPointTest {
-    private static final String STEP = "- bean:\n    ref: crashPoint\n    method: pass\n";
+    private static final String STEP = "- bean:\n    ref: crashPoint\n    method: %s\n";
     private static final String BEANS =
             "- beans:\n    - name: crashPoint\n      type: " + CrashPoint.class.getName() + "\n";
 
@@ -43,7 +44,7 @@ class CrashPointTest {
     })
     void finishesAJobWhoseWorkerDied(String when, String step, String where) {
         try (Fleet fleet = new Fleet(folder, Map.of("VITRINE_WORKERS", "1"))) {
-            crash(fleet.routes().resolve("index.camel.yaml"), step, where.equals("before"));
+            crash(fleet.routes().resolve("index.camel.yaml"), step, where.equals("before"), "once");
             fleet.add("service");
             fleet.awaitReady();
             HttpApi api = new HttpApi(fleet.get("service").url());
@@ -69,7 +70,7 @@ class CrashPointTest {
     })
     void keepsWhatTheSpoolOwesWhenItDiesWhileAccepting(String when, String step, boolean owed) {
         try (Fleet fleet = new Fleet(folder, Map.of("VITRINE_WORKERS", "1"))) {
-            crash(fleet.routes().resolve("accept.camel.yaml"), step, true);
+            crash(fleet.routes().resolve("accept.camel.yaml"), step, true, "once");
             fleet.add("service");
             fleet.awaitReady();
             HttpApi api = new HttpApi(fleet.get("service").url());
@@ -95,6 +96,30 @@ class CrashPointTest {
         }
     }
 
+    @Test
+    void failsAJobThatKillsEachWorkerThatTakesIt() throws IOException {
+        try (Fleet fleet = new Fleet(folder, Map.of("VITRINE_WORKERS", "1"))) {
+            crash(fleet.routes().resolve("index.camel.yaml"), "worker-embed", true, "always");
+            fleet.add("service");
+            fleet.awaitReady();
+            HttpApi api = new HttpApi(fleet.get("service").url());
+
+            answerOrNone(api);
+
+            JsonNode job = awaitEnd(api);
+            assertThat(job.path("status").asText()).isEqualTo("failed");
+            assertThat(job.path("error").asText()).contains("killed its worker 5 times");
+            assertThat(Files.size(fleet.routes().resolveSibling("crashed")))
+                    .as("deaths")
+                    .isEqualTo(5);
+            assertThat(new Spool(fleet.data().resolve("spool"))
+                            .picture(job.path("job_id").asText()))
+                    .as("the picture, for a retry")
+                    .exists();
+            assertThat(fleet.get("service").isReady()).isTrue();
+        }
+    }
+
     private static boolean answerOrNone(HttpApi api) {
         try {
             api.upload("lamp", Pictures.jpeg(1));
@@ -112,7 +137,7 @@ class CrashPointTest {
 
     private static JsonNode awaitEnd(HttpApi api) {
         return await("end of the job")
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofSeconds(60))
                 .ignoreExceptions()
                 .until(
                         () -> api.get("/jobs?product_id=lamp")
@@ -130,7 +155,7 @@ class CrashPointTest {
     }
 
     /** Adds the crash before or after the step of a route that has this id. */
-    private static void crash(Path routes, String id, boolean before) {
+    private static void crash(Path routes, String id, boolean before, String method) {
         try {
             String yaml = Files.readString(routes);
             Matcher found = Pattern.compile("\n( +)- \\w+:\n +id: " + id + "\n").matcher(yaml);
@@ -142,7 +167,11 @@ class CrashPointTest {
             assertThat(next.find(found.end() - 1)).isTrue();
             int where = before ? start : Math.min(next.start() + 1, yaml.length());
             Files.writeString(
-                    routes, BEANS + yaml.substring(0, where) + STEP.indent(indent.length()) + yaml.substring(where));
+                    routes,
+                    BEANS
+                            + yaml.substring(0, where)
+                            + STEP.formatted(method).indent(indent.length())
+                            + yaml.substring(where));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -3,6 +3,10 @@ package dev.vitrine.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.vitrine.ops.BackPressure;
 import dev.vitrine.testing.HttpApi.Answer;
 import dev.vitrine.testing.Pictures;
 import dev.vitrine.testing.RunningVitrine;
@@ -13,6 +17,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** What cannot be kept is not taken. */
 class BackPressureTest {
@@ -47,6 +52,10 @@ class BackPressureTest {
 
     @Test
     void refusesUploadsWhileTheDiskIsTooFullAndLetsTheDropFolderWait() throws IOException {
+        Logger logger = (Logger) LoggerFactory.getLogger(BackPressure.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
         try (RunningVitrine service = RunningVitrine.start(data, Map.of("VITRINE_MIN_FREE", "900000000GB"))) {
             Path dropped = Files.write(service.inbox().resolve("lamp.jpg"), Pictures.jpeg(1));
 
@@ -60,6 +69,10 @@ class BackPressureTest {
             await().pollDelay(Duration.ofMillis(2_500)).until(() -> true);
             assertThat(dropped).exists();
             assertThat(service.inbox().resolve(".failed")).doesNotExist();
+            assertThat(log.list).singleElement().satisfies(line -> assertThat(line.getFormattedMessage())
+                    .contains("VITRINE_MIN_FREE", "refused"));
+        } finally {
+            logger.detachAppender(log);
         }
     }
 }
