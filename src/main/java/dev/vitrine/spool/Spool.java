@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
@@ -33,6 +34,12 @@ public final class Spool {
 
     private final Path folder;
     private final ObjectReader jobs;
+
+    /** How many records were renamed into place; guards {@link #flushed}. */
+    private final AtomicLong renamed = new AtomicLong();
+
+    /** How many of them are known to be on disk under their names. */
+    private long flushed;
 
     /** @param folder need not exist until {@link #open} */
     public Spool(Path folder) {
@@ -95,7 +102,7 @@ public final class Spool {
             flush(picture(jobId), StandardOpenOption.WRITE);
             flush(uncommitted, StandardOpenOption.WRITE);
             Files.move(uncommitted, record(jobId), StandardCopyOption.ATOMIC_MOVE);
-            flushFolder(folder);
+            flushNames();
         } catch (IOException e) {
             throw new UncheckedIOException("The spool cannot be written at " + folder, e);
         }
@@ -177,6 +184,18 @@ public final class Spool {
             return Files.getLastModifiedTime(file).toInstant().isBefore(before);
         } catch (NoSuchFileException e) {
             return false;
+        }
+    }
+
+    /** One flush serves all whose files were renamed before it began. */
+    private void flushNames() throws IOException {
+        long mine = renamed.incrementAndGet();
+        synchronized (renamed) {
+            if (flushed < mine) {
+                long all = renamed.get();
+                flushFolder(folder);
+                flushed = all;
+            }
         }
     }
 

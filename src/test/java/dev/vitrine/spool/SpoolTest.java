@@ -16,6 +16,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,6 +112,31 @@ class SpoolTest {
 
         assertThat(spool.find("a")).contains(job);
         assertThat(uncommitted).doesNotExist();
+    }
+
+    @Test
+    void commitsManyAtATime() throws Exception {
+        int clients = 8;
+        ExecutorService threads = Executors.newFixedThreadPool(clients);
+        try {
+            List<Callable<Void>> commits = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                String id = "job-" + i;
+                write(id);
+                Files.move(spool.folder().resolve(id + ".json"), spool.folder().resolve(".part-" + id + ".json"));
+                commits.add(() -> {
+                    spool.commit(id);
+                    assertThat(spool.owes(id)).isTrue();
+                    return null;
+                });
+            }
+            for (Future<Void> commit : threads.invokeAll(commits)) {
+                commit.get(10, TimeUnit.SECONDS);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(spool.size()).isEqualTo(200);
     }
 
     @Test
