@@ -61,7 +61,7 @@ public final class RouteOverview {
                             status == null ? "left_out" : status.name().toLowerCase(Locale.ROOT),
                             sum("camel.exchanges.total", id),
                             sum("camel.exchanges.failed", id),
-                            sum("camel.exchanges.inflight", id)));
+                            camel.getInflightRepository().size(id)));
         }
         return new Overview(List.copyOf(rows.values()), diagram.draw(id -> note(rows.get(id))));
     }
