@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** The service in a process of its own, started by the launcher as a user starts it, in a data folder of its own. */
 final class ServiceProcess implements AutoCloseable {
@@ -29,13 +30,15 @@ final class ServiceProcess implements AutoCloseable {
 
     private final Process process;
     private final int port;
+    private final Path data;
     private final Path log;
     private final long begun = System.nanoTime();
     private final ObjectMapper json = new ObjectMapper();
 
-    private ServiceProcess(Process process, int port, Path log) {
+    private ServiceProcess(Process process, int port, Path data, Path log) {
         this.process = process;
         this.port = port;
+        this.data = data.toAbsolutePath();
         this.log = log;
     }
 
@@ -77,7 +80,7 @@ final class ServiceProcess implements AutoCloseable {
                     .redirectOutput(log.toFile());
             builder.environment().keySet().removeIf(name -> name.startsWith("VITRINE_") && !name.endsWith("_OPTS"));
             builder.environment().putAll(settings);
-            return new ServiceProcess(builder.start(), port, log);
+            return new ServiceProcess(builder.start(), port, data, log);
         } catch (IOException e) {
             throw new BenchException("The service cannot be started: " + e.getMessage(), e);
         }
@@ -89,9 +92,17 @@ final class ServiceProcess implements AutoCloseable {
 
     /** The service's process, then those that it started. */
     long[] pids() {
-        return LongStream.concat(
-                        LongStream.of(process.pid()), process.descendants().mapToLong(ProcessHandle::pid))
+        return LongStream.concat(LongStream.of(process.pid()), started().mapToLong(ProcessHandle::pid))
                 .toArray();
+    }
+
+    /** Its children, and its Redis, which is nobody's child and runs a program of the data folder. */
+    private Stream<ProcessHandle> started() {
+        return Stream.concat(process.descendants(), ProcessHandle.allProcesses().filter(other -> other.info()
+                        .command()
+                        .filter(command -> command.startsWith(data.toString()))
+                        .isPresent()))
+                .distinct();
     }
 
     /** Returns when a request is answered with this status; ms since the start of the process. */
@@ -155,7 +166,7 @@ final class ServiceProcess implements AutoCloseable {
 
     /** Resident memory of the processes that it started (Redis), in MB. */
     double childrensMegabytes() {
-        return process.descendants()
+        return started()
                 .mapToDouble(child -> Machine.residentMegabytes(child.pid()).orElse(0.0))
                 .sum();
     }
@@ -170,7 +181,7 @@ final class ServiceProcess implements AutoCloseable {
         process.destroy();
         try {
             if (!process.waitFor(20, TimeUnit.SECONDS)) {
-                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                started().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly();
             }
         } catch (InterruptedException e) {

@@ -13,12 +13,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -274,6 +276,28 @@ class LiveReloadTest {
             assertThat(stats().toString()).contains("concurrentConsumers");
             load.awaitMore(10);
         }
+    }
+
+    @Test
+    void looksAtNoFileWhenItIsTurnedOff(@TempDir Path other) throws Exception {
+        Set<Thread> before = watchers();
+        try (RunningVitrine fixed = RunningVitrine.startOnCopy(other, Map.of("VITRINE_RELOAD", "off"))) {
+            assertThat(fixed.api()
+                            .get("/stats")
+                            .body()
+                            .path("routes")
+                            .path("status")
+                            .asText())
+                    .isEqualTo("fixed");
+            assertThat(before).isNotEmpty();
+            assertThat(watchers()).isEqualTo(before);
+        }
+    }
+
+    private static Set<Thread> watchers() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("vitrine-reload"))
+                .collect(Collectors.toSet());
     }
 
     @Test
