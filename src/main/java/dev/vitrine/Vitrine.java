@@ -426,7 +426,11 @@ public final class Vitrine implements AutoCloseable {
         });
         RouteFolders folders = new RouteFolders(settings.home());
         SortedMap<Path, RouteSource> running = folders.read();
-        camel.start();
+        try {
+            camel.start();
+        } catch (Exception e) {
+            throw explained(e, List.copyOf(running.values()));
+        }
         if (settings.reload()) {
             reload = new RouteReload(
                             settings.home().toAbsolutePath().normalize(),
@@ -437,6 +441,26 @@ public final class Vitrine implements AutoCloseable {
                             Clock.systemUTC())
                     .start();
         }
+    }
+
+    /** What the check finds wrong with the route files, or else why they did not start. */
+    private Exception explained(Exception failure, List<RouteSource> files) {
+        List<Finding> findings;
+        try {
+            findings = checkRoutes(settings, files);
+        } catch (Exception e) {
+            failure.addSuppressed(e);
+            return failure;
+        }
+        if (findings.isEmpty()) {
+            return failure;
+        }
+        int others = findings.size() - 1;
+        IllegalStateException explained = new IllegalStateException("the routes cannot be started: "
+                + findings.get(0).in(Path.of("").toAbsolutePath())
+                + (others == 0 ? "" : " (" + others + " more: ./vitrine check)"));
+        explained.addSuppressed(failure);
+        return explained;
     }
 
     private void say(ClipModel model, ProductIndex index, Optional<RedisConnections> redis) {

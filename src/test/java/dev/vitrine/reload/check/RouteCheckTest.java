@@ -1,6 +1,7 @@
 package dev.vitrine.reload.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vitrine.Settings;
 import dev.vitrine.Vitrine;
@@ -250,5 +251,16 @@ class RouteCheckTest {
         }
         assertThat(Vitrine.checkRoutes(site, sources)).isEmpty();
         assertThat(Vitrine.checkRoutes(settings, sources)).hasSize(1);
+    }
+
+    @Test
+    void isAskedWhereTheServiceDoesNotStart() throws Exception {
+        RunningVitrine.copyRoutes(folder);
+        Path wrong = folder.resolve("routes").resolve("x.camel.yaml");
+        Files.writeString(wrong, GOOD.replace("timer:x", "timr:x"));
+        assertThatThrownBy(() -> RunningVitrine.start(folder, folder.resolve("data"), Map.of())
+                        .close())
+                .hasMessage("the routes cannot be started: " + wrong
+                        + ":7: there is no component \"timr\"; did you mean \"timer\"?");
     }
 }
