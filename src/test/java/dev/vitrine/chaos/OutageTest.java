@@ -92,6 +92,11 @@ class OutageTest {
                 .launch()
                 .awaitReady();
         api = new HttpApi(service.url());
+        // What an outage costs is not what a young JVM costs.
+        List<String> first = upload("first", 200, 202);
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(first)
+                .allSatisfy(
+                        id -> assertThat(api.get("/jobs/" + id).text("status")).isEqualTo("completed")));
     }
 
     @AfterEach
