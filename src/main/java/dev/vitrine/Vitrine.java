@@ -134,19 +134,6 @@ public final class Vitrine implements AutoCloseable {
         return camel.getCamelContext();
     }
 
-    /** From now on a SIGTERM or SIGINT closes the service, and the process then exits with 0. */
-    public Vitrine stopOnExit() {
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            close();
-                            // A JVM that was told to stop exits with 143 otherwise, which reads as a failure.
-                            Runtime.getRuntime().halt(0);
-                        },
-                        "vitrine-stop"));
-        return this;
-    }
-
     /** Returns when the service is closed. */
     public void join() throws InterruptedException {
         closed.await();
@@ -161,6 +148,8 @@ public final class Vitrine implements AutoCloseable {
             }
             closing = true;
         }
+        // Who is interrupted closes it all the same, in order.
+        boolean interrupted = Thread.interrupted();
         RouteReload watching = reload;
         if (watching != null) {
             closeQuietly(watching);
@@ -170,6 +159,9 @@ public final class Vitrine implements AutoCloseable {
             closeQuietly(parts.pop());
         }
         closed.countDown();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** The route files and Kamelets of an installation, by name. */
@@ -455,10 +447,9 @@ public final class Vitrine implements AutoCloseable {
         if (findings.isEmpty()) {
             return failure;
         }
-        int others = findings.size() - 1;
+        findings.forEach(finding -> LOG.error("{}", finding.in(Path.of("").toAbsolutePath())));
         IllegalStateException explained = new IllegalStateException("the routes cannot be started: "
-                + findings.get(0).in(Path.of("").toAbsolutePath())
-                + (others == 0 ? "" : " (" + others + " more: ./vitrine check)"));
+                + (findings.size() == 1 ? "one problem" : findings.size() + " problems"));
         explained.addSuppressed(failure);
         return explained;
     }

@@ -147,6 +147,28 @@ class StopTest {
         return api.get("/stats").body().path("jobs").path("queued").asInt();
     }
 
+    /** The earliest moment at which something would be left running. */
+    @Test
+    void leavesNothingRunningWhenToldToStopWhileItStarts() {
+        service = new ServiceProcess(
+                        RunningVitrine.HOME, RunningVitrine.environment(data, Map.of()), data.resolve("log"))
+                .launch();
+        await().pollInterval(Duration.ofMillis(5)).atMost(PATIENCE).until(() -> !programsOf(data)
+                .isEmpty());
+
+        service.terminate();
+
+        assertThat(service.awaitExit(PATIENCE)).as(service.log()).isZero();
+        assertThat(programsOf(data)).isEmpty();
+    }
+
+    private static List<String> programsOf(Path folder) {
+        return ProcessHandle.allProcesses()
+                .map(process -> process.info().command().orElse(""))
+                .filter(command -> command.startsWith(folder.resolve("redis").toString()))
+                .toList();
+    }
+
     private void awaitAllCompleted(List<String> jobs) {
         await("all jobs completed").atMost(PATIENCE).untilAsserted(() -> assertThat(jobs)
                 .allSatisfy(id -> assertThat(job(id).text("status")).isEqualTo("completed")));

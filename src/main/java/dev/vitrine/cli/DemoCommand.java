@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -55,16 +56,18 @@ final class DemoCommand implements Callable<Integer> {
         Path catalogue = Main.home().resolve("samples/catalogue");
         List<Sample> samples =
                 json.readValue(catalogue.resolve("manifest.json").toFile(), new TypeReference<List<Sample>>() {});
-        Path data = Files.createTempDirectory("vitrine-demo-");
-        try {
-            run(catalogue, samples, data);
-            return 0;
-        } finally {
-            delete(data);
+        try (StopSignal signal = new StopSignal(OptionalInt.empty())) {
+            Path data = Files.createTempDirectory("vitrine-demo-");
+            try {
+                run(catalogue, samples, data, signal);
+                return 0;
+            } finally {
+                delete(data);
+            }
         }
     }
 
-    private void run(Path catalogue, List<Sample> samples, Path data) throws Exception {
+    private void run(Path catalogue, List<Sample> samples, Path data, StopSignal signal) throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         Settings settings = Main.settings(Map.of(
                 "VITRINE_DATA_DIR", data.toString(),
@@ -76,6 +79,7 @@ final class DemoCommand implements Callable<Integer> {
                 "VITRINE_ROLE", "all"));
         long started = System.nanoTime();
         try (Vitrine vitrine = Vitrine.start(settings)) {
+            signal.heed();
             ServiceClient client = new ServiceClient(vitrine.url());
             note("start the service", "ready at " + vitrine.url(), started);
 

@@ -3,6 +3,7 @@ package dev.vitrine.cli;
 import dev.vitrine.Vitrine;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,7 +32,13 @@ final class StartCommand implements Callable<Integer> {
         if (workerId != null) {
             overrides.put("VITRINE_WORKER_ID", workerId);
         }
-        Vitrine.start(Main.settings(overrides)).stopOnExit().join();
+        try (StopSignal signal = new StopSignal(OptionalInt.of(0));
+                Vitrine vitrine = Vitrine.start(Main.settings(overrides))) {
+            signal.heed();
+            vitrine.join();
+        } catch (InterruptedException e) {
+            // Told to stop, which it has done.
+        }
         return 0;
     }
 }
