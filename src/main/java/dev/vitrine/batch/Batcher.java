@@ -114,12 +114,12 @@ public final class Batcher<T, R> implements AutoCloseable {
      * threw.
      */
     public CompletableFuture<R> submit(T item) {
-        CompletableFuture<R> answer = new CompletableFuture<>();
-        waiting.add(new Call<>(item, answer));
-        if (closed) {
-            refuseWaiting();
+        Call<T, R> call = new Call<>(item, new CompletableFuture<>());
+        waiting.add(call);
+        if (closed && waiting.remove(call)) { // nothing else: what wakes a thread may lie there too
+            refuse(call);
         }
-        return answer;
+        return call.answer();
     }
 
     /**
@@ -232,7 +232,11 @@ public final class Batcher<T, R> implements AutoCloseable {
 
     private void refuseWaiting() {
         for (Call<T, R> call = waiting.poll(); call != null; call = waiting.poll()) {
-            call.answer().completeExceptionally(new ClosedException(name));
+            refuse(call);
         }
+    }
+
+    private void refuse(Call<T, R> call) {
+        call.answer().completeExceptionally(new ClosedException(name));
     }
 }

@@ -9,12 +9,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
 class BatcherTest {
 
@@ -124,5 +129,31 @@ class BatcherTest {
         Batcher<Integer, Integer> batcher = new Batcher<>("t", 1, List.of(this::square));
         batcher.close();
         assertThatThrownBy(() -> batcher.call(1, 5, TimeUnit.SECONDS)).isInstanceOf(Batcher.ClosedException.class);
+    }
+
+    /** A call that is refused must not take with it what wakes the threads. */
+    @Test
+    @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+    void closesWhileCallsComeIn() throws Exception {
+        ExecutorService callers = Executors.newFixedThreadPool(4);
+        try {
+            for (int round = 0; round < 5_000; round++) {
+                Batcher<Integer, Integer> batcher = new Batcher<>("t", 2, List.of(this::square, this::square));
+                CountDownLatch ready = new CountDownLatch(4);
+                Callable<List<CompletableFuture<Integer>>> call = () -> {
+                    ready.countDown();
+                    return IntStream.range(0, 20).mapToObj(batcher::submit).toList();
+                };
+                var calls = List.of(
+                        callers.submit(call), callers.submit(call), callers.submit(call), callers.submit(call));
+                ready.await();
+                batcher.close();
+                for (var answers : calls) {
+                    answers.get().forEach(answer -> assertThat(answer).isDone());
+                }
+            }
+        } finally {
+            callers.shutdownNow();
+        }
     }
 }
