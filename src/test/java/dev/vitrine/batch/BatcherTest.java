@@ -144,8 +144,8 @@ class BatcherTest {
                     ready.countDown();
                     return IntStream.range(0, 20).mapToObj(batcher::submit).toList();
                 };
-                var calls = List.of(
-                        callers.submit(call), callers.submit(call), callers.submit(call), callers.submit(call));
+                var calls =
+                        List.of(callers.submit(call), callers.submit(call), callers.submit(call), callers.submit(call));
                 ready.await();
                 batcher.close();
                 for (var answers : calls) {

@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import com.github.f4b6a3.uuid.UuidCreator;
 import dev.vitrine.job.JobState;
 import dev.vitrine.job.JobStatus;
+import dev.vitrine.testing.LogLines;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,7 +29,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 class JobQueueOutageTest {
 
@@ -40,7 +37,7 @@ class JobQueueOutageTest {
 
     private final DefaultCamelContext camel = new DefaultCamelContext();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private final LogLines log = new LogLines(RedisContact.class);
     private EmbeddedRedis server;
     private RedisConnections connections;
     private JobQueue queue;
@@ -54,17 +51,13 @@ class JobQueueOutageTest {
         store = new RedisJobStore(queue);
         camel.getRegistry().bind("redisConnections", connections);
         camel.getRegistry().bind("meters", meters);
-        log.start();
-        contactLogger().addAppender(log);
-        contactLogger().setLevel(Level.INFO);
     }
 
     @AfterEach
     void stop() throws Exception {
         signal("-CONT");
         camel.stop();
-        contactLogger().detachAppender(log);
-        contactLogger().setLevel(null);
+        log.close();
         connections.close();
         server.close();
     }
@@ -123,7 +116,7 @@ class JobQueueOutageTest {
         assertThat(recovery).isLessThan(Duration.ofSeconds(2));
         assertThat(runs).hasValue(1);
         await().until(() -> health.call().getState() == HealthCheck.State.UP);
-        assertThat(log.list).extracting(ILoggingEvent::getLevel).containsExactly(Level.WARN, Level.INFO);
+        assertThat(log.levels()).containsExactly(Level.WARN, Level.INFO);
     }
 
     @Test
@@ -131,7 +124,7 @@ class JobQueueOutageTest {
         String id = accept(1).get(0);
         signal("-STOP");
         route("job-queue:vitrine", exchange -> {});
-        await().until(() -> !log.list.isEmpty());
+        await().until(() -> !log.levels().isEmpty());
         signal("-CONT");
         long back = System.nanoTime();
 
@@ -144,7 +137,7 @@ class JobQueueOutageTest {
         route("job-queue:vitrine", exchange -> {});
         await().until(() -> queue.depth().workers() == 1);
         signal("-STOP");
-        await().until(() -> !log.list.isEmpty());
+        await().until(() -> !log.levels().isEmpty());
 
         long before = System.nanoTime();
         camel.stop();
@@ -210,9 +203,5 @@ class JobQueueOutageTest {
                     return id;
                 })
                 .toList();
-    }
-
-    private static Logger contactLogger() {
-        return (Logger) LoggerFactory.getLogger(RedisContact.class);
     }
 }

@@ -3,11 +3,9 @@ package dev.vitrine.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import dev.vitrine.ops.BackPressure;
 import dev.vitrine.testing.HttpApi.Answer;
+import dev.vitrine.testing.LogLines;
 import dev.vitrine.testing.Pictures;
 import dev.vitrine.testing.RunningVitrine;
 import java.io.IOException;
@@ -17,7 +15,6 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** What cannot be kept is not taken. */
 class BackPressureTest {
@@ -52,11 +49,8 @@ class BackPressureTest {
 
     @Test
     void refusesUploadsWhileTheDiskIsTooFullAndLetsTheDropFolderWait() throws IOException {
-        Logger logger = (Logger) LoggerFactory.getLogger(BackPressure.class);
-        ListAppender<ILoggingEvent> log = new ListAppender<>();
-        log.start();
-        logger.addAppender(log);
-        try (RunningVitrine service = RunningVitrine.start(data, Map.of("VITRINE_MIN_FREE", "900000000GB"))) {
+        try (LogLines log = new LogLines(BackPressure.class);
+                RunningVitrine service = RunningVitrine.start(data, Map.of("VITRINE_MIN_FREE", "900000000GB"))) {
             Path dropped = Files.write(service.inbox().resolve("lamp.jpg"), Pictures.jpeg(1));
 
             Answer refused = service.api().upload("lamp", Pictures.jpeg(1));
@@ -69,10 +63,8 @@ class BackPressureTest {
             await().pollDelay(Duration.ofMillis(2_500)).until(() -> true);
             assertThat(dropped).exists();
             assertThat(service.inbox().resolve(".failed")).doesNotExist();
-            assertThat(log.list).singleElement().satisfies(line -> assertThat(line.getFormattedMessage())
+            assertThat(log.messages()).singleElement().satisfies(line -> assertThat(line)
                     .contains("VITRINE_MIN_FREE", "refused"));
-        } finally {
-            logger.detachAppender(log);
         }
     }
 }

@@ -3,11 +3,9 @@ package dev.vitrine.reload.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import dev.vitrine.Settings;
 import dev.vitrine.Vitrine;
+import dev.vitrine.testing.LogLines;
 import dev.vitrine.testing.RunningVitrine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.slf4j.LoggerFactory;
 
 class RouteCheckTest {
     @TempDir
@@ -262,18 +259,12 @@ class RouteCheckTest {
         RunningVitrine.copyRoutes(folder);
         Path wrong = folder.resolve("routes").resolve("x.camel.yaml");
         Files.writeString(wrong, GOOD.replace("timer:x", "timr:x"));
-        Logger logger = (Logger) LoggerFactory.getLogger(Vitrine.class);
-        ListAppender<ILoggingEvent> log = new ListAppender<>();
-        log.start();
-        logger.addAppender(log);
-        try {
+        try (LogLines log = new LogLines(Vitrine.class)) {
             assertThatThrownBy(() -> RunningVitrine.start(folder, folder.resolve("data"), Map.of())
                             .close())
                     .hasMessage("the routes cannot be started: one problem");
-            assertThat(log.list).singleElement().satisfies(line -> assertThat(line.getFormattedMessage())
-                    .isEqualTo(wrong + ":7: there is no component \"timr\"; did you mean \"timer\"?"));
-        } finally {
-            logger.detachAppender(log);
+            assertThat(log.messages())
+                    .containsExactly(wrong + ":7: there is no component \"timr\"; did you mean \"timer\"?");
         }
     }
 }
