@@ -19,8 +19,10 @@ class ArchitectureTest {
             .definedBy("dev.vitrine", "dev.vitrine.cli..", "dev.vitrine.bench..")
             .layer("beans")
             .definedBy(
-                    "dev.vitrine.web..",
-                    "dev.vitrine.work..",
+                    "dev.vitrine.api..",
+                    "dev.vitrine.http..",
+                    "dev.vitrine.intake..",
+                    "dev.vitrine.indexing..",
                     "dev.vitrine.ops..",
                     "dev.vitrine.reload..",
                     "dev.vitrine.djl..")
@@ -61,12 +63,27 @@ class ArchitectureTest {
             .resideOutsideOfPackages(
                     "dev.vitrine",
                     "dev.vitrine.queue..",
+                    "dev.vitrine.api..",
+                    "dev.vitrine.intake..",
                     "dev.vitrine.ops..",
-                    "dev.vitrine.web..",
                     "dev.vitrine.bench..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("redis.clients..", "org.springframework.data.redis..");
+
+    @ArchTest
+    static final ArchRule HTTP_KNOWS_NOTHING_OF_PICTURES = noClasses()
+            .that()
+            .resideInAPackage("dev.vitrine.http..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.vitrine.image..",
+                    "dev.vitrine.clip..",
+                    "dev.vitrine.index..",
+                    "dev.vitrine.queue..",
+                    "dev.vitrine.spool..",
+                    "dev.vitrine.job..");
 
     @ArchTest
     static final ArchRule THE_PARTS_DO_NOT_KNOW_EACH_OTHER =

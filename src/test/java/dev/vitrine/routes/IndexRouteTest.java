@@ -2,9 +2,9 @@ package dev.vitrine.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vitrine.indexing.LostPictureException;
 import dev.vitrine.testing.HttpApi.Answer;
 import dev.vitrine.testing.Pipeline;
-import dev.vitrine.work.LostPictureException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;

@@ -2,8 +2,8 @@ package dev.vitrine.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vitrine.indexing.LostPictureException;
 import dev.vitrine.testing.Pipeline;
-import dev.vitrine.work.LostPictureException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 

@@ -21,8 +21,8 @@ class RetryPolicyTest {
                 .edit("errors.camel.yaml", "maximumRedeliveries: 21600\n", "maximumRedeliveries: 1\n")
                 .edit(
                         "errors.camel.yaml",
-                        "            - dev.vitrine.work.LostPictureException\n",
-                        "            - dev.vitrine.work.LostPictureException\n            - java.net.SocketException\n");
+                        "            - dev.vitrine.indexing.LostPictureException\n",
+                        "            - dev.vitrine.indexing.LostPictureException\n            - java.net.SocketException\n");
         pipeline.restart();
 
         pipeline.fail("worker-picture", () -> new IllegalStateException("broken"));

@@ -1,0 +1,43 @@
+package dev.vitrine.api;
+
+import dev.vitrine.http.ProblemException.FieldError;
+import dev.vitrine.http.Problems;
+import dev.vitrine.http.Problems.Problem;
+import dev.vitrine.image.UnusablePictureException;
+import dev.vitrine.index.CollectionIndexes.UnknownCollectionException;
+import dev.vitrine.index.IndexUnavailableException;
+import dev.vitrine.watchdog.StuckException;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.dao.DataAccessException;
+
+/** What the failures of the parts below mean to a client: those of pictures, index, encoder and queue. */
+public final class PartFailures {
+    private PartFailures() {}
+
+    /** The answer that a failure stands for; empty for one that is none of the parts' own. */
+    public static Optional<Problem> problem(Exception failure) {
+        if (failure instanceof UnusablePictureException e) {
+            int status =
+                    switch (e.reason()) {
+                        case EMPTY -> 400;
+                        case UNSUPPORTED -> 415;
+                        case TOO_LARGE -> 413;
+                        case DAMAGED, TOO_COSTLY, UNEMBEDDABLE -> 422;
+                    };
+            return Optional.of(
+                    Problems.problem(status, e.getMessage(), List.of(new FieldError("image_file", e.getMessage()))));
+        }
+        if (failure instanceof UnknownCollectionException) {
+            return Optional.of(Problems.problem(404, failure.getMessage(), List.of()));
+        }
+        if (failure instanceof IndexUnavailableException || failure instanceof StuckException) {
+            return Optional.of(Problems.problem(503, failure.getMessage(), List.of()));
+        }
+        if (failure instanceof DataAccessException) {
+            return Optional.of(
+                    Problems.problem(503, "The job queue cannot be reached; ask again in a few seconds.", List.of()));
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,60 @@
+package dev.vitrine.indexing;
+
+import dev.vitrine.index.CollectionIndexes;
+import dev.vitrine.index.IndexUnavailableException;
+import dev.vitrine.index.Product;
+import dev.vitrine.job.Job;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts a job's vector into the index. */
+public final class Indexer {
+    private static final Logger LOG = LoggerFactory.getLogger(Indexer.class);
+
+    private final CollectionIndexes indexes;
+    private final String model;
+    private final Clock clock;
+    private final AtomicBoolean away = new AtomicBoolean();
+
+    /** @param model name of the model that makes the vectors */
+    public Indexer(CollectionIndexes indexes, String model, Clock clock) {
+        this.indexes = indexes;
+        this.model = model;
+        this.clock = clock;
+    }
+
+    /**
+     * Makes the point of a job unless the index holds a newer upload of the same picture; returns once it is durable. The
+     * log says once that the index is away, and once that it is back.
+     *
+     * @param vector L2-normalised, as long as the model has dimensions
+     * @throws IndexUnavailableException when the index is away
+     */
+    public void upsert(Job job, float[] vector) {
+        try {
+            indexes.of(job.collection()).upsert(product(job), vector);
+        } catch (IndexUnavailableException e) {
+            if (away.compareAndSet(false, true)) {
+                LOG.warn("{} Jobs wait for it.", e.getMessage());
+            }
+            throw e;
+        }
+        if (away.compareAndSet(true, false)) {
+            LOG.info("The index is back; indexing goes on");
+        }
+    }
+
+    private Product product(Job job) {
+        return new Product(
+                job.productId(),
+                job.imageId(),
+                job.name(),
+                clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                job.version(),
+                model,
+                job.metadata());
+    }
+}

@@ -1,0 +1,204 @@
+package dev.vitrine.intake;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.github.f4b6a3.uuid.UuidCreator;
+import dev.vitrine.http.ProblemException;
+import dev.vitrine.http.ProblemException.FieldError;
+import dev.vitrine.image.PictureInspector;
+import dev.vitrine.job.Job;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.apache.camel.Body;
+import org.apache.camel.Header;
+import org.apache.camel.Variable;
+
+/** Checks what comes in, whatever way it came, and makes a job of it. */
+public final class Intake {
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
+    private static final String ID_RULE = "use 1 to 128 letters, digits, '.', '_', '-' or ':'";
+    private static final int MAX_NAME_CHARS = 1_000;
+    private static final int MAX_METADATA_BYTES = 16 * 1024;
+
+    private final PictureInspector inspector;
+    private final long maxPictureBytes;
+    private final UnaryOperator<String> collections;
+    private final Clock clock;
+    private final AtomicLong lastVersion = new AtomicLong();
+    private final ObjectReader metadataReader = new ObjectMapper()
+            .readerFor(new TypeReference<Map<String, Object>>() {})
+            .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    private final ObjectWriter metadataWriter = new ObjectMapper().writer();
+
+    /**
+     * @param maxPictureBytes size of a picture file, at most
+     * @param collections gives a collection's name as jobs carry it, and refuses one that is not here
+     */
+    public Intake(PictureInspector inspector, long maxPictureBytes, UnaryOperator<String> collections, Clock clock) {
+        this.inspector = inspector;
+        this.maxPictureBytes = maxPictureBytes;
+        this.collections = collections;
+        this.clock = clock;
+    }
+
+    /**
+     * Makes the job of an upload.
+     *
+     * @param picture the picture's file
+     * @param productId the shop's id
+     * @param name the product's name
+     * @param imageId which picture of the product; null or blank for {@code main}
+     * @param metadata a JSON object of at most 16 KB, as text or read already; null or blank for none
+     * @param collection where the point goes; null for the main collection. A variable, as no client can set one
+     * @throws ProblemException when a field is missing or malformed, naming every such field
+     * @throws dev.vitrine.image.UnusablePictureException when the picture cannot be indexed
+     * @throws IOException when the file cannot be read
+     */
+    public Job accept(
+            @Body File picture,
+            @Header("product_id") Object productId,
+            @Header("name") Object name,
+            @Header("image_id") Object imageId,
+            @Header("metadata") Object metadata,
+            @Variable("collection") String collection)
+            throws IOException {
+        String into = collections.apply(collection);
+        List<FieldError> errors = new ArrayList<>();
+        String product = single("product_id", productId, errors);
+        String title = single("name", name, errors);
+        String image = single("image_id", imageId, errors);
+        String extra = single("metadata", metadata instanceof Map<?, ?> object ? json(object) : metadata, errors);
+        if (errors.isEmpty()) {
+            checkProductId(product, errors);
+            checkName(title, errors);
+            if (!image.isEmpty() && !ID.matcher(image).matches()) {
+                errors.add(new FieldError("image_id", ID_RULE));
+            }
+        }
+        Map<String, Object> attributes = metadata(extra, errors);
+        if (picture == null) {
+            errors.add(new FieldError("image_file", "is missing; send the picture as a file part of this name"));
+        }
+        if (!errors.isEmpty()) {
+            throw invalid(errors);
+        }
+        if (picture.length() > maxPictureBytes) {
+            throw ProblemException.ofField(
+                    413,
+                    "image_file",
+                    "has " + picture.length() + " bytes; the limit is " + maxPictureBytes
+                            + " (VITRINE_MAX_UPLOAD). Send a smaller picture");
+        }
+        String contentType = inspector.inspect(picture.toPath()).mediaType();
+        return new Job(
+                UuidCreator.getTimeOrderedEpoch().toString(),
+                product,
+                image.isEmpty() ? "main" : image,
+                title,
+                attributes,
+                nextVersion(),
+                contentType,
+                sha256(picture.toPath()),
+                into);
+    }
+
+    /** Whether a text can be a product id. */
+    public static boolean isProductId(String text) {
+        return ID.matcher(text).matches();
+    }
+
+    /** Of two uploads in one millisecond the later one still gets the greater version. */
+    public long nextVersion() {
+        return lastVersion.updateAndGet(last -> Math.max(last + 1, clock.millis()));
+    }
+
+    private static ProblemException invalid(List<FieldError> errors) {
+        List<String> details =
+                errors.stream().map(e -> e.field() + ": " + e.detail()).toList();
+        return new ProblemException(400, String.join("; ", details), errors);
+    }
+
+    private static String single(String field, Object value, List<FieldError> errors) {
+        if (value instanceof Iterable<?>) {
+            errors.add(new FieldError(field, "was sent more than once"));
+            return "";
+        }
+        return value == null ? "" : value.toString().strip();
+    }
+
+    private static void checkProductId(String product, List<FieldError> errors) {
+        if (product.isEmpty()) {
+            errors.add(new FieldError("product_id", "is missing or empty; send the shop's id of the product"));
+        } else if (!isProductId(product)) {
+            errors.add(new FieldError("product_id", ID_RULE));
+        }
+    }
+
+    private static void checkName(String name, List<FieldError> errors) {
+        if (name.isEmpty()) {
+            errors.add(new FieldError("name", "is missing or empty; send the product's name"));
+        } else if (name.length() > MAX_NAME_CHARS) {
+            errors.add(new FieldError("name", "is longer than " + MAX_NAME_CHARS + " characters"));
+        }
+    }
+
+    private Map<String, Object> metadata(String json, List<FieldError> errors) {
+        if (json.isEmpty()) {
+            return Map.of();
+        }
+        if (json.getBytes(StandardCharsets.UTF_8).length > MAX_METADATA_BYTES) {
+            errors.add(new FieldError("metadata", "is longer than 16 KB"));
+            return Map.of();
+        }
+        try {
+            Map<String, Object> object = metadataReader.readValue(json);
+            if (object != null) {
+                return object;
+            }
+        } catch (JsonProcessingException e) {
+            // said below
+        }
+        errors.add(new FieldError("metadata", "is not a JSON object; send for example {\"colour\":\"red\"}"));
+        return Map.of();
+    }
+
+    private String json(Map<?, ?> object) {
+        try {
+            return metadataWriter.writeValueAsString(object);
+        } catch (JsonProcessingException e) {
+            throw ProblemException.ofField(400, "metadata", "cannot be written as JSON: " + e.getOriginalMessage());
+        }
+    }
+
+    private static String sha256(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            byte[] buffer = new byte[64 * 1024];
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                digest.update(buffer, 0, n);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("This Java has no SHA-256", e);
+        }
+    }
+}
