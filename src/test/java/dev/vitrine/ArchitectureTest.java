@@ -29,7 +29,12 @@ class ArchitectureTest {
             .layer("parts")
             .definedBy("dev.vitrine.queue..", "dev.vitrine.clip..", "dev.vitrine.index..", "dev.vitrine.spool..")
             .layer("ground")
-            .definedBy("dev.vitrine.image..", "dev.vitrine.job..", "dev.vitrine.batch..", "dev.vitrine.watchdog..")
+            .definedBy(
+                    "dev.vitrine.image..",
+                    "dev.vitrine.job..",
+                    "dev.vitrine.batch..",
+                    "dev.vitrine.watchdog..",
+                    "dev.vitrine.text..")
             .whereLayer("entry")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("beans")

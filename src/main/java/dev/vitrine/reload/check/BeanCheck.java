@@ -1,5 +1,6 @@
 package dev.vitrine.reload.check;
 
+import dev.vitrine.text.Suggestion;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.vitrine.reload.check;
 
+import dev.vitrine.text.Suggestion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

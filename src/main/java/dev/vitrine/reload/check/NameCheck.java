@@ -1,5 +1,6 @@
 package dev.vitrine.reload.check;
 
+import dev.vitrine.text.Suggestion;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;

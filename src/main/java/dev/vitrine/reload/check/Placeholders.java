@@ -1,5 +1,6 @@
 package dev.vitrine.reload.check;
 
+import dev.vitrine.text.Suggestion;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;

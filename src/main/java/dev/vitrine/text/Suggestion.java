@@ -1,28 +1,28 @@
-package dev.vitrine.reload.check;
+package dev.vitrine.text;
 
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the name that was probably meant. */
-final class Suggestion {
+public final class Suggestion {
     private Suggestion() {}
 
     /** {@code ; did you mean "y"?}, or nothing where no name is near. */
-    static String of(String wrong, Collection<String> names) {
+    public static String of(String wrong, Collection<String> names) {
         return nearest(wrong, names)
                 .map(name -> "; did you mean \"" + name + "\"?")
                 .orElse("");
     }
 
     /** {@code ; did you mean "y"? Or NEXT}, or {@code ; NEXT} where no name is near. */
-    static String or(String wrong, Collection<String> names, String next) {
+    public static String or(String wrong, Collection<String> names, String next) {
         String suggestion = of(wrong, names);
         return suggestion.isEmpty() ? "; " + next : suggestion + " Or " + next;
     }
 
     /** The name with the fewest edits, at most a third of its letters. */
-    static Optional<String> nearest(String wrong, Collection<String> names) {
+    public static Optional<String> nearest(String wrong, Collection<String> names) {
         String nearest = null;
         int fewest = Integer.MAX_VALUE;
         for (String name : names) {

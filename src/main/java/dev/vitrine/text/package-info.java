@@ -1,0 +1,2 @@
+/** Words for people that every room may use. It depends on nothing. */
+package dev.vitrine.text;
