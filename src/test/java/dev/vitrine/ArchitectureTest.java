@@ -34,7 +34,9 @@ class ArchitectureTest {
                     "dev.vitrine.job..",
                     "dev.vitrine.batch..",
                     "dev.vitrine.watchdog..",
-                    "dev.vitrine.text..")
+                    "dev.vitrine.text..",
+                    "dev.vitrine.settings..",
+                    "dev.vitrine.part..")
             .whereLayer("entry")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("beans")

@@ -9,6 +9,6 @@ final class ClientOptions {
     private String url;
 
     ServiceClient client() {
-        return new ServiceClient(url == null ? Main.settings(Map.of()).url() : url);
+        return new ServiceClient(url == null ? Main.settings(Map.of()).http().url() : url);
     }
 }

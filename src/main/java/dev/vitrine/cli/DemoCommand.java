@@ -91,7 +91,7 @@ final class DemoCommand implements Callable<Integer> {
             note("upload over HTTP", half + " pictures accepted", t);
 
             t = System.nanoTime();
-            drop(settings.inbox(), catalogue, samples.subList(half, samples.size()));
+            drop(settings.intake().inbox(), catalogue, samples.subList(half, samples.size()));
             note("copy to the drop folder", samples.size() - half + " pictures", t);
 
             t = System.nanoTime();

@@ -1,7 +1,6 @@
 package dev.vitrine.index;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -29,13 +28,12 @@ public final class CollectionIndexes implements AutoCloseable {
     /**
      * @param main the index of the main collection; stays its owner's to close
      * @param settings of the main collection; the others are beside it
-     * @param others names of the others
      */
-    public CollectionIndexes(ProductIndex main, IndexSettings settings, VectorSpace space, List<String> others) {
+    public CollectionIndexes(ProductIndex main, IndexSettings settings, VectorSpace space) {
         this.main = main;
         this.settings = settings;
         this.space = space;
-        this.others = Set.copyOf(others);
+        this.others = Set.copyOf(settings.others());
     }
 
     /**
@@ -72,14 +70,7 @@ public final class CollectionIndexes implements AutoCloseable {
     }
 
     private ProductIndex open(String name) {
-        return ProductIndexes.open(
-                new IndexSettings(
-                        settings.url(),
-                        settings.apiKey(),
-                        name,
-                        settings.folder().resolveSibling("collections").resolve(name),
-                        settings.deadline()),
-                space);
+        return ProductIndexes.open(settings.of(name), space);
     }
 
     @Override

@@ -1,7 +1,11 @@
 package dev.vitrine.index;
 
+import dev.vitrine.settings.Setting;
+import dev.vitrine.settings.SettingSource;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Where the index is.
@@ -11,11 +15,63 @@ import java.time.Duration;
  * @param collection Qdrant's collection, made where it is missing
  * @param folder Lucene's folder, made where it is missing
  * @param deadline how long a call to Qdrant may take at most
+ * @param others names of the other collections, beside the main one
  */
-public record IndexSettings(String url, String apiKey, String collection, Path folder, Duration deadline) {
+public record IndexSettings(
+        String url, String apiKey, String collection, Path folder, Duration deadline, List<String> others) {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+    private static final Setting<String> URL = Setting.url(
+            "VITRINE_QDRANT_URL",
+            List.of("embedded"),
+            List.of("http://", "https://"),
+            "`embedded`: a Lucene index in the data folder, for one process; `http(s)://host:6334`: Qdrant over gRPC");
+    private static final Setting<String> API_KEY = Setting.text("VITRINE_QDRANT_API_KEY", null, "Qdrant's key");
+    private static final Setting<String> COLLECTION =
+            Setting.text("VITRINE_COLLECTION", "products", "Qdrant's collection");
+    private static final Setting<List<String>> COLLECTIONS = Setting.list(
+            "VITRINE_COLLECTIONS",
+            NAME,
+            "a collection's name has 1 to 64 letters, digits, '-' or '_'",
+            "other collections that routes may use, between commas");
+
+    /** All that is read here. */
+    public static final List<Setting<?>> ALL = List.of(URL, API_KEY, COLLECTION, COLLECTIONS);
 
     /** Long enough for a busy server, short enough for a waiting client. */
     public static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(5);
 
     public static final String EMBEDDED = "embedded";
+
+    /** Of a collection that has no others beside it. */
+    public IndexSettings(String url, String apiKey, String collection, Path folder, Duration deadline) {
+        this(url, apiKey, collection, folder, deadline, List.of());
+    }
+
+    /**
+     * Reads an installation's settings.
+     *
+     * @param dataDir the data folder
+     */
+    public static IndexSettings read(SettingSource source, Path dataDir) {
+        return new IndexSettings(
+                URL.read(source),
+                API_KEY.read(source),
+                COLLECTION.read(source),
+                dataDir.resolve("index"),
+                DEFAULT_DEADLINE,
+                COLLECTIONS.read(source));
+    }
+
+    /** The same place for another collection. */
+    IndexSettings of(String name) {
+        return new IndexSettings(
+                url, apiKey, name, folder.resolveSibling("collections").resolve(name), deadline);
+    }
+
+    /** Without the key. */
+    @Override
+    public String toString() {
+        return "IndexSettings[url=" + url + ", collection=" + collection + ", others=" + others + "]";
+    }
 }

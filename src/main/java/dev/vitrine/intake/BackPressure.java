@@ -1,9 +1,9 @@
 package dev.vitrine.intake;
 
 import dev.vitrine.intake.BackPressureException.Reason;
-import dev.vitrine.ops.RedisBreaker;
 import dev.vitrine.queue.Depth;
 import dev.vitrine.queue.JobQueue;
+import dev.vitrine.queue.RedisBreaker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

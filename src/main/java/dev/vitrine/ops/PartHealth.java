@@ -1,5 +1,6 @@
 package dev.vitrine.ops;
 
+import dev.vitrine.part.Probe;
 import java.util.Map;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
@@ -10,41 +11,23 @@ import org.apache.camel.impl.health.AbstractHealthCheck;
  */
 public final class PartHealth extends AbstractHealthCheck {
 
-    /** Tries a part out. */
-    @FunctionalInterface
-    public interface Probe {
-        /** @throws Exception when the part does not work; its message is for an operator */
-        void run() throws Exception;
-    }
-
     private final Probe probe;
-    private final boolean mendedByRestart;
 
-    private PartHealth(String part, Probe probe, boolean mendedByRestart) {
-        super("vitrine", part);
+    /** @param probe names the part in the answer of {@code /observe/health} and tries it out */
+    public PartHealth(Probe probe) {
+        super("vitrine", probe.part());
         this.probe = probe;
-        this.mendedByRestart = mendedByRestart;
-    }
-
-    /** @param part names the part in the answer of {@code /observe/health} */
-    public static PartHealth of(String part, Probe probe) {
-        return new PartHealth(part, probe, false);
-    }
-
-    /** Like {@link #of}, for what a new process does not have. */
-    public static PartHealth mendedByRestart(String part, Probe probe) {
-        return new PartHealth(part, probe, true);
     }
 
     @Override
     public boolean isLiveness() {
-        return mendedByRestart;
+        return probe.mendedByRestart();
     }
 
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
         try {
-            probe.run();
+            probe.check().run();
             builder.up();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -4,6 +4,7 @@ import dev.vitrine.job.Job;
 import dev.vitrine.job.JobState;
 import dev.vitrine.job.JobStatus;
 import dev.vitrine.queue.JobQueue;
+import dev.vitrine.queue.RedisBreaker;
 import dev.vitrine.spool.Spool;
 import dev.vitrine.spool.Tombstones;
 import io.micrometer.core.instrument.Counter;

@@ -49,7 +49,7 @@ class MainTest {
     private static Run ask(String... args) {
         String[] all = java.util.Arrays.copyOf(args, args.length + 2);
         all[args.length] = "--url";
-        all[args.length + 1] = service.settings().url();
+        all[args.length + 1] = service.settings().http().url();
         return run(all);
     }
 

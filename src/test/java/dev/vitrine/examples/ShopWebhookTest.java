@@ -54,7 +54,7 @@ class ShopWebhookTest {
 
     private static HttpResponse<String> send(String body, String signature, String... headers) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create(service.settings().url() + "/webhooks/shop?image_id=from-the-query"))
+                        URI.create(service.settings().http().url() + "/webhooks/shop?image_id=from-the-query"))
                 .header("Content-Type", "application/json")
                 .header("X-WC-Webhook-Signature", signature)
                 .POST(BodyPublishers.ofString(body));

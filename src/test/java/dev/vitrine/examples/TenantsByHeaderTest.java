@@ -41,7 +41,7 @@ class TenantsByHeaderTest {
     }
 
     private static HttpRequest.Builder request(RunningVitrine service, String path) {
-        return HttpRequest.newBuilder(URI.create(service.settings().url() + "/tenant" + path));
+        return HttpRequest.newBuilder(URI.create(service.settings().http().url() + "/tenant" + path));
     }
 
     private static HttpResponse<String> upload(RunningVitrine service, String tenant, String product, byte[] picture)

@@ -196,7 +196,7 @@ class BadUploadTest {
     @Test
     void keepsNothingOfAClientThatHangsUp() throws IOException {
         byte[] body = unfinishedForm();
-        URI uri = URI.create(service.settings().url());
+        URI uri = URI.create(service.settings().http().url());
         try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
             send(socket, body, body.length + 10_000);
             await().until(() -> !service.keptFiles().isEmpty());
@@ -213,7 +213,7 @@ class BadUploadTest {
     }
 
     private static String exchange(byte[] body, int contentLength) throws IOException {
-        URI uri = URI.create(service.settings().url());
+        URI uri = URI.create(service.settings().http().url());
         try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
             socket.setSoTimeout(5_000);
             send(socket, body, contentLength);

@@ -2,6 +2,7 @@ package dev.vitrine.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vitrine.part.Probe;
 import java.util.Map;
 import org.apache.camel.health.HealthCheck;
 import org.junit.jupiter.api.Test;
@@ -14,22 +15,22 @@ class PartHealthTest {
 
     @Test
     void isUpWhenItsProbeReturns() {
-        assertThat(call(PartHealth.of("index", () -> {})).getState()).isEqualTo(HealthCheck.State.UP);
+        assertThat(call(new PartHealth(Probe.of("index", () -> {}))).getState()).isEqualTo(HealthCheck.State.UP);
     }
 
     @Test
     void isDownWithTheReasonWhenItsProbeThrows() {
-        HealthCheck.Result result = call(PartHealth.of("index", () -> {
+        HealthCheck.Result result = call(new PartHealth(Probe.of("index", () -> {
             throw new IllegalStateException("the disk is full");
-        }));
+        })));
         assertThat(result.getState()).isEqualTo(HealthCheck.State.DOWN);
         assertThat(result.getMessage()).contains("the disk is full");
     }
 
     @Test
     void countsForLivenessOnlyWhereARestartHelps() {
-        PartHealth index = PartHealth.of("index", () -> {});
-        PartHealth threads = PartHealth.mendedByRestart("threads", () -> {});
+        PartHealth index = new PartHealth(Probe.of("index", () -> {}));
+        PartHealth threads = new PartHealth(Probe.mendedByRestart("threads", () -> {}));
         assertThat(index.isReadiness()).isTrue();
         assertThat(index.isLiveness()).isFalse();
         assertThat(threads.isReadiness()).isTrue();

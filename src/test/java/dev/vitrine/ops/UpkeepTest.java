@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.vitrine.queue.JobQueue;
 import dev.vitrine.queue.QueueSettings;
+import dev.vitrine.queue.RedisBreaker;
 import dev.vitrine.spool.Spool;
 import dev.vitrine.spool.Tombstones;
 import dev.vitrine.testing.HttpApi.Answer;

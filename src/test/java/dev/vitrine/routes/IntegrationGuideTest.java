@@ -3,6 +3,7 @@ package dev.vitrine.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vitrine.ops.RouteDiagram;
+import dev.vitrine.testing.DocumentPart;
 import dev.vitrine.testing.RouteModel;
 import dev.vitrine.testing.RunningVitrine;
 import java.io.IOException;
@@ -21,10 +22,7 @@ import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.Test;
 
-/**
- * The parts of docs/integration.md that are made from the files. Where one differs, the test fails; with
- * {@code -Ddocs.update} it writes the part anew.
- */
+/** The parts of docs/integration.md that are made from the files. */
 class IntegrationGuideTest {
     private static final Path GUIDE = RunningVitrine.HOME.resolve("docs/integration.md");
     private static final Pattern PROPERTY = Pattern.compile("\\{\\{\\??([a-z]+(?:[.-][a-z]+)+)(?::[^}]*)?}}");
@@ -38,21 +36,8 @@ class IntegrationGuideTest {
         }
     }
 
-    /** Compares a part, which stands between {@code <!-- name -->} and {@code <!-- end of name -->}. */
     private static void assertPart(String name, String expected) throws IOException {
-        String guide = Files.readString(GUIDE);
-        String start = "<!-- " + name + " -->\n";
-        String end = "<!-- end of " + name + " -->";
-        int from = guide.indexOf(start) + start.length();
-        int to = guide.indexOf(end);
-        assertThat(to).as("place of " + name).isGreaterThanOrEqualTo(from).isGreaterThan(start.length());
-        if (System.getProperty("docs.update") != null) {
-            Files.writeString(GUIDE, guide.substring(0, from) + expected + guide.substring(to));
-        } else {
-            assertThat(guide.substring(from, to))
-                    .as("mvn verify -Dtest=IntegrationGuideTest -Ddocs.update writes it anew")
-                    .isEqualTo(expected);
-        }
+        new DocumentPart("docs/integration.md", name).assertIs(expected);
     }
 
     @Test

@@ -32,7 +32,7 @@ public final class RunningVitrine implements AutoCloseable {
     private RunningVitrine(Settings settings) {
         this.settings = settings;
         this.vitrine = Vitrine.start(settings);
-        this.api = new HttpApi(settings.url());
+        this.api = new HttpApi(settings.http().url());
     }
 
     /**
@@ -129,7 +129,7 @@ public final class RunningVitrine implements AutoCloseable {
     }
 
     public Path inbox() {
-        return settings.inbox();
+        return settings.intake().inbox();
     }
 
     /** Waits until a job has the given status. */

@@ -1,4 +1,4 @@
-package dev.vitrine.ops;
+package dev.vitrine.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

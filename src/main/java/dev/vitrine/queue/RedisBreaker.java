@@ -1,6 +1,5 @@
-package dev.vitrine.ops;
+package dev.vitrine.queue;
 
-import dev.vitrine.queue.RedisAwayException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.time.Duration;

@@ -1,0 +1,76 @@
+package dev.vitrine.api;
+
+import dev.vitrine.clip.ClipModel;
+import dev.vitrine.clip.EncoderPart;
+import dev.vitrine.http.HttpPart;
+import dev.vitrine.http.Problems;
+import dev.vitrine.index.IndexPart;
+import dev.vitrine.intake.IntakePart;
+import dev.vitrine.part.Offer;
+import dev.vitrine.part.Part;
+import dev.vitrine.queue.QueuePart;
+import dev.vitrine.reload.RouteState;
+import dev.vitrine.spool.SpoolPart;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** What clients can ask. */
+public final class ApiPart implements Part {
+    private final HttpPart http;
+    private final EncoderPart encoder;
+    private final IndexPart index;
+    private final QueuePart queue;
+    private final SpoolPart spool;
+    private final IntakePart intake;
+    private final Supplier<RouteState> routes;
+
+    /** @param routes whether the routes that run are those in the files */
+    public ApiPart(
+            HttpPart http,
+            EncoderPart encoder,
+            IndexPart index,
+            QueuePart queue,
+            SpoolPart spool,
+            IntakePart intake,
+            Supplier<RouteState> routes) {
+        this.http = http;
+        this.encoder = encoder;
+        this.index = index;
+        this.queue = queue;
+        this.spool = spool;
+        this.intake = intake;
+        this.routes = routes;
+    }
+
+    @Override
+    public List<Offer<?>> beans() {
+        return List.of(
+                Offer.of(
+                        "jobs",
+                        Jobs.class,
+                        () -> new Jobs(
+                                queue.queue(),
+                                queue.store(),
+                                queue.local(),
+                                encoder.model().name())),
+                Offer.of(
+                        "searches",
+                        Searches.class,
+                        () -> new Searches(index.collections(), encoder.model().name(), http.multipart())),
+                Offer.of("texts", Texts.class, () -> new Texts(encoder.model())),
+                Offer.of(
+                        "products",
+                        Products.class,
+                        () -> new Products(index.collections(), spool.tombstones(), intake.intake()::nextVersion)),
+                Offer.of(
+                        "stats",
+                        Stats.class,
+                        () -> new Stats(queue.queue(), index.main(), figures(encoder.model()), routes)),
+                Offer.of("problems", Problems.class, () -> new Problems(PartFailures::problem)));
+    }
+
+    private static Stats.ModelFigures figures(ClipModel model) {
+        return new Stats.ModelFigures(
+                model.name(), model.isDemo(), model.fingerprint(), model.dimensions(), model.hasTexts());
+    }
+}

@@ -1,0 +1,115 @@
+package dev.vitrine.clip;
+
+import dev.vitrine.image.Preprocessing;
+import dev.vitrine.part.Part;
+import dev.vitrine.part.Probe;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** The model. Loading it is the slowest part of a start and needs none of the others, so it goes on beside them. */
+public final class EncoderPart implements Part {
+    private static final int BATCH = 8;
+    private static final Duration ENCODE_DEADLINE = Duration.ofSeconds(60);
+    private static final Duration PROBE_DEADLINE = Duration.ofSeconds(10);
+
+    private final ModelSettings settings;
+    private final Path models;
+    private final Path cache;
+    private final boolean applyExif;
+    private final MeterRegistry meters;
+    private Preprocessing preprocessing;
+    private CompletableFuture<ClipModel> loading;
+
+    /**
+     * @param models the folder of installed models
+     * @param cache where hashes and native libraries are kept between starts
+     * @param applyExif whether pictures are turned upright, for the fingerprint
+     */
+    public EncoderPart(ModelSettings settings, Path models, Path cache, boolean applyExif, MeterRegistry meters) {
+        this.settings = settings;
+        this.models = models;
+        this.cache = cache;
+        this.applyExif = applyExif;
+        this.meters = meters;
+    }
+
+    @Override
+    public void open() throws IOException {
+        ModelFolder folder = new InstalledModels(models).resolve(settings.model());
+        Preprocessing read = folder.preprocessor().isPresent()
+                ? Preprocessing.read(folder.preprocessor().get())
+                : Preprocessing.clip();
+        preprocessing = read;
+        EncoderOptions options = new EncoderOptions(settings.workers(), BATCH, settings.device(), ENCODE_DEADLINE);
+        loading = CompletableFuture.supplyAsync(
+                () -> measured(ClipModel.open(folder, options, read.canonical(), applyExif, cache)));
+    }
+
+    /**
+     * The model; waits until it is loaded.
+     *
+     * @throws ModelException where it cannot be loaded
+     */
+    public ClipModel model() {
+        try {
+            return loading.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : e;
+        }
+    }
+
+    /** How pictures are made ready for the model; known before the model is loaded. */
+    public Preprocessing preprocessing() {
+        return preprocessing;
+    }
+
+    @Override
+    public Map<String, String> properties() {
+        return Map.of("vitrine.model.name", loading == null ? settings.model() : model().name());
+    }
+
+    @Override
+    public List<Probe> probes() {
+        ImageEncoder encoder = model().images();
+        return List.of(
+                Probe.of("encoder", () -> encoder.check(PROBE_DEADLINE)),
+                Probe.mendedByRestart("encoder-threads", encoder::checkStuck));
+    }
+
+    @Override
+    public void close() {
+        if (loading != null) {
+            loading.handle((model, failure) -> {
+                        if (model != null) {
+                            model.close();
+                        }
+                        return null;
+                    })
+                    .join();
+        }
+    }
+
+    private ClipModel measured(ClipModel model) {
+        ImageEncoder encoder = model.images();
+        for (int i = 1; i <= encoder.maxBatch(); i++) {
+            int size = i;
+            FunctionCounter.builder("vitrine.encoder.batches", encoder, e -> e.batches(size))
+                    .description("Runs of the model by how many pictures were in them")
+                    .tag("size", Integer.toString(size))
+                    .register(meters);
+        }
+        Gauge.builder("vitrine.stuck", encoder, ImageEncoder::stuck)
+                .description("threads that do not end, each on a picture that was given up")
+                .tag("part", "encoder")
+                .register(meters);
+        return model;
+    }
+}

@@ -1,0 +1,86 @@
+package dev.vitrine.http;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.vitrine.part.Offer;
+import dev.vitrine.part.Part;
+import dev.vitrine.reload.Entrance;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
+
+/** The HTTP server and what requests pass. */
+public final class HttpPart implements Part {
+    private static final int FORM_OVERHEAD_BYTES = 256 * 1024;
+    private static final int WORKER_THREADS = 32;
+    private static final long CLOSE_SECONDS = 5;
+
+    private final HttpSettings settings;
+    private final long maxUploadBytes;
+    private final Path uploads;
+    private final HttpGate gate = new HttpGate();
+    private final Multipart multipart = new Multipart();
+    private Vertx vertx;
+
+    /**
+     * @param maxUploadBytes size of a file in a request, at most
+     * @param uploads the folder that files are received in
+     */
+    public HttpPart(HttpSettings settings, long maxUploadBytes, Path uploads) {
+        this.settings = settings;
+        this.maxUploadBytes = maxUploadBytes;
+        this.uploads = uploads;
+    }
+
+    @Override
+    public void open() {
+        vertx = Vertx.vertx(new VertxOptions()
+                .setWorkerPoolSize(WORKER_THREADS)
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+    }
+
+    /** The server, for Camel to start and to stop. */
+    public HttpFront server() {
+        VertxPlatformHttpServerConfiguration http = new VertxPlatformHttpServerConfiguration();
+        http.setBindHost(settings.host());
+        http.setBindPort(settings.port());
+        http.setMaxBodySize(maxUploadBytes + FORM_OVERHEAD_BYTES);
+        return new HttpFront(http, uploads, gate);
+    }
+
+    /** Where requests wait while routes are exchanged. */
+    public Entrance gate() {
+        return gate;
+    }
+
+    /** Reads forms. */
+    public Multipart multipart() {
+        return multipart;
+    }
+
+    @Override
+    public List<Offer<?>> beans() {
+        return List.of(
+                Offer.of("json", ObjectMapper.class, ObjectMapper::new, ObjectMapper::new),
+                Offer.of("vertx", Vertx.class, () -> vertx),
+                Offer.of("multipart", Multipart.class, this::multipart),
+                Offer.of("answers", Answers.class, Answers::new));
+    }
+
+    @Override
+    public Map<String, String> properties() {
+        return Map.of("vitrine.http.host", settings.host(), "vitrine.http.port", Integer.toString(settings.port()));
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (vertx != null) {
+            vertx.close().toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+}

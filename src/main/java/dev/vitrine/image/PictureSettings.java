@@ -1,0 +1,50 @@
+package dev.vitrine.image;
+
+import dev.vitrine.settings.Setting;
+import dev.vitrine.settings.SettingSource;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What pictures may be like and how they are read.
+ *
+ * @param maxPixels decoded pixels of a picture, at most
+ * @param decodeDeadline processor time that decoding one picture may take
+ * @param applyExif whether pictures are turned upright
+ * @param reduceLargeJpegs whether large JPEGs may be decoded at a smaller size
+ */
+public record PictureSettings(long maxPixels, Duration decodeDeadline, boolean applyExif, boolean reduceLargeJpegs) {
+    private static final Setting<Long> MAX_PIXELS = Setting.number(
+            "VITRINE_MAX_PIXELS",
+            50_000_000,
+            1,
+            1_000_000_000,
+            "largest picture, read from its header before it is decoded");
+    private static final Setting<Duration> DECODE_DEADLINE = Setting.duration(
+            "VITRINE_DECODE_DEADLINE",
+            "30s",
+            Duration.ofMillis(1),
+            "processor time that decoding one picture may take before it fails; raise it with `VITRINE_MAX_PIXELS`");
+    private static final Setting<String> EXIF = Setting.choice(
+            "VITRINE_EXIF",
+            "`apply`: pictures are turned upright; `ignore`: they are taken as they are stored",
+            "apply",
+            "ignore");
+    private static final Setting<String> LARGE_JPEG = Setting.choice(
+            "VITRINE_LARGE_JPEG",
+            "`reduced` or `full`: whether large JPEGs may be decoded at a smaller size",
+            "reduced",
+            "full");
+
+    /** All that is read here. */
+    public static final List<Setting<?>> ALL = List.of(MAX_PIXELS, DECODE_DEADLINE, EXIF, LARGE_JPEG);
+
+    /** Reads an installation's settings. */
+    public static PictureSettings read(SettingSource source) {
+        return new PictureSettings(
+                MAX_PIXELS.read(source),
+                DECODE_DEADLINE.read(source),
+                EXIF.read(source).equals("apply"),
+                LARGE_JPEG.read(source).equals("reduced"));
+    }
+}

@@ -1,0 +1,59 @@
+package dev.vitrine.index;
+
+import dev.vitrine.part.Part;
+import dev.vitrine.part.Probe;
+import java.util.List;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The index with its collections. */
+public final class IndexPart implements Part {
+    private static final Logger LOG = LoggerFactory.getLogger(IndexPart.class);
+
+    private final IndexSettings settings;
+    private final Supplier<VectorSpace> space;
+    private ProductIndex main;
+    private CollectionIndexes collections;
+
+    /** @param space which vectors there will be; asked for at opening */
+    public IndexPart(IndexSettings settings, Supplier<VectorSpace> space) {
+        this.settings = settings;
+        this.space = space;
+    }
+
+    @Override
+    public void open() {
+        VectorSpace vectors = space.get();
+        main = ProductIndexes.open(settings, vectors);
+        collections = new CollectionIndexes(main, settings, vectors);
+        try {
+            main.check();
+        } catch (IndexUnavailableException e) {
+            LOG.warn("{} The service waits for it.", e.getMessage());
+        }
+    }
+
+    /** The main collection. */
+    public ProductIndex main() {
+        return main;
+    }
+
+    /** All collections. */
+    public CollectionIndexes collections() {
+        return collections;
+    }
+
+    @Override
+    public List<Probe> probes() {
+        return List.of(Probe.of("index", main::check));
+    }
+
+    @Override
+    public void close() {
+        if (collections != null) {
+            collections.close();
+            main.close();
+        }
+    }
+}

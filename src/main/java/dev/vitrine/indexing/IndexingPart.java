@@ -1,0 +1,47 @@
+package dev.vitrine.indexing;
+
+import dev.vitrine.clip.EncoderPart;
+import dev.vitrine.index.IndexPart;
+import dev.vitrine.part.Offer;
+import dev.vitrine.part.Part;
+import dev.vitrine.queue.QueuePart;
+import dev.vitrine.spool.SpoolPart;
+import java.time.Clock;
+import java.util.List;
+
+/** What the worker's routes call. */
+public final class IndexingPart implements Part {
+    private final EncoderPart encoder;
+    private final IndexPart index;
+    private final QueuePart queue;
+    private final SpoolPart spool;
+    private final Clock clock;
+
+    public IndexingPart(EncoderPart encoder, IndexPart index, QueuePart queue, SpoolPart spool, Clock clock) {
+        this.encoder = encoder;
+        this.index = index;
+        this.queue = queue;
+        this.spool = spool;
+        this.clock = clock;
+    }
+
+    @Override
+    public List<Offer<?>> beans() {
+        return List.of(
+                Offer.of(
+                        "images", Images.class, () -> new Images(encoder.model().images())),
+                Offer.of(
+                        "indexer",
+                        Indexer.class,
+                        () -> new Indexer(index.collections(), encoder.model().name(), clock)),
+                Offer.of(
+                        "worklist",
+                        Worklist.class,
+                        () -> new Worklist(
+                                spool.spool(),
+                                queue.store().orElse(queue.local()),
+                                index.collections(),
+                                spool.tombstones())),
+                Offer.of("deletions", Deletions.class, () -> new Deletions(spool.tombstones(), index.collections())));
+    }
+}

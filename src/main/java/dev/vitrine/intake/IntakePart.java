@@ -1,0 +1,100 @@
+package dev.vitrine.intake;
+
+import dev.vitrine.image.PicturesPart;
+import dev.vitrine.index.IndexPart;
+import dev.vitrine.part.Offer;
+import dev.vitrine.part.Part;
+import dev.vitrine.queue.QueuePart;
+import dev.vitrine.spool.SpoolPart;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** Where pictures come in, and what is asked of them. */
+public final class IntakePart implements Part {
+    private static final Duration INBOX_SETTLE = Duration.ofSeconds(1);
+    private static final Duration INBOX_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration DOWNLOAD_LIMIT = Duration.ofSeconds(30);
+    private static final int INBOX_DELAY_MILLIS = 500;
+
+    private final IntakeSettings settings;
+    private final Path uploads;
+    private final boolean hasInbox;
+    private final PicturesPart pictures;
+    private final IndexPart index;
+    private final QueuePart queue;
+    private final SpoolPart spool;
+    private final Clock clock;
+    private final Uploads receiver;
+    private BackPressure pressure;
+    private Intake intake;
+
+    /**
+     * @param uploads the folder that requests are received in
+     * @param hasInbox whether this process looks into the drop folder
+     */
+    public IntakePart(
+            IntakeSettings settings,
+            Path uploads,
+            boolean hasInbox,
+            PicturesPart pictures,
+            IndexPart index,
+            QueuePart queue,
+            SpoolPart spool,
+            Clock clock) {
+        this.settings = settings;
+        this.uploads = uploads;
+        this.hasInbox = hasInbox;
+        this.pictures = pictures;
+        this.index = index;
+        this.queue = queue;
+        this.spool = spool;
+        this.clock = clock;
+        this.receiver = new Uploads(uploads, settings.maxUploadBytes());
+    }
+
+    @Override
+    public void open() throws IOException {
+        Files.createDirectories(uploads);
+        if (hasInbox) {
+            Files.createDirectories(settings.inbox());
+        }
+        pressure = new BackPressure(
+                queue.queue(), queue.breaker(), spool.spool().folder(), settings.maxQueue(), settings.minFreeBytes());
+        intake = new Intake(pictures.inspector(), settings.maxUploadBytes(), index.collections()::known, clock);
+    }
+
+    /** Checks uploads. */
+    public Intake intake() {
+        return intake;
+    }
+
+    @Override
+    public List<Offer<?>> beans() {
+        return List.of(
+                Offer.of("backPressure", BackPressure.class, () -> pressure),
+                Offer.of("intake", Intake.class, this::intake),
+                Offer.of("uploads", Uploads.class, () -> receiver),
+                Offer.of("sources", Sources.class, () -> new Sources(receiver)),
+                Offer.of(
+                        "downloads",
+                        Downloads.class,
+                        () -> new Downloads(receiver, settings.fetchHosts(), DOWNLOAD_LIMIT)),
+                Offer.of("room", Room.class, () -> new Room(pressure::isOff)),
+                Offer.of(
+                        "inbox",
+                        Inbox.class,
+                        () -> new Inbox(INBOX_SETTLE, INBOX_PATIENCE, pictures.inspector(), clock, pressure::isOff)));
+    }
+
+    @Override
+    public Map<String, String> properties() {
+        return Map.of(
+                "vitrine.inbox", settings.inbox().toString(),
+                "vitrine.inbox.delay", Integer.toString(INBOX_DELAY_MILLIS));
+    }
+}

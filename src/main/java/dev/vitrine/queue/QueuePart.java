@@ -1,0 +1,178 @@
+package dev.vitrine.queue;
+
+import dev.vitrine.job.JobStore;
+import dev.vitrine.job.LocalJobStore;
+import dev.vitrine.part.Offer;
+import dev.vitrine.part.Part;
+import dev.vitrine.part.Probe;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.data.redis.core.StringRedisTemplate;
+
+/** The job queue in Redis, or that there is none, and the jobs that this process remembers itself. */
+public final class QueuePart implements Part {
+    private static final Logger LOG = LoggerFactory.getLogger(QueuePart.class);
+    private static final String NAME = "vitrine";
+    private static final int LOCAL_JOBS = 10_000;
+
+    private final RedisSettings settings;
+    private final Path folder;
+    private final String workerId;
+    private final boolean takesJobs;
+    private final int consumers;
+    private final LocalJobStore local = new LocalJobStore(LOCAL_JOBS);
+    private final AtomicBoolean isFit = new AtomicBoolean();
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private Optional<RedisConnections> connections = Optional.empty();
+    private Optional<JobQueue> queue = Optional.empty();
+    private RedisBreaker breaker = RedisBreaker.alwaysOpen();
+    private StringRedisTemplate template = new StringRedisTemplate();
+
+    /**
+     * @param folder of the embedded Redis
+     * @param workerId names this process in leases
+     * @param takesJobs whether this process is a worker
+     * @param consumers how many jobs a worker has in hand at the same time
+     */
+    public QueuePart(RedisSettings settings, Path folder, String workerId, boolean takesJobs, int consumers) {
+        this.settings = settings;
+        this.folder = folder;
+        this.workerId = workerId;
+        this.takesJobs = takesJobs;
+        this.consumers = consumers;
+    }
+
+    @Override
+    public void open() throws IOException {
+        if (settings.isNone()) {
+            return;
+        }
+        String url = settings.url();
+        if (settings.isEmbedded()) {
+            EmbeddedRedis server = EmbeddedRedis.start(folder);
+            open.push(server);
+            url = server.url();
+        }
+        RedisConnections redis = new RedisConnections(url);
+        open.push(redis);
+        connections = Optional.of(redis);
+        template = redis.template();
+        JobQueue jobs = new JobQueue(template, NAME, queueSettings());
+        queue = Optional.of(jobs);
+        RedisCheck check = new RedisCheck(redis);
+        if (settings.isEmbedded()) {
+            isFit.set(true);
+            // No other process reaches this Redis, so its leases are those of a service that was killed.
+            jobs.endLeases();
+        } else {
+            checkAtStart(check);
+        }
+        breaker = new RedisBreaker(() -> {
+            if (!isFit.get()) {
+                check.run();
+                isFit.set(true);
+            }
+            check.ping();
+        });
+        open.push(breaker);
+    }
+
+    /** The queue; empty where the service runs without one. */
+    public Optional<JobQueue> queue() {
+        return queue;
+    }
+
+    /** The jobs in Redis; empty where the service runs without a queue. */
+    public Optional<JobStore> store() {
+        return queue.map(RedisJobStore::new);
+    }
+
+    /** The jobs that were indexed here while their client waited. */
+    public LocalJobStore local() {
+        return local;
+    }
+
+    /** Says whether uploads go to the queue. */
+    public RedisBreaker breaker() {
+        return breaker;
+    }
+
+    /** Where the queue is, for an operator. */
+    public String place() {
+        if (settings.isEmbedded()) {
+            return "embedded Redis in " + folder;
+        }
+        return connections.map(RedisConnections::where).orElse("none; uploads are indexed while the client waits");
+    }
+
+    @Override
+    public List<Offer<?>> beans() {
+        return List.of(
+                Offer.of("redisBreaker", CircuitBreaker.class, () -> breaker.breaker(), () -> RedisBreaker.alwaysOpen()
+                        .breaker()),
+                Offer.of("job-queue", JobQueueComponent.class, this::component, JobQueueComponent::new),
+                Offer.of("redis", StringRedisTemplate.class, () -> template, StringRedisTemplate::new),
+                Offer.of(
+                        "oneRoundTrip",
+                        OneRoundTrip.class,
+                        () -> new OneRoundTrip(template),
+                        () -> new OneRoundTrip(new StringRedisTemplate())));
+    }
+
+    @Override
+    public Map<String, String> properties() {
+        Map<String, String> properties = new LinkedHashMap<>();
+        properties.put("vitrine.role.worker", Boolean.toString(takesJobs && !settings.isNone()));
+        properties.put("vitrine.queue.name", NAME);
+        properties.put("vitrine.queue.keys", "{" + NAME + "}");
+        properties.put("vitrine.queue.consumers", Integer.toString(consumers));
+        return properties;
+    }
+
+    @Override
+    public List<Probe> probes() {
+        return connections
+                .map(redis -> List.of(Probe.of("redis", new RedisCheck(redis)::ping)))
+                .orElse(List.of());
+    }
+
+    @Override
+    public void close() throws Exception {
+        while (!open.isEmpty()) {
+            open.pop().close();
+        }
+    }
+
+    private JobQueueComponent component() {
+        JobQueueComponent component = new JobQueueComponent();
+        connections.ifPresent(component::setConnections);
+        component.setWorkerId(workerId);
+        component.setJobTtl(settings.jobTtl().toMillis());
+        return component;
+    }
+
+    private QueueSettings queueSettings() {
+        return new QueueSettings(
+                settings.jobTtl(), QueueSettings.DEFAULT.maxDeliveries(), QueueSettings.DEFAULT.recentJobs());
+    }
+
+    /** A Redis that is not fit is refused; one that is away may come, and is checked then. */
+    private void checkAtStart(RedisCheck check) {
+        try {
+            check.run();
+            isFit.set(true);
+        } catch (RedisAwayException e) {
+            LOG.warn("{}. The service starts without a queue and uses it as soon as Redis answers.", e.getMessage());
+        }
+    }
+}
