@@ -29,7 +29,7 @@ import org.springframework.objenesis.ObjenesisStd;
 
 /** Camel, which runs the routes on what the other parts give, and the check of routes against the same. */
 final class CamelPart implements Part {
-    private static final Logger LOG = LoggerFactory.getLogger(CamelPart.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Vitrine.class);
 
     private final Settings settings;
     private final List<Part> parts;

@@ -78,6 +78,7 @@ public final class IntakePart implements Part {
         return List.of(
                 Offer.of("backPressure", BackPressure.class, () -> pressure),
                 Offer.of("intake", Intake.class, this::intake),
+                Offer.of("spooling", Spooling.class, () -> new Spooling(spool.spool())),
                 Offer.of("uploads", Uploads.class, () -> receiver),
                 Offer.of("sources", Sources.class, () -> new Sources(receiver)),
                 Offer.of(

@@ -91,7 +91,7 @@ public final class Spool {
     }
 
     /**
-     * Accepts a job whose picture is in the folder and whose record is there as {@code .part-ID.json}. On return it
+     * Accepts a job whose picture is in the folder and whose record is there as {@link #uncommitted}. On return it
      * survives a loss of power: both files are flushed, then the record is renamed into place, then the folder is flushed.
      *
      * @throws UncheckedIOException when the disk fails; the job is not accepted then, and {@link #discard} clears it away
@@ -214,7 +214,8 @@ public final class Spool {
         }
     }
 
-    private Path uncommitted(String jobId) {
+    /** The record of a job that is not accepted yet; the file need not exist. */
+    public Path uncommitted(String jobId) {
         return folder.resolve(UNCOMMITTED + jobId + RECORD);
     }
 

@@ -44,7 +44,7 @@ class CrashPointTest {
     })
     void finishesAJobWhoseWorkerDied(String when, String step, String where) {
         try (Fleet fleet = new Fleet(folder, Map.of("VITRINE_WORKERS", "1"))) {
-            crash(fleet.routes().resolve("index.camel.yaml"), step, where.equals("before"), "once");
+            crash(fleet, "routes/index.camel.yaml", step, where.equals("before"), "once");
             fleet.add("service");
             fleet.awaitReady();
             HttpApi api = new HttpApi(fleet.get("service").url());
@@ -62,15 +62,15 @@ class CrashPointTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource({
-        "between picture and record,        accept-spool-job,   false",
-        "between record and commit,         accept-spool-commit, false",
-        "between commit and push,           enqueue-hash,       true",
-        "before the commands are sent,      enqueue-push,       true",
-        "between push and answer,           accept-receipt,     true"
+        "between picture and record,   kamelets/vitrine-spool-action.kamelet.yaml,   record,         false",
+        "between record and commit,    kamelets/vitrine-spool-action.kamelet.yaml,   commit,         false",
+        "between commit and push,      kamelets/vitrine-enqueue-action.kamelet.yaml, state,          true",
+        "before the commands are sent, kamelets/vitrine-enqueue-action.kamelet.yaml, push,           true",
+        "between push and answer,      routes/accept.camel.yaml,                     accept-receipt, true"
     })
-    void keepsWhatTheSpoolOwesWhenItDiesWhileAccepting(String when, String step, boolean owed) {
+    void keepsWhatTheSpoolOwesWhenItDiesWhileAccepting(String when, String file, String step, boolean owed) {
         try (Fleet fleet = new Fleet(folder, Map.of("VITRINE_WORKERS", "1"))) {
-            crash(fleet.routes().resolve("accept.camel.yaml"), step, true, "once");
+            crash(fleet, file, step, true, "once");
             fleet.add("service");
             fleet.awaitReady();
             HttpApi api = new HttpApi(fleet.get("service").url());
@@ -99,7 +99,7 @@ class CrashPointTest {
     @Test
     void failsAJobThatKillsEachWorkerThatTakesIt() throws IOException {
         try (Fleet fleet = new Fleet(folder, Map.of("VITRINE_WORKERS", "1"))) {
-            crash(fleet.routes().resolve("index.camel.yaml"), "worker-embed", true, "always");
+            crash(fleet, "routes/index.camel.yaml", "worker-embed", true, "always");
             fleet.add("service");
             fleet.awaitReady();
             HttpApi api = new HttpApi(fleet.get("service").url());
@@ -154,10 +154,11 @@ class CrashPointTest {
                 .isEmpty());
     }
 
-    /** Adds the crash before or after the step of a route that has this id. */
-    private static void crash(Path routes, String id, boolean before, String method) {
+    /** Adds the crash before or after the step that has this id, in a file of the installation. */
+    private static void crash(Fleet fleet, String file, String id, boolean before, String method) {
         try {
-            String yaml = Files.readString(routes);
+            Path path = fleet.routes().resolveSibling(file);
+            String yaml = Files.readString(path);
             Matcher found = Pattern.compile("\n( +)- \\w+:\n +id: " + id + "\n").matcher(yaml);
             assertThat(found.find()).as("step " + id).isTrue();
             String indent = found.group(1);
@@ -166,12 +167,9 @@ class CrashPointTest {
                     Pattern.compile("\n {0," + indent.length() + "}[-\\w]|\\z").matcher(yaml);
             assertThat(next.find(found.end() - 1)).isTrue();
             int where = before ? start : Math.min(next.start() + 1, yaml.length());
-            Files.writeString(
-                    routes,
-                    BEANS
-                            + yaml.substring(0, where)
-                            + STEP.formatted(method).indent(indent.length())
-                            + yaml.substring(where));
+            String step = STEP.formatted(method).indent(indent.length());
+            Files.writeString(path, yaml.substring(0, where) + step + yaml.substring(where));
+            Files.writeString(fleet.routes().resolve("crash-point.camel.yaml"), BEANS);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

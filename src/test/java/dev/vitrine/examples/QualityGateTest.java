@@ -20,7 +20,7 @@ class QualityGateTest {
 
     @Test
     void refusesPicturesThatAreTooSmall() throws IOException {
-        String check = "        - bean:\n            id: accept-check\n";
+        String check = "        - setVariable:\n            id: accept-check\n";
         String gate = "        - to:\n            id: accept-quality\n            uri: direct\n"
                 + "            parameters:\n              name: quality-gate\n";
         Site site = new Site(folder).example("quality-gate").edit("accept", check, gate + check);

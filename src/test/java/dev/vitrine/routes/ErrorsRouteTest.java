@@ -83,7 +83,7 @@ class ErrorsRouteTest {
     @Test
     void aRequestThatFailsIsAnsweredAsAProblemAndLeavesNothing() {
         List<String> before = pipeline.keptFiles();
-        pipeline.fail("accept-spool-job", () -> new IOException("No space left on device"));
+        pipeline.fail("write-record", () -> new IOException("No space left on device"));
 
         Answer answer = pipeline.api().upload("no-room", new byte[0]);
         assertThat(answer.status()).isEqualTo(400);

@@ -63,7 +63,7 @@ class SourcesRouteTest {
 
     @Test
     void anyOtherFailureIsTheSourcesAndKeepsNothing() {
-        pipeline.fail("accept-spool-commit", () -> new IllegalStateException("the disk hiccuped"));
+        pipeline.fail("commit", () -> new IllegalStateException("the disk hiccuped"));
 
         assertThat(take("chair", Pictures.jpeg(2)).getException()).hasMessage("the disk hiccuped");
         Awaitility.await().untilAsserted(() -> assertThat(pipeline.keptFiles()).isEmpty());

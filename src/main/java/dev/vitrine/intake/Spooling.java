@@ -1,0 +1,52 @@
+package dev.vitrine.intake;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import dev.vitrine.job.Job;
+import dev.vitrine.spool.Spool;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+
+/**
+ * The messages by which a file endpoint writes an upload to the spool. The variable {@code job} is the upload as it was
+ * checked; {@code workFile} names the picture's file where it is this exchange's own.
+ */
+public final class Spooling {
+    private final Spool spool;
+    private final ObjectWriter json = new ObjectMapper().writerFor(Job.class);
+
+    public Spooling(Spool spool) {
+        this.spool = spool;
+    }
+
+    /** Makes the message the picture under its name in the spool: the body stays its file, headers from outside go. */
+    public void picture(Exchange exchange) {
+        Message message = exchange.getMessage();
+        message.removeHeaders("*");
+        message.setHeader(
+                Exchange.FILE_NAME,
+                spool.picture(job(exchange).id()).getFileName().toString());
+        message.setHeader(Exchange.FILE_LOCAL_WORK_PATH, exchange.getVariable("workFile"));
+    }
+
+    /** Makes the message the job as JSON, under the name of a record that is not committed. */
+    public void record(Exchange exchange) throws JsonProcessingException {
+        Job job = job(exchange);
+        Message message = exchange.getMessage();
+        message.removeHeaders("*");
+        message.setHeader(
+                Exchange.FILE_NAME, spool.uncommitted(job.id()).getFileName().toString());
+        message.setBody(json.writeValueAsBytes(job));
+    }
+
+    /** Accepts the job whose two files are written. */
+    public void commit(Exchange exchange) {
+        spool.commit(job(exchange).id());
+        exchange.getMessage().removeHeaders("*");
+    }
+
+    private static Job job(Exchange exchange) {
+        return exchange.getVariable("job", Job.class);
+    }
+}
