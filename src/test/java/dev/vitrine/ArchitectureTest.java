@@ -16,7 +16,7 @@ class ArchitectureTest {
     static final ArchRule ARROWS_POINT_DOWN = layeredArchitecture()
             .consideringOnlyDependenciesInLayers()
             .layer("entry")
-            .definedBy("dev.vitrine", "dev.vitrine.cli..", "dev.vitrine.bench..")
+            .definedBy("dev.vitrine", "dev.vitrine.cli..")
             .layer("beans")
             .definedBy(
                     "dev.vitrine.api..",
@@ -72,8 +72,7 @@ class ArchitectureTest {
                     "dev.vitrine.queue..",
                     "dev.vitrine.api..",
                     "dev.vitrine.intake..",
-                    "dev.vitrine.ops..",
-                    "dev.vitrine.bench..")
+                    "dev.vitrine.ops..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("redis.clients..", "org.springframework.data.redis..");

@@ -1,6 +1,6 @@
 package dev.vitrine.cli;
 
-import dev.vitrine.bench.Bench;
+import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,7 +21,11 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        new Bench(Main.home(), quick, spec.commandLine().getOut()).run();
+        ServiceLoader.load(Benchmark.class)
+                .findFirst()
+                .orElseThrow(() -> new CommandFailedException(
+                        "the benchmark is not on the class path; start it with the launcher: ./vitrine bench"))
+                .run(Main.home(), quick, spec.commandLine().getOut());
         return 0;
     }
 }

@@ -78,9 +78,13 @@ public final class HttpPart implements Part {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         if (vertx != null) {
-            vertx.close().toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
+            vertx.close()
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .orTimeout(CLOSE_SECONDS, TimeUnit.SECONDS)
+                    .join();
         }
     }
 }

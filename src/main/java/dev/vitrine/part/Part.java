@@ -1,5 +1,6 @@
 package dev.vitrine.part;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
@@ -28,5 +29,5 @@ public interface Part extends AutoCloseable {
     }
 
     @Override
-    default void close() throws Exception {}
+    default void close() throws IOException {}
 }

@@ -6,6 +6,7 @@ import dev.vitrine.part.Offer;
 import dev.vitrine.part.Part;
 import dev.vitrine.part.Probe;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -32,7 +33,7 @@ public final class QueuePart implements Part {
     private final int consumers;
     private final LocalJobStore local = new LocalJobStore(LOCAL_JOBS);
     private final AtomicBoolean isFit = new AtomicBoolean();
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Deque<Closeable> open = new ArrayDeque<>();
     private Optional<RedisConnections> connections = Optional.empty();
     private Optional<JobQueue> queue = Optional.empty();
     private RedisBreaker breaker = RedisBreaker.alwaysOpen();
@@ -60,11 +61,11 @@ public final class QueuePart implements Part {
         String url = settings.url();
         if (settings.isEmbedded()) {
             EmbeddedRedis server = EmbeddedRedis.start(folder);
-            open.push(server);
+            open.push(server::close);
             url = server.url();
         }
         RedisConnections redis = new RedisConnections(url);
-        open.push(redis);
+        open.push(redis::close);
         connections = Optional.of(redis);
         template = redis.template();
         JobQueue jobs = new JobQueue(template, NAME, queueSettings());
@@ -84,7 +85,7 @@ public final class QueuePart implements Part {
             }
             check.ping();
         });
-        open.push(breaker);
+        open.push(breaker::close);
     }
 
     /** The queue; empty where the service runs without one. */
@@ -147,7 +148,7 @@ public final class QueuePart implements Part {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         while (!open.isEmpty()) {
             open.pop().close();
         }

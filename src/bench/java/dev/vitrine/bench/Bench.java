@@ -2,6 +2,7 @@ package dev.vitrine.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.vitrine.cli.Benchmark;
 import dev.vitrine.index.IndexSettings;
 import dev.vitrine.index.ProductIndex;
 import dev.vitrine.index.ProductIndexes;
@@ -19,7 +20,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Runs every measurement, one after the other, prints a table and writes the reports. */
-public final class Bench {
+public final class Bench implements Benchmark {
     private static final int PICTURES = 32;
     private static final Duration LUCENE_ENDS = Duration.ofSeconds(440);
     private static final Duration QDRANT_ENDS = Duration.ofSeconds(515);
@@ -27,33 +28,25 @@ public final class Bench {
     private static final Duration SETTLES = Duration.ofSeconds(40);
     private static final Duration AT_LEAST = Duration.ofSeconds(5);
 
-    private final Path home;
-    private final boolean quick;
-    private final PrintWriter out;
-    private final Plan plan;
     private final Vectors vectors = new Vectors();
     private final Noise whole = Noise.since();
     private final long begun = System.nanoTime();
+    private Path home;
+    private boolean quick;
+    private PrintWriter out;
+    private Plan plan;
 
     /**
-     * @param home the installation; reports go to {@code target/bench} in it
-     * @param quick under a minute, and smaller, where it otherwise takes up to ten
-     * @param out gets the progress and the table
+     * {@inheritDoc} Reports go to {@code target/bench} of the installation.
+     *
+     * @throws BenchException when something that is measured does not work
      */
-    public Bench(Path home, boolean quick, PrintWriter out) {
+    @Override
+    public void run(Path home, boolean quick, PrintWriter out) throws Exception {
         this.home = home;
         this.quick = quick;
         this.out = out;
         this.plan = quick ? Plan.quick() : Plan.full();
-    }
-
-    /**
-     * Runs the benchmark.
-     *
-     * @return where the reports are
-     * @throws BenchException when something that is measured does not work
-     */
-    public Path run() throws Exception {
         Path reports = Files.createDirectories(home.resolve("target/bench"));
         Path work = Files.createTempDirectory(reports, "work-");
         try {
@@ -62,7 +55,6 @@ public final class Bench {
             json.writeValue(reports.resolve("report.json").toFile(), report);
             Files.writeString(reports.resolve("report.html"), new HtmlReport(report).html());
             print(report, reports);
-            return reports;
         } finally {
             delete(work);
         }

@@ -2,10 +2,9 @@ package dev.vitrine.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.vitrine.servers.FreePort;
 import java.io.IOException;
 import java.net.HttpURLConnection;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +61,7 @@ final class ServiceProcess implements AutoCloseable {
     static ServiceProcess start(Path home, Path data, String model, String role, Map<String, String> more) {
         try {
             Files.createDirectories(data);
-            int port = freePort();
+            int port = FreePort.find();
             Map<String, String> settings = new HashMap<>();
             settings.put("VITRINE_HTTP_HOST", "127.0.0.1");
             settings.put("VITRINE_HTTP_PORT", Integer.toString(port));
@@ -71,7 +70,6 @@ final class ServiceProcess implements AutoCloseable {
             settings.put("VITRINE_DATA_DIR", data.toString());
             settings.put("VITRINE_INBOX", data.resolve("inbox").toString());
             settings.put("VITRINE_MODEL", model);
-            settings.put("VITRINE_HISTORY_URL", "embedded");
             settings.putAll(more);
             Path log = data.resolve("service-" + port + ".log");
             ProcessBuilder builder = new ProcessBuilder(
@@ -196,12 +194,6 @@ final class ServiceProcess implements AutoCloseable {
             return lines.isEmpty() ? "nothing" : lines.get(lines.size() - 1);
         } catch (IOException e) {
             return "nothing that can be read";
-        }
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

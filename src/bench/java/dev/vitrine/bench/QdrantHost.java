@@ -1,22 +1,22 @@
 package dev.vitrine.bench;
 
 import dev.vitrine.index.IndexSettings;
+import dev.vitrine.servers.FreePort;
+import dev.vitrine.servers.QdrantProgram;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.qdrant.client.QdrantClient;
 import io.qdrant.client.QdrantGrpcClient;
 import io.qdrant.client.grpc.Collections.CollectionStatus;
-import java.io.File;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** A Qdrant server that is there, or a {@code qdrant} on the path that is started; in it a collection of our own. */
 final class QdrantHost implements AutoCloseable {
@@ -57,28 +57,14 @@ final class QdrantHost implements AutoCloseable {
         if (url != null && url.startsWith("http")) {
             return Optional.of(new QdrantHost(url, apiKey, null)).map(QdrantHost::ready);
         }
-        Optional<Path> program = Stream.of(
-                        System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-                .filter(entry -> !entry.isBlank())
-                .map(entry -> Path.of(entry, "qdrant"))
-                .filter(Files::isExecutable)
-                .findFirst();
-        return program.isEmpty() ? Optional.empty() : Optional.of(start(program.get(), folder));
+        return QdrantProgram.onPath().map(program -> start(program, folder));
     }
 
-    private static QdrantHost start(Path program, Path folder) {
+    private static QdrantHost start(QdrantProgram program, Path folder) {
         try {
-            Files.createDirectories(folder);
-            int grpc = ServiceProcess.freePort();
-            ProcessBuilder builder = new ProcessBuilder(program.toAbsolutePath().toString())
-                    .directory(folder.toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(folder.resolve("qdrant.log").toFile());
-            builder.environment().put("QDRANT__SERVICE__HOST", "127.0.0.1");
-            builder.environment().put("QDRANT__SERVICE__HTTP_PORT", Integer.toString(ServiceProcess.freePort()));
-            builder.environment().put("QDRANT__SERVICE__GRPC_PORT", Integer.toString(grpc));
-            builder.environment().put("QDRANT__TELEMETRY_DISABLED", "true");
-            return new QdrantHost("http://127.0.0.1:" + grpc, null, builder.start()).ready();
+            int grpc = FreePort.find();
+            Process process = program.start(folder, FreePort.find(), grpc, Map.of());
+            return new QdrantHost("http://127.0.0.1:" + grpc, null, process).ready();
         } catch (IOException e) {
             throw new BenchException("Qdrant cannot be started: " + e.getMessage(), e);
         }

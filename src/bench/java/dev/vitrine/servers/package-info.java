@@ -1,0 +1,2 @@
+/** Starts real servers on free ports of this machine, for the benchmark and the tests. */
+package dev.vitrine.servers;
