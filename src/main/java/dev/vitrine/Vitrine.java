@@ -10,6 +10,7 @@ import dev.vitrine.index.VectorSpace;
 import dev.vitrine.indexing.IndexingPart;
 import dev.vitrine.intake.IntakePart;
 import dev.vitrine.ops.OpsPart;
+import dev.vitrine.part.Offer;
 import dev.vitrine.part.Part;
 import dev.vitrine.queue.QueuePart;
 import dev.vitrine.reload.RouteFolders;
@@ -117,6 +118,12 @@ public final class Vitrine implements AutoCloseable {
     /** Checks route files as this installation would run them, without starting a part of it. */
     public static List<Finding> checkRoutes(Settings settings, List<RouteSource> files) throws Exception {
         return new Vitrine(settings).check().check(files);
+    }
+
+    /** What routes may name, of an installation with these settings. */
+    static List<Offer<?>> offers(Settings settings) {
+        return new Vitrine(settings)
+                .parts.stream().<Offer<?>>flatMap(part -> part.beans().stream()).toList();
     }
 
     /** Where the service answers. */

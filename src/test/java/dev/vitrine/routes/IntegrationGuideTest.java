@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,9 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** The parts of docs/integration.md that are made from the files. */
 class IntegrationGuideTest {
-    private static final Path GUIDE = RunningVitrine.HOME.resolve("docs/integration.md");
     private static final Pattern PROPERTY = Pattern.compile("\\{\\{\\??([a-z]+(?:[.-][a-z]+)+)(?::[^}]*)?}}");
-    private static final Pattern ROW = Pattern.compile("(?m)^\\| `([^`]+)` \\| .* \\| (.*) \\|$");
 
     private static List<Path> files(String folder) throws IOException {
         try (Stream<Path> files = Files.list(RunningVitrine.HOME.resolve(folder))) {
@@ -52,11 +49,7 @@ class IntegrationGuideTest {
                 users.computeIfAbsent(property.group(1), key -> new TreeSet<>()).add(name);
             }
         }
-        Map<String, String> meanings = new HashMap<>();
-        Matcher row = ROW.matcher(Files.readString(GUIDE));
-        while (row.find()) {
-            meanings.put(row.group(1), row.group(2));
-        }
+        Map<String, String> meanings = new DocumentPart("docs/integration.md", "properties").meanings();
 
         assertThat(users.keySet())
                 .as("properties without a meaning in the table")

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A part of a document that is made from something else, between {@code <!-- name -->} and {@code <!-- end of name -->}.
@@ -14,14 +18,25 @@ import java.nio.file.Path;
  */
 public record DocumentPart(String file, String name) {
 
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| `([^`]+)` \\|(?: .* \\|)* (.*) \\|$");
+
+    /** What people wrote into the last column of a table, by the name in its first. */
+    public Map<String, String> meanings() throws IOException {
+        Map<String, String> meanings = new HashMap<>();
+        String text = Files.readString(path());
+        Matcher row = ROW.matcher(text.substring(from(text), to(text)));
+        while (row.find()) {
+            meanings.put(row.group(1), row.group(2));
+        }
+        return meanings;
+    }
+
     /** Compares the part with what it is made from, or writes it. */
     public void assertIs(String expected) throws IOException {
-        Path path = RunningVitrine.HOME.resolve(file);
+        Path path = path();
         String text = Files.readString(path);
-        String start = "<!-- " + name + " -->\n";
-        int from = text.indexOf(start) + start.length();
-        int to = text.indexOf("<!-- end of " + name + " -->");
-        assertThat(to).as("place of " + name).isGreaterThanOrEqualTo(from).isGreaterThan(start.length());
+        int from = from(text);
+        int to = to(text);
         if (System.getProperty("docs.update") != null) {
             Files.writeString(path, text.substring(0, from) + expected + text.substring(to));
         } else {
@@ -29,5 +44,21 @@ public record DocumentPart(String file, String name) {
                     .as("the part '" + name + "' of " + file + "; this test with -Ddocs.update writes it anew")
                     .isEqualTo(expected);
         }
+    }
+
+    private Path path() {
+        return RunningVitrine.HOME.resolve(file);
+    }
+
+    private int from(String text) {
+        String start = "<!-- " + name + " -->\n";
+        assertThat(text).contains(start);
+        return text.indexOf(start) + start.length();
+    }
+
+    private int to(String text) {
+        int to = text.indexOf("<!-- end of " + name + " -->");
+        assertThat(to).as("end of " + name).isGreaterThanOrEqualTo(from(text));
+        return to;
     }
 }
