@@ -6,49 +6,33 @@ import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import redis.clients.jedis.DefaultJedisClientConfig;
-import redis.clients.jedis.HostAndPort;
-import redis.clients.jedis.Jedis;
-import redis.clients.jedis.args.SaveMode;
-import redis.clients.jedis.exceptions.JedisException;
-import redis.clients.jedis.params.ShutdownParams;
 
 /**
  * A real Redis server that belongs to one data folder: only this machine reaches it, with a password of its own, and its
- * append-only file is in the folder. A server that dies is started again, on the same port. One that outlived a killed
- * service is shut down in order before the next one starts. Two services cannot share a folder.
+ * append-only file is in the folder. A server that dies is started again. Two services cannot share a folder, and no
+ * second server starts on a folder while an earlier one may live.
  *
  * <p>The server runs in a session of its own: Ctrl-C in the terminal stops the service, which still needs its Redis to
- * hand jobs back, and the service then stops Redis.
+ * hand jobs back, and the service then stops Redis. Where the service is killed, a {@link RedisGuard} stops Redis in
+ * order; where both are killed, the next start on the folder does.
  */
 public final class EmbeddedRedis implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedRedis.class);
     private static final String LOCALHOST = "127.0.0.1";
     private static final int PORT_TRIES = 5;
-    private static final Pattern LOG_LINE = Pattern.compile("^(\\d{1,9}):[A-Z] ", Pattern.MULTILINE);
 
     /** How soon what was written is safe from a power cut; a crash of Redis alone loses nothing either way. */
     public enum Fsync {
@@ -71,24 +55,31 @@ public final class EmbeddedRedis implements AutoCloseable {
         public static final Options DEFAULT = new Options(Fsync.EVERYSEC, Duration.ofMinutes(2), null);
     }
 
-    private final Path folder;
+    private final RedisFolder folder;
     private final Options options;
     private final FileChannel lockFile;
     private final String password;
     private final Path executable;
+    private final RedisGuard guard;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread watch;
     private int port;
-    private volatile ProcessHandle server;
+    private volatile ServerProcess server;
 
-    private EmbeddedRedis(Path folder, Options options, FileChannel lockFile) throws IOException {
+    private EmbeddedRedis(RedisFolder folder, Options options, FileChannel lockFile) throws IOException {
         this.folder = folder;
         this.options = options;
         this.lockFile = lockFile;
         this.password = newPassword();
-        stopOrphan();
-        this.executable = options.executable() != null ? options.executable() : RedisBinary.extractInto(folder);
-        startOnFreePort();
+        EarlierRedis.end(folder);
+        this.executable = options.executable() != null ? options.executable() : RedisBinary.extractInto(folder.path());
+        this.guard = RedisGuard.start();
+        try {
+            startOnFreePort();
+        } catch (IOException | RuntimeException e) {
+            guard.close();
+            throw e;
+        }
         this.watch = new Thread(this::watch, "embedded-redis-watch");
         watch.setDaemon(true);
         watch.start();
@@ -107,11 +98,10 @@ public final class EmbeddedRedis implements AutoCloseable {
      *     when the server does not start; the message says what to do
      */
     public static EmbeddedRedis start(Path folder, Options options) throws IOException {
-        Path real = Files.createDirectories(folder).toRealPath();
-        restrict(real, "rwx------");
-        FileChannel lockFile = lock(real);
+        RedisFolder files = RedisFolder.make(folder);
+        FileChannel lockFile = lock(files.path());
         try {
-            return new EmbeddedRedis(real, options, lockFile);
+            return new EmbeddedRedis(files, options, lockFile);
         } catch (IOException | RuntimeException e) {
             lockFile.close();
             throw e;
@@ -137,12 +127,15 @@ public final class EmbeddedRedis implements AutoCloseable {
         closing.countDown();
         try {
             watch.join();
-            shutDown(server, port, password);
-            Files.deleteIfExists(config());
+            access().shutDown(server);
+            guard.watchNothing();
+            folder.forgetConfig();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("Interrupted while Redis in " + folder + " was shutting down; it ends by itself", e);
         } finally {
+            guard.close();
+            server.close();
             lockFile.close();
         }
     }
@@ -164,53 +157,6 @@ public final class EmbeddedRedis implements AutoCloseable {
         return channel;
     }
 
-    /** The folder is locked, so a server that still runs on it belongs to a service that is gone. */
-    private void stopOrphan() throws IOException {
-        Optional<ProcessHandle> running = readPid().flatMap(ProcessHandle::of).filter(EmbeddedRedis::isAlive);
-        if (running.isEmpty()) {
-            return;
-        }
-        ProcessHandle process = running.get();
-        Map<String, String> old = readConfig();
-        try {
-            int oldPort = Integer.parseInt(old.getOrDefault("port", "0"));
-            String oldPassword = old.get("requirepass");
-            if (oldPort > 0 && oldPassword != null && servesThisFolder(oldPort, oldPassword)) {
-                LOG.info("Redis {} on {} outlived its service; shutting it down in order", process.pid(), folder);
-                shutDown(process, oldPort, oldPassword);
-                return;
-            }
-            if (runsFromThisFolder(process)) {
-                // It is loading or its configuration is lost. SIGTERM makes Redis write what it has and end.
-                LOG.info("Redis {} on {} does not answer; asking it to end", process.pid(), folder);
-                process.destroy();
-                awaitEnd(process);
-            }
-            // Any other process has only inherited the number of one that is gone.
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("Interrupted while an old Redis in " + folder + " was shutting down", e);
-        }
-    }
-
-    private boolean servesThisFolder(int port, String password) {
-        try (Jedis redis = connect(port, password)) {
-            String dir = redis.configGet("dir").get("dir");
-            return dir != null && Path.of(dir).toRealPath().equals(folder);
-        } catch (JedisException | IOException e) {
-            LOG.debug("No Redis of {} at port {}", folder, port, e);
-            return false;
-        }
-    }
-
-    private boolean runsFromThisFolder(ProcessHandle process) {
-        return process.info()
-                .command()
-                .map(Path::of)
-                .filter(path -> path.startsWith(folder))
-                .isPresent();
-    }
-
     private void startOnFreePort() throws IOException {
         for (int tries = 1; ; tries++) {
             port = freePort();
@@ -228,16 +174,12 @@ public final class EmbeddedRedis implements AutoCloseable {
 
     /** Starts the server on {@link #port} and waits until it answers. */
     private void start() throws IOException {
-        writeConfig();
-        Files.deleteIfExists(pidFile());
-        if (Files.exists(log())) {
-            Files.move(log(), folder.resolve("redis.log.1"), StandardCopyOption.REPLACE_EXISTING);
-        }
+        folder.prepare(port, password, options.fsync().name().toLowerCase(Locale.ROOT));
         try {
             Process launcher = launch();
             if (!launcher.waitFor(10, TimeUnit.SECONDS) || launcher.exitValue() != 0) {
                 launcher.destroy();
-                throw notStarted(lastLines());
+                throw notStarted(folder.lastLines());
             }
             awaitAnswer();
         } catch (InterruptedException e) {
@@ -248,10 +190,11 @@ public final class EmbeddedRedis implements AutoCloseable {
 
     private Process launch() throws IOException {
         try {
-            return new ProcessBuilder(executable.toString(), config().toString())
-                    .directory(folder.toFile())
+            return new ProcessBuilder(
+                            executable.toString(), folder.config().toString())
+                    .directory(folder.path().toFile())
                     .redirectErrorStream(true)
-                    .redirectOutput(folder.resolve("redis.out").toFile())
+                    .redirectOutput(folder.output().toFile())
                     .start();
         } catch (IOException e) {
             throw new IllegalStateException(
@@ -263,47 +206,58 @@ public final class EmbeddedRedis implements AutoCloseable {
 
     private void awaitAnswer() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + options.startTimeout().toNanos();
-        while (System.nanoTime() < deadline) {
-            Optional<ProcessHandle> found = readPid().flatMap(ProcessHandle::of);
-            if (found.isPresent() && answers()) {
-                server = found.get();
-                return;
+        ServerProcess started = null;
+        try {
+            while (System.nanoTime() < deadline) {
+                if (started == null) {
+                    OptionalLong pid = folder.pid();
+                    started = pid.isPresent()
+                            ? ServerProcess.find(pid.getAsLong()).orElse(null)
+                            : null;
+                    if (started != null) {
+                        guard.watch(started.pid());
+                    }
+                }
+                if (started != null && access().answers()) {
+                    server = started;
+                    started = null;
+                    return;
+                }
+                if (hasDied()) {
+                    guard.watchNothing();
+                    String log = folder.lastLines();
+                    throw log.contains("Address already in use") ? new PortTakenException(log) : notStarted(log);
+                }
+                TimeUnit.MILLISECONDS.sleep(10);
             }
-            if (hasDied()) {
-                String log = lastLines();
-                throw log.contains("Address already in use") ? new PortTakenException(log) : notStarted(log);
+        } finally {
+            if (started != null) {
+                started.close();
             }
-            TimeUnit.MILLISECONDS.sleep(10);
         }
-        throw notStarted("It did not answer within " + options.startTimeout().toSeconds() + " s. " + lastLines());
+        throw notStarted(
+                "It did not answer within " + options.startTimeout().toSeconds() + " s. " + folder.lastLines());
     }
 
     /** Redis writes its process id at the head of every line of its log, and the file of the id only once it listens. */
     private boolean hasDied() throws IOException {
-        if (!Files.exists(log())) {
+        Optional<Long> last = folder.lastLoggedPid();
+        if (last.isEmpty()) {
             return false;
         }
-        Matcher ids = LOG_LINE.matcher(Files.readString(log(), StandardCharsets.ISO_8859_1));
-        Optional<Long> last =
-                ids.results().reduce((first, second) -> second).map(line -> Long.parseLong(line.group(1)));
-        return last.isPresent()
-                && ProcessHandle.of(last.get()).filter(EmbeddedRedis::isAlive).isEmpty();
-    }
-
-    private boolean answers() {
-        try (Jedis redis = connect(port, password)) {
-            return "PONG".equals(redis.ping());
-        } catch (JedisException e) {
-            // Not listening yet, or still loading.
-            return false;
+        Optional<ServerProcess> process = ServerProcess.find(last.get());
+        if (process.isPresent()) {
+            process.get().close();
         }
+        return process.isEmpty();
     }
 
     private void watch() {
         try {
             while (!closing.await(250, TimeUnit.MILLISECONDS)) {
-                if (!isAlive(server)) {
-                    LOG.warn("Redis in {} ended unexpectedly; starting it again. Its log: {}", folder, log());
+                if (!server.isAlive()) {
+                    guard.watchNothing();
+                    LOG.warn("Redis in {} ended unexpectedly; starting it again. Its log: {}", folder, folder.log());
                     restart();
                 }
             }
@@ -315,10 +269,13 @@ public final class EmbeddedRedis implements AutoCloseable {
     private void restart() throws InterruptedException {
         for (long pause = 100; ; pause = Math.min(5_000, pause * 2)) {
             try {
+                EarlierRedis.end(folder);
+                ServerProcess dead = server;
                 start();
+                dead.close();
                 LOG.info("Redis in {} runs again", folder);
                 return;
-            } catch (IOException | IllegalStateException e) {
+            } catch (IOException | RuntimeException e) {
                 LOG.error("Cannot start Redis in {} again, next try in {} ms", folder, pause, e);
             }
             if (closing.await(pause, TimeUnit.MILLISECONDS)) {
@@ -327,124 +284,12 @@ public final class EmbeddedRedis implements AutoCloseable {
         }
     }
 
-    private static void shutDown(ProcessHandle process, int port, String password)
-            throws IOException, InterruptedException {
-        try (Jedis redis = connect(port, password)) {
-            // Also forces the append-only file to disk.
-            redis.shutdown(ShutdownParams.shutdownParams().saveMode(SaveMode.NOSAVE));
-        } catch (JedisException e) {
-            LOG.debug("The connection ends with the server", e);
-        }
-        awaitEnd(process);
-    }
-
-    private static void awaitEnd(ProcessHandle process) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
-        while (isAlive(process)) {
-            if (System.nanoTime() > deadline) {
-                throw new IOException(
-                        "Redis, process " + process.pid() + ", does not end; look at it before another start");
-            }
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
-    }
-
-    /** A dead process that nobody has waited for, as under a Java that is process 1 of a container, is not alive. */
-    private static boolean isAlive(ProcessHandle process) {
-        if (!process.isAlive()) {
-            return false;
-        }
-        try {
-            String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"), StandardCharsets.ISO_8859_1);
-            return stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
-        } catch (IOException e) {
-            // No /proc on this system, or the process ended just now, which the next look shows.
-            return process.isAlive();
-        }
-    }
-
-    private static Jedis connect(int port, String password) {
-        return new Jedis(
-                new HostAndPort(LOCALHOST, port),
-                DefaultJedisClientConfig.builder()
-                        .timeoutMillis(1_000)
-                        .password(password)
-                        .build());
-    }
-
-    private void writeConfig() throws IOException {
-        Files.deleteIfExists(config());
-        Files.createFile(config());
-        restrict(config(), "rw-------");
-        Files.writeString(
-                config(),
-                String.join(
-                        "\n",
-                        "# Written anew at every start.",
-                        "bind " + LOCALHOST,
-                        "port " + port,
-                        "requirepass " + password,
-                        "daemonize yes",
-                        "dir " + quoted(folder),
-                        "pidfile " + quoted(pidFile()),
-                        "logfile " + quoted(log()),
-                        "appendonly yes",
-                        "appendfsync " + options.fsync().name().toLowerCase(Locale.ROOT),
-                        "aof-load-truncated yes",
-                        "save \"\"",
-                        "maxmemory-policy noeviction",
-                        ""));
-    }
-
-    private Map<String, String> readConfig() throws IOException {
-        if (!Files.exists(config())) {
-            return Map.of();
-        }
-        try (Stream<String> lines = Files.lines(config())) {
-            return lines.map(line -> line.split(" ", 2))
-                    .filter(parts -> parts.length == 2)
-                    .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1], (first, second) -> second));
-        }
-    }
-
-    private Optional<Long> readPid() throws IOException {
-        if (!Files.exists(pidFile())) {
-            return Optional.empty();
-        }
-        String text = Files.readString(pidFile()).strip();
-        return text.matches("\\d{1,9}") ? Optional.of(Long.parseLong(text)) : Optional.empty();
-    }
-
-    private String lastLines() throws IOException {
-        StringBuilder all = new StringBuilder();
-        for (Path file : List.of(folder.resolve("redis.out"), log())) {
-            if (Files.exists(file)) {
-                List<String> lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
-                lines.stream().skip(Math.max(0, lines.size() - 10)).forEach(line -> all.append(line)
-                        .append('\n'));
-            }
-        }
-        return all.toString().strip();
+    private RedisAccess access() {
+        return new RedisAccess(port, password);
     }
 
     private IllegalStateException notStarted(String log) {
         return new IllegalStateException("Redis did not start in " + folder + "; its log says: " + log);
-    }
-
-    private Path config() {
-        return folder.resolve("redis.conf");
-    }
-
-    private Path pidFile() {
-        return folder.resolve("redis.pid");
-    }
-
-    private Path log() {
-        return folder.resolve("redis.log");
-    }
-
-    private static String quoted(Path path) {
-        return '"' + path.toString().replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
     private static int freePort() throws IOException {
@@ -457,12 +302,6 @@ public final class EmbeddedRedis implements AutoCloseable {
         byte[] bytes = new byte[24];
         new SecureRandom().nextBytes(bytes);
         return HexFormat.of().formatHex(bytes);
-    }
-
-    private static void restrict(Path path, String permissions) throws IOException {
-        if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
-            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
-        }
     }
 
     private static final class PortTakenException extends IllegalStateException {

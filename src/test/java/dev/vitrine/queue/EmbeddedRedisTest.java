@@ -3,18 +3,25 @@ package dev.vitrine.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.data.redis.core.RedisCallback;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -100,21 +107,32 @@ class EmbeddedRedisTest {
     }
 
     @Test
-    void shutsTheServerOfAKilledServiceDownInOrder() throws Exception {
-        Process service = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        KilledService.class.getName(),
-                        folder.toString())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        long orphan;
-        try (BufferedReader out = service.inputReader()) {
-            orphan = Long.parseLong(out.readLine());
+    void endsInOrderWhenItsServiceIsKilled() throws Exception {
+        Process service = startService();
+        long orphan = pidFrom(service);
+
+        service.destroyForcibly().waitFor();
+
+        await().atMost(Duration.ofSeconds(5))
+                .until(() ->
+                        ProcessHandle.of(orphan).filter(ProcessHandle::isAlive).isEmpty());
+        assertThat(Files.readString(folder.resolve("redis.log"))).contains("Redis is now ready to exit");
+        try (EmbeddedRedis redis = EmbeddedRedis.start(folder)) {
+            assertThat(get(redis, "k")).isEqualTo("written before the kill");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void endsAServerThatOutlivedItsServiceAlsoWhereItsNumberIsLost(boolean numberIsKept) throws Exception {
+        Process service = startService();
+        long orphan = pidFrom(service);
+        service.children().forEach(ProcessHandle::destroyForcibly); // its guard
         service.destroyForcibly().waitFor();
         assertThat(ProcessHandle.of(orphan).filter(ProcessHandle::isAlive)).isPresent();
+        if (!numberIsKept) {
+            Files.delete(folder.resolve("redis.pid"));
+        }
 
         try (EmbeddedRedis redis = EmbeddedRedis.start(folder)) {
             assertThat(redis.pid()).isNotEqualTo(orphan);
@@ -122,6 +140,41 @@ class EmbeddedRedisTest {
                     ProcessHandle.of(orphan).filter(ProcessHandle::isAlive).isEmpty());
             assertThat(get(redis, "k")).isEqualTo("written before the kill");
         }
+    }
+
+    @Test
+    void takesNoLiveServerForDeadWhileNoFileCanBeOpened() throws Exception {
+        assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")));
+        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "ulimit -n 400; exec \"$@\"", "sh"));
+        command.addAll(service(ServiceWithoutFiles.class));
+        Process service = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (BufferedReader out = service.inputReader()) {
+            assertThat(out.readLine()).isEqualTo("the same server, alive");
+        } finally {
+            service.destroyForcibly().waitFor();
+        }
+    }
+
+    private Process startService() throws IOException {
+        return new ProcessBuilder(service(KilledService.class))
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    private List<String> service(Class<?> main) {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName(),
+                folder.toString());
+    }
+
+    private static long pidFrom(Process service) throws IOException {
+        return Long.parseLong(service.inputReader().readLine());
     }
 
     @Test
@@ -200,6 +253,35 @@ class EmbeddedRedisTest {
             set(redis, "k", "written before the kill");
             System.out.println(redis.pid());
             Thread.sleep(Duration.ofMinutes(1).toMillis());
+        }
+    }
+
+    /** A service that has opened all the files it may, for longer than its watch over Redis needs to look. */
+    static final class ServiceWithoutFiles {
+
+        private ServiceWithoutFiles() {}
+
+        public static void main(String[] args) throws IOException, InterruptedException {
+            EmbeddedRedis redis = EmbeddedRedis.start(Path.of(args[0]));
+            long before = redis.pid();
+            List<RandomAccessFile> files = new ArrayList<>();
+            try {
+                while (true) {
+                    files.add(new RandomAccessFile("/dev/null", "r"));
+                }
+            } catch (FileNotFoundException e) {
+                Thread.sleep(1_000); // four looks
+            }
+            for (RandomAccessFile file : files) {
+                file.close();
+            }
+            boolean alive =
+                    ProcessHandle.of(before).filter(ProcessHandle::isAlive).isPresent();
+            System.out.println(
+                    redis.pid() == before && Files.exists(Path.of(args[0], "redis.pid")) && alive
+                            ? "the same server, alive"
+                            : "another server");
+            redis.close();
         }
     }
 }
