@@ -57,11 +57,11 @@ class DeletionTest {
             Deletions deletions =
                     service.vitrine().context().getRegistry().lookupByNameAndType("deletions", Deletions.class);
             Job upload = new Job(job, "gone", "main", "Gone", Map.of(), version, "image/jpeg", "00");
-            deletions.obey(upload);
+            deletions.enforce(upload);
             assertThat(service.api().get("/products/gone").status()).isEqualTo(200);
 
             new Tombstones(data.resolve("deleted")).remember("gone", version + 1);
-            deletions.obey(upload);
+            deletions.enforce(upload);
 
             assertThat(service.api().get("/products/gone").status()).isEqualTo(404);
         }

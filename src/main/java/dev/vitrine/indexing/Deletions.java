@@ -15,7 +15,7 @@ public final class Deletions {
     }
 
     /** Takes a job's point out of the index again where its product was deleted after the upload and before the upsert. */
-    public void obey(Job job) {
+    public void enforce(Job job) {
         long deleted = tombstones.version(job.productKey());
         if (deleted >= job.version()) {
             indexes.of(job.collection()).delete(job.productId(), deleted);

@@ -29,10 +29,10 @@ record Backoff(long delayMs, double multiplier, long maxDelayMs, double jitter, 
      * @param attempt 1 for the first
      * @param random from 0 inclusive to 1 exclusive
      */
-    Settlement after(int attempt, Reason reason, DoubleSupplier random) {
+    Settlement after(int attempt, FailureReason reason, DoubleSupplier random) {
         if (maxAttempts > 0 && attempt >= maxAttempts) {
             return new Settlement.Bury(
-                    new Reason("gave up after " + attempt + " attempts: " + reason.text(), reason.digest()));
+                    new FailureReason("gave up after " + attempt + " attempts: " + reason.text(), reason.digest()));
         }
         return new Settlement.PutOff(delay(attempt, random), reason);
     }

@@ -15,12 +15,12 @@ import org.apache.camel.CamelExecutionException;
  * @param text in words a person understands, at most 500 characters
  * @param digest twelve hex digits, the same for failures of one kind thrown at one place
  */
-record Reason(String text, String digest) {
+record FailureReason(String text, String digest) {
 
     private static final int LONGEST = 500;
     private static final int TOP_FRAMES = 5;
 
-    Reason {
+    FailureReason {
         text = shortened(text);
     }
 
@@ -28,11 +28,11 @@ record Reason(String text, String digest) {
      * The message of the outermost exception that says something of its own, which tells what it means, and in brackets
      * that of the root cause, which tells what happened; its class name where it says nothing.
      */
-    static Reason of(Throwable thrown) {
+    static FailureReason of(Throwable thrown) {
         Throwable root = rootOf(thrown);
         String what = messageOf(unwrapped(thrown));
         String why = messageOf(root);
-        return new Reason(what.contains(why) ? what : what + " (" + why + ")", digestOf(root));
+        return new FailureReason(what.contains(why) ? what : what + " (" + why + ")", digestOf(root));
     }
 
     private static String messageOf(Throwable thrown) {

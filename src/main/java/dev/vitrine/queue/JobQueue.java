@@ -377,7 +377,7 @@ public final class JobQueue {
      * Enqueues a job unless the queue knows it, deciding and pushing in one step. Walks the list where the job has a
      * state that says neither completed nor failed, so it is for candidates that {@link #forEachOwed} did not name.
      *
-     * @param job what its hash shall hold where it has none; status and attempts start afresh
+     * @param job what its hash is to hold where it has none; status and attempts start afresh
      * @param version ms since the epoch at acceptance
      */
     public Enqueued enqueueIfMissing(JobState job, long version) {

@@ -70,11 +70,11 @@ final class JobQueueProducer extends DefaultProducer {
         };
     }
 
-    private static Reason reason(Exchange exchange) {
+    private static FailureReason reason(Exchange exchange) {
         Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         if (caught == null) {
             caught = exchange.getException();
         }
-        return caught == null ? new Reason("the route gave no reason", "") : Reason.of(caught);
+        return caught == null ? new FailureReason("the route gave no reason", "") : FailureReason.of(caught);
     }
 }

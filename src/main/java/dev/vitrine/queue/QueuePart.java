@@ -78,13 +78,7 @@ public final class QueuePart implements Part {
         } else {
             checkAtStart(check);
         }
-        breaker = new RedisBreaker(() -> {
-            if (!isFit.get()) {
-                check.run();
-                isFit.set(true);
-            }
-            check.ping();
-        });
+        breaker = new RedisBreaker(() -> ask(check), !isFit.get());
         open.push(breaker::close);
     }
 
@@ -167,13 +161,30 @@ public final class QueuePart implements Part {
                 settings.jobTtl(), QueueSettings.DEFAULT.maxDeliveries(), QueueSettings.DEFAULT.recentJobs());
     }
 
-    /** A Redis that is not fit is refused; one that is away may come, and is checked then. */
+    /** A Redis that is not fit, or does not let this service in, is refused; one that is away may come, and is checked then. */
     private void checkAtStart(RedisCheck check) {
         try {
             check.run();
             isFit.set(true);
         } catch (RedisAwayException e) {
+            if (e.isRefused()) {
+                throw e;
+            }
             LOG.warn("{}. The service starts without a queue and uses it as soon as Redis answers.", e.getMessage());
+        }
+    }
+
+    /** After an outage it may be another server, or one with other settings. */
+    private void ask(RedisCheck check) {
+        try {
+            if (!isFit.get()) {
+                check.run();
+                isFit.set(true);
+            }
+            check.ping();
+        } catch (RedisAwayException e) {
+            isFit.set(settings.isEmbedded());
+            throw e;
         }
     }
 }

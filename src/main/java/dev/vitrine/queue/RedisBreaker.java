@@ -19,11 +19,27 @@ public final class RedisBreaker implements AutoCloseable {
 
     private final CircuitBreaker breaker;
     private final ScheduledExecutorService pings;
+    private State said;
     private String unfit = "";
-    private boolean away;
 
-    /** @param ping throws while Redis is away; an {@link IllegalStateException} while it is not fit, with what to do */
+    /** How Redis was when the log last had a word about it. */
+    private enum State {
+        FIT,
+        AWAY,
+        UNFIT
+    }
+
+    /** With nothing said about Redis yet. */
     public RedisBreaker(Runnable ping) {
+        this(ping, false);
+    }
+
+    /**
+     * @param ping throws while Redis is away; an {@link IllegalStateException} while it is not fit, with what to do
+     * @param knownToBeAway whether the log already says that Redis is away
+     */
+    public RedisBreaker(Runnable ping, boolean knownToBeAway) {
+        said = knownToBeAway ? State.AWAY : State.FIT;
         breaker = CircuitBreaker.of(
                 "redis",
                 CircuitBreakerConfig.custom()
@@ -43,6 +59,7 @@ public final class RedisBreaker implements AutoCloseable {
     private RedisBreaker(CircuitBreaker breaker) {
         this.breaker = breaker;
         this.pings = null;
+        this.said = State.FIT;
     }
 
     /** For a service without a queue: never closed. */
@@ -67,21 +84,22 @@ public final class RedisBreaker implements AutoCloseable {
             if (!isClosed()) {
                 breaker.transitionToClosedState();
             }
-            if (away) {
-                away = false;
+            if (said != State.FIT) {
+                said = State.FIT;
                 LOG.info("Redis is back; uploads go to the queue again");
             }
         } catch (RedisAwayException e) {
             open();
-            if (!away) {
-                away = true;
+            if (said != State.AWAY) {
+                said = State.AWAY;
                 LOG.warn("{}. Until then uploads are indexed while the client waits.", e.getMessage());
             }
         } catch (IllegalStateException e) {
             open();
-            if (!e.getMessage().equals(unfit)) {
+            if (said != State.UNFIT || !e.getMessage().equals(unfit)) {
+                said = State.UNFIT;
                 unfit = e.getMessage();
-                LOG.error("{}", unfit);
+                LOG.error("{}. Until then uploads are indexed while the client waits.", unfit);
             }
         } catch (RuntimeException e) {
             open();

@@ -1,11 +1,15 @@
 package dev.vitrine.queue;
 
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.core.RedisCallback;
+import redis.clients.jedis.exceptions.JedisAccessControlException;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
  * Whether a Redis is fit to hold the queue: it answers, is version 6.2 or newer (BLMOVE, LPOS), and throws no job away
@@ -49,11 +53,29 @@ public final class RedisCheck {
         try {
             return connections.template().execute(question);
         } catch (DataAccessException e) {
-            throw new RedisAwayException(
-                    "No answer from Redis at " + connections.where() + " ("
-                            + Reason.of(e).text() + "): start it, or check VITRINE_REDIS_URL",
-                    e);
+            throw away(e);
         }
+    }
+
+    private RedisAwayException away(DataAccessException e) {
+        String why = FailureReason.of(e).text();
+        boolean refused = causes(e)
+                .anyMatch(cause -> cause instanceof JedisAccessControlException
+                        || cause instanceof JedisDataException
+                                && String.valueOf(cause.getMessage()).contains("AUTH"));
+        return new RedisAwayException(
+                refused
+                        ? "Redis at " + connections.where() + " does not let Vitrine in (" + why
+                                + "): check user and password in VITRINE_REDIS_URL"
+                        : "No answer from Redis at " + connections.where() + " (" + why
+                                + "): start it, or check VITRINE_REDIS_URL",
+                refused,
+                e);
+    }
+
+    private static Stream<Throwable> causes(Throwable thrown) {
+        return Stream.iterate(thrown, cause -> cause != null, Throwable::getCause)
+                .limit(20);
     }
 
     private void checkVersion(String version) {
@@ -99,6 +121,9 @@ public final class RedisCheck {
                     (RedisConnection redis) -> redis.serverCommands().getConfig(name));
             return found == null ? null : found.getProperty(name);
         } catch (DataAccessException e) {
+            if (causes(e).anyMatch(JedisConnectionException.class::isInstance)) {
+                throw away(e);
+            }
             LOG.debug("CONFIG GET {} failed at {}", name, connections.where(), e);
             return null;
         }

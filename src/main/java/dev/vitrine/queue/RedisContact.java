@@ -31,7 +31,7 @@ final class RedisContact {
     }
 
     synchronized void failed(Exception cause) {
-        String why = Reason.of(cause).text();
+        String why = FailureReason.of(cause).text();
         LOG.debug("A call to the Redis of queue {} failed", queue, cause);
         if (problem == null) {
             lostAt = System.nanoTime();

@@ -18,7 +18,7 @@ sealed interface Settlement {
     }
 
     /** The job is tried again later. */
-    record PutOff(Duration delay, Reason reason) implements Settlement {
+    record PutOff(Duration delay, FailureReason reason) implements Settlement {
         @Override
         public boolean apply(JobQueue queue, Delivery delivery) {
             return queue.putOff(delivery, delay, reason.text(), reason.digest());
@@ -34,7 +34,7 @@ sealed interface Settlement {
     }
 
     /** The job is given up. */
-    record Bury(Reason reason) implements Settlement {
+    record Bury(FailureReason reason) implements Settlement {
         @Override
         public boolean apply(JobQueue queue, Delivery delivery) {
             return queue.bury(delivery, reason.text(), reason.digest());

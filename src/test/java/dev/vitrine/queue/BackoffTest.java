@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class BackoffTest {
 
-    private static final Reason REASON = new Reason("the index is away", "abc");
+    private static final FailureReason REASON = new FailureReason("the index is away", "abc");
 
     @Test
     void growsUpToTheLongestDelay() {
@@ -36,7 +36,7 @@ class BackoffTest {
 
         assertThat(backoff.after(2, REASON, () -> 0)).isInstanceOf(Settlement.PutOff.class);
         assertThat(backoff.after(3, REASON, () -> 0))
-                .isEqualTo(new Settlement.Bury(new Reason("gave up after 3 attempts: the index is away", "abc")));
+                .isEqualTo(new Settlement.Bury(new FailureReason("gave up after 3 attempts: the index is away", "abc")));
     }
 
     @Test

@@ -8,20 +8,20 @@ import java.util.stream.IntStream;
 import org.apache.camel.CamelExecutionException;
 import org.junit.jupiter.api.Test;
 
-class ReasonTest {
+class FailureReasonTest {
 
     @Test
     void saysWhatItMeansAndWhatHappened() {
         Exception thrown = new IllegalStateException("No room.", new RuntimeException(new IOException(" disk full ")));
 
-        assertThat(Reason.of(thrown).text()).isEqualTo("No room. (disk full)");
+        assertThat(FailureReason.of(thrown).text()).isEqualTo("No room. (disk full)");
     }
 
     @Test
     void saysTheSameOnlyOnce() {
         Exception thrown = new IllegalStateException("No room: disk full", new IOException("disk full"));
 
-        assertThat(Reason.of(thrown).text()).isEqualTo("No room: disk full");
+        assertThat(FailureReason.of(thrown).text()).isEqualTo("No room: disk full");
     }
 
     @Test
@@ -29,31 +29,31 @@ class ReasonTest {
         Exception exchange = new CamelExecutionException(
                 "on the exchange", null, new ExecutionException(new IllegalStateException("No room.")));
 
-        assertThat(Reason.of(exchange).text()).isEqualTo("No room.");
+        assertThat(FailureReason.of(exchange).text()).isEqualTo("No room.");
     }
 
     @Test
     void namesTheKindOfACauseThatSaysNothing() {
-        assertThat(Reason.of(new NullPointerException()).text()).isEqualTo("NullPointerException");
+        assertThat(FailureReason.of(new NullPointerException()).text()).isEqualTo("NullPointerException");
     }
 
     @Test
     void givesFailuresOfOnePlaceOneDigest() {
         var digests = IntStream.range(0, 3)
-                .mapToObj(i -> Reason.of(new IllegalStateException("try " + i)).digest())
+                .mapToObj(i -> FailureReason.of(new IllegalStateException("try " + i)).digest())
                 .distinct()
                 .toList();
 
         assertThat(digests).hasSize(1);
         assertThat(digests.get(0)).matches("[0-9a-f]{12}");
-        assertThat(Reason.of(new IllegalArgumentException("try")).digest()).isNotIn(digests);
+        assertThat(FailureReason.of(new IllegalArgumentException("try")).digest()).isNotIn(digests);
     }
 
     @Test
     void shortensWhatIsTooLongWithoutCuttingACharacterInTwo() {
-        assertThat(new Reason("x".repeat(501), "").text()).hasSize(500).endsWith("x…");
-        assertThat(new Reason("x".repeat(498) + "🪔🪔", "").text()).hasSize(499).endsWith("x…");
-        assertThat(new Reason("x".repeat(500), "").text()).isEqualTo("x".repeat(500));
+        assertThat(new FailureReason("x".repeat(501), "").text()).hasSize(500).endsWith("x…");
+        assertThat(new FailureReason("x".repeat(498) + "🪔🪔", "").text()).hasSize(499).endsWith("x…");
+        assertThat(new FailureReason("x".repeat(500), "").text()).isEqualTo("x".repeat(500));
     }
 
     @Test
@@ -62,6 +62,6 @@ class ReasonTest {
         Exception second = new Exception("second", first);
         first.initCause(second);
 
-        assertThat(Reason.of(first).text()).isIn("first", "second");
+        assertThat(FailureReason.of(first).text()).isIn("first", "second");
     }
 }

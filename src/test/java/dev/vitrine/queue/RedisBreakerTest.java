@@ -3,6 +3,7 @@ package dev.vitrine.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.vitrine.testing.LogLines;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,28 @@ class RedisBreakerTest {
         })) {
             await().until(() -> pings.get() >= 2);
             assertThat(breaker.isClosed()).isTrue();
+        }
+    }
+
+    @Test
+    void saysAgainThatRedisIsNotFitAfterItWas() {
+        AtomicReference<RuntimeException> failure = new AtomicReference<>(new IllegalStateException("too old"));
+        try (LogLines log = new LogLines(RedisBreaker.class);
+                RedisBreaker breaker = new RedisBreaker(() -> {
+                    if (failure.get() != null) {
+                        throw failure.get();
+                    }
+                })) {
+            await().until(() -> !breaker.isClosed());
+            failure.set(null);
+            await().until(breaker::isClosed);
+            failure.set(new IllegalStateException("too old"));
+            await().until(() -> !breaker.isClosed());
+
+            await().untilAsserted(() -> assertThat(log.messages()).hasSize(3));
+            assertThat(log.messages().get(0)).startsWith("too old");
+            assertThat(log.messages().get(1)).contains("back");
+            assertThat(log.messages().get(2)).startsWith("too old");
         }
     }
 }

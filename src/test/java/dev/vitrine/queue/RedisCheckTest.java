@@ -1,11 +1,15 @@
 package dev.vitrine.queue;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vitrine.testing.LogLines;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,7 +87,23 @@ class RedisCheckTest {
             assertThatThrownBy(() -> new RedisCheck(stranger).ping())
                     .isInstanceOf(RedisAwayException.class)
                     .hasMessageContaining("WRONGPASS")
+                    .hasMessageNotContaining("No answer")
                     .hasMessageContaining("VITRINE_REDIS_URL");
+        }
+    }
+
+    @Test
+    void refusesToStartWithAWrongPasswordInOneSentence() {
+        QueuePart queue = new QueuePart(
+                new RedisSettings(
+                        "redis://:wrong@127.0.0.1:" + connections.factory().getPort(), Duration.ofDays(7)),
+                Path.of("unused"),
+                "worker",
+                true,
+                1);
+        try (LogLines log = new LogLines(QueuePart.class)) {
+            assertThatThrownBy(queue::open).hasMessageContaining("does not let Vitrine in");
+            assertThat(log.messages()).isEmpty();
         }
     }
 

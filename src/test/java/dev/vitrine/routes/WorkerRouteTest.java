@@ -68,7 +68,7 @@ class WorkerRouteTest extends CamelTestSupport {
 
     /** Notes that it was asked after the upsert. */
     public final class Deletions {
-        public void obey(Job job) {
+        public void enforce(Job job) {
             assertThat(indexed).contains(job.productId());
         }
     }
