@@ -1,6 +1,6 @@
 package dev.vitrine.intake;
 
-import dev.vitrine.intake.BackPressureException.Reason;
+import dev.vitrine.intake.BackPressureException.Shortage;
 import dev.vitrine.queue.Depth;
 import dev.vitrine.queue.JobQueue;
 import dev.vitrine.queue.RedisBreaker;
@@ -31,7 +31,8 @@ public final class BackPressure {
     private final AtomicLong refreshed = new AtomicLong(System.nanoTime() - REFRESH_NANOS);
     private volatile long waiting;
     private volatile long freeBytes = Long.MAX_VALUE;
-    private final AtomicBoolean full = new AtomicBoolean();
+    private final AtomicBoolean diskFull = new AtomicBoolean();
+    private final AtomicBoolean queueFull = new AtomicBoolean();
 
     /**
      * @param queue empty where the service runs without one
@@ -53,20 +54,20 @@ public final class BackPressure {
         refresh();
         if (freeBytes < minFreeBytes) {
             throw new BackPressureException(
-                    Reason.DISK_FULL,
+                    Shortage.DISK_FULL,
                     "The disk of the spool has " + (freeBytes >> 20) + " MB left, less than the " + (minFreeBytes >> 20)
                             + " MB that VITRINE_MIN_FREE asks for; ask again later.");
         }
         if (waiting >= maxQueue) {
             throw new BackPressureException(
-                    Reason.QUEUE_FULL,
+                    Shortage.QUEUE_FULL,
                     waiting + " jobs wait, as many as VITRINE_MAX_QUEUE (" + maxQueue
                             + ") allows; send more slowly and ask again later.");
         }
     }
 
     /** Whether something can be taken now. */
-    public boolean isOff() {
+    public boolean hasRoom() {
         try {
             check();
             return true;
@@ -86,20 +87,35 @@ public final class BackPressure {
         } catch (IOException e) {
             freeBytes = Long.MAX_VALUE; // writing to the spool will say what is wrong
         }
-        sayWhetherFull();
         waiting = queue.isPresent() && breaker.isClosed() ? waiting(queue.get()) : 0;
+        sayWhetherDiskIsFull();
+        sayWhetherQueueIsFull();
     }
 
-    private void sayWhetherFull() {
+    /** Said once, and taken back only when a tenth of the queue is free: at its limit it is full and not full in turns. */
+    private void sayWhetherQueueIsFull() {
+        if (waiting >= maxQueue) {
+            if (queueFull.compareAndSet(false, true)) {
+                LOG.warn(
+                        "The queue is full: {} jobs wait, as many as VITRINE_MAX_QUEUE ({}) allows; uploads are refused",
+                        waiting,
+                        maxQueue);
+            }
+        } else if (waiting <= maxQueue - maxQueue / 10 && queueFull.compareAndSet(true, false)) {
+            LOG.info("The queue has room again, {} jobs wait; uploads are taken", waiting);
+        }
+    }
+
+    private void sayWhetherDiskIsFull() {
         if (freeBytes < minFreeBytes) {
-            if (full.compareAndSet(false, true)) {
+            if (diskFull.compareAndSet(false, true)) {
                 LOG.warn(
                         "The disk of {} has {} MB left, less than the {} MB of VITRINE_MIN_FREE; uploads are refused",
                         spool,
                         freeBytes >> 20,
                         minFreeBytes >> 20);
             }
-        } else if (full.compareAndSet(true, false)) {
+        } else if (diskFull.compareAndSet(true, false)) {
             LOG.info("The disk of {} has room again; uploads are taken", spool);
         }
     }

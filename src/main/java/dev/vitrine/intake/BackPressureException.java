@@ -7,25 +7,25 @@ public final class BackPressureException extends RuntimeException implements Ref
     private static final long serialVersionUID = 1;
 
     /** What there is too much or too little of. */
-    public enum Reason {
+    public enum Shortage {
         QUEUE_FULL,
         DISK_FULL
     }
 
-    private final Reason reason;
+    private final Shortage shortage;
 
     /** @param message says what is full, for the client and the operator */
-    public BackPressureException(Reason reason, String message) {
+    public BackPressureException(Shortage shortage, String message) {
         super(message);
-        this.reason = reason;
+        this.shortage = shortage;
     }
 
-    public Reason reason() {
-        return reason;
+    public Shortage shortage() {
+        return shortage;
     }
 
     @Override
     public int status() {
-        return reason == Reason.QUEUE_FULL ? 429 : 503;
+        return shortage == Shortage.QUEUE_FULL ? 429 : 503;
     }
 }

@@ -85,11 +85,11 @@ public final class IntakePart implements Part {
                         "downloads",
                         Downloads.class,
                         () -> new Downloads(receiver, settings.fetchHosts(), DOWNLOAD_LIMIT)),
-                Offer.of("room", Room.class, () -> new Room(pressure::isOff)),
+                Offer.of("room", Room.class, () -> new Room(pressure::hasRoom)),
                 Offer.of(
                         "inbox",
                         Inbox.class,
-                        () -> new Inbox(INBOX_SETTLE, INBOX_PATIENCE, pictures.inspector(), clock, pressure::isOff)));
+                        () -> new Inbox(INBOX_SETTLE, INBOX_PATIENCE, pictures.inspector(), clock, pressure::hasRoom)));
     }
 
     @Override

@@ -58,7 +58,9 @@ final class EarlierRedis {
         if (access.port() > 0 && !password.isEmpty() && access.serves(folder.path())) {
             LOG.info("Redis {} on {} outlived its service; shutting it down in order", process.pid(), folder);
             access.shutDown(process);
-        } else if (process.command().filter(program -> program.startsWith(folder.path())).isPresent()) {
+        } else if (process.command()
+                .filter(program -> program.startsWith(folder.path()))
+                .isPresent()) {
             askToEnd(process, folder);
         }
         // Any other process has only inherited the number of one that is gone.
@@ -74,8 +76,11 @@ final class EarlierRedis {
     /** The bundled server is unpacked into the folder. */
     private static List<Long> runningFrom(Path folder) {
         return ProcessHandle.allProcesses()
-                .filter(process ->
-                        process.info().command().map(Path::of).filter(program -> program.startsWith(folder)).isPresent())
+                .filter(process -> process.info()
+                        .command()
+                        .map(Path::of)
+                        .filter(program -> program.startsWith(folder))
+                        .isPresent())
                 .map(ProcessHandle::pid)
                 .toList();
     }

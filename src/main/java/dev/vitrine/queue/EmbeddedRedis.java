@@ -190,8 +190,7 @@ public final class EmbeddedRedis implements AutoCloseable {
 
     private Process launch() throws IOException {
         try {
-            return new ProcessBuilder(
-                            executable.toString(), folder.config().toString())
+            return new ProcessBuilder(executable.toString(), folder.config().toString())
                     .directory(folder.path().toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(folder.output().toFile())

@@ -206,7 +206,8 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
         if (exchange.getContext().isStopping() || !isStarted()) {
             return new Settlement.HandBack();
         }
-        FailureReason reason = exception == null ? new FailureReason("the route rolled back", "") : FailureReason.of(exception);
+        FailureReason reason =
+                exception == null ? new FailureReason("the route rolled back", "") : FailureReason.of(exception);
         return backoff.after(delivery.attempts(), reason, ThreadLocalRandom.current()::nextDouble);
     }
 

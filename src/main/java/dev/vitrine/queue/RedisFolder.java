@@ -95,8 +95,7 @@ record RedisFolder(Path path) {
         if (!Files.exists(log())) {
             return Optional.empty();
         }
-        return LOG_LINE
-                .matcher(Files.readString(log(), StandardCharsets.ISO_8859_1))
+        return LOG_LINE.matcher(Files.readString(log(), StandardCharsets.ISO_8859_1))
                 .results()
                 .reduce((first, second) -> second)
                 .map(line -> Long.parseLong(line.group(1)));

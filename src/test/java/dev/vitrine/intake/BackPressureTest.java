@@ -22,8 +22,9 @@ class BackPressureTest {
 
     @Test
     void refusesUploadsWhileTooManyJobsWait() {
-        try (RunningVitrine service =
-                RunningVitrine.start(data, Map.of("VITRINE_ROLE", "api", "VITRINE_MAX_QUEUE", "3"))) {
+        try (LogLines log = new LogLines(BackPressure.class);
+                RunningVitrine service =
+                        RunningVitrine.start(data, Map.of("VITRINE_ROLE", "api", "VITRINE_MAX_QUEUE", "3"))) {
             for (int i = 0; i < 3; i++) {
                 assertThat(service.api().upload("p-" + i, Pictures.jpeg(i)).status())
                         .isEqualTo(202);
@@ -36,6 +37,8 @@ class BackPressureTest {
             assertThat(refused.header("Content-Type")).isEqualTo("application/problem+json");
             assertThat(refused.header("Retry-After")).matches("[1-9]\\d*");
             assertThat(refused.text("detail")).contains("VITRINE_MAX_QUEUE");
+            assertThat(log.messages()).singleElement().satisfies(line -> assertThat(line)
+                    .contains("The queue is full", "VITRINE_MAX_QUEUE"));
             long waiting = service.api()
                     .get("/stats")
                     .body()

@@ -36,7 +36,8 @@ class BackoffTest {
 
         assertThat(backoff.after(2, REASON, () -> 0)).isInstanceOf(Settlement.PutOff.class);
         assertThat(backoff.after(3, REASON, () -> 0))
-                .isEqualTo(new Settlement.Bury(new FailureReason("gave up after 3 attempts: the index is away", "abc")));
+                .isEqualTo(
+                        new Settlement.Bury(new FailureReason("gave up after 3 attempts: the index is away", "abc")));
     }
 
     @Test

@@ -40,19 +40,23 @@ class FailureReasonTest {
     @Test
     void givesFailuresOfOnePlaceOneDigest() {
         var digests = IntStream.range(0, 3)
-                .mapToObj(i -> FailureReason.of(new IllegalStateException("try " + i)).digest())
+                .mapToObj(i ->
+                        FailureReason.of(new IllegalStateException("try " + i)).digest())
                 .distinct()
                 .toList();
 
         assertThat(digests).hasSize(1);
         assertThat(digests.get(0)).matches("[0-9a-f]{12}");
-        assertThat(FailureReason.of(new IllegalArgumentException("try")).digest()).isNotIn(digests);
+        assertThat(FailureReason.of(new IllegalArgumentException("try")).digest())
+                .isNotIn(digests);
     }
 
     @Test
     void shortensWhatIsTooLongWithoutCuttingACharacterInTwo() {
         assertThat(new FailureReason("x".repeat(501), "").text()).hasSize(500).endsWith("x…");
-        assertThat(new FailureReason("x".repeat(498) + "🪔🪔", "").text()).hasSize(499).endsWith("x…");
+        assertThat(new FailureReason("x".repeat(498) + "🪔🪔", "").text())
+                .hasSize(499)
+                .endsWith("x…");
         assertThat(new FailureReason("x".repeat(500), "").text()).isEqualTo("x".repeat(500));
     }
 
