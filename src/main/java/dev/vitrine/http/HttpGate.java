@@ -5,6 +5,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,6 +80,9 @@ public final class HttpGate implements Entrance {
                 waiting.add(() -> context.runOnContext(go -> {
                     if (over.compareAndSet(false, true)) {
                         vertx.cancelTimer(timer);
+                        if (isGone(request.response())) {
+                            return;
+                        }
                         // Again through the gate: it may have shut meanwhile.
                         request.resume();
                         arrive(vertx, request, router, tooLate);
@@ -92,6 +96,9 @@ public final class HttpGate implements Entrance {
 
     /** Lets a request whose body is complete into its route, now or when the gate opens. */
     void enter(Vertx vertx, RoutingContext request, Runnable route) {
+        if (isGone(request.response())) {
+            return; // its client hung up while it waited, and an end handler added now would never run
+        }
         synchronized (this) {
             if (held) {
                 Context context = vertx.getOrCreateContext();
@@ -102,6 +109,10 @@ public final class HttpGate implements Entrance {
         }
         request.addEndHandler(end -> leave());
         route.run();
+    }
+
+    private static boolean isGone(HttpServerResponse response) {
+        return response.ended() || response.closed();
     }
 
     private synchronized void leave() {
