@@ -8,6 +8,7 @@ import dev.vitrine.image.PicturesPart;
 import dev.vitrine.index.IndexPart;
 import dev.vitrine.index.VectorSpace;
 import dev.vitrine.indexing.IndexingPart;
+import dev.vitrine.intake.Intake;
 import dev.vitrine.intake.IntakePart;
 import dev.vitrine.ops.OpsPart;
 import dev.vitrine.part.Offer;
@@ -24,7 +25,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -39,6 +39,9 @@ import org.slf4j.LoggerFactory;
 /** The service: a list of parts, opened in their order and closed in the opposite one. The only place that knows them all. */
 public final class Vitrine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Vitrine.class);
+    /** What is below the data folder and holds pictures or what is known of them. */
+    private static final List<String> PRIVATE = List.of("spool", "uploads", "deleted");
+
     private static final int PICTURES_A_SESSION = 16;
 
     private final Settings settings;
@@ -76,7 +79,7 @@ public final class Vitrine implements AutoCloseable {
         PicturesPart pictures = new PicturesPart(settings.pictures(), encoder::preprocessing, meters);
         index = new IndexPart(settings.index(), () -> space(encoder.model()));
         IntakePart intake = new IntakePart(settings.intake(), uploads, isApi, pictures, index, queue, spool, clock);
-        HttpPart http = new HttpPart(settings.http(), settings.intake().maxUploadBytes(), uploads);
+        HttpPart http = new HttpPart(settings.http(), settings.intake().maxUploadBytes(), uploads, Intake.FIELDS);
         routes = new RoutesPart(settings.routes(), settings.home(), http.gate(), this::check);
         parts = List.of(
                 encoder,
@@ -167,7 +170,7 @@ public final class Vitrine implements AutoCloseable {
     }
 
     private void open() throws Exception {
-        Files.createDirectories(settings.dataDir());
+        new OwnerOnly(settings.dataDir()).create(PRIVATE);
         for (Part part : parts) {
             open(part);
         }

@@ -18,6 +18,7 @@ import org.apache.camel.Exchange;
 
 /** Reads a search from a request and answers it. */
 public final class Searches {
+    private static final String FIELDS = "limit, min_score";
     private static final int DEFAULT_LIMIT = 10;
     private static final int LARGEST_LIMIT = 1_000;
     private static final int MAX_TEXT_CHARS = 2_000;
@@ -73,7 +74,7 @@ public final class Searches {
         if (type.regionMatches(true, 0, "application/json", 0, 16)) {
             return text(exchange.getMessage().getBody(String.class), start);
         }
-        multipart.read(exchange);
+        multipart.readFields(exchange, FIELDS);
         File picture = exchange.getMessage().getBody(File.class);
         if (picture == null) {
             throw ProblemException.ofField(

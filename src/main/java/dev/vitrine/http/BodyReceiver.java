@@ -3,10 +3,7 @@ package dev.vitrine.http;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.file.FileSystem;
-import io.vertx.core.http.HttpServerFileUpload;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.impl.HttpServerRequestInternal;
-import io.vertx.core.http.impl.HttpServerRequestWrapper;
 import io.vertx.ext.web.FileUpload;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -14,62 +11,111 @@ import io.vertx.ext.web.impl.RoutingContextDecorator;
 import io.vertx.ext.web.impl.RoutingContextInternal;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 
 /**
  * Receives the body of a request, files to disk. Where Vert.x's handler would wait for the rest of a body that never
- * comes, this one answers: 400 when the request ended inside a part of a form, 408 when its sender fell silent. A file
- * whose request ended badly is removed, and one that did not reach the disk whole fails its request: Vert.x's handler
- * forgets a write that fails after the last byte has come, and a full disk would read as an empty or damaged picture.
+ * comes, this one answers: 400 when the request ended inside a part of a form, 408 when its sender fell silent or sends too
+ * slowly. A file whose request ended badly is removed, and one that did not reach the disk whole fails its request: Vert.x's
+ * handler forgets a write that fails after the last byte has come, and a full disk would read as an empty or damaged
+ * picture. A body that is no form is kept in memory, so it is small, and all of them together have a bound.
  */
 final class BodyReceiver implements Handler<RoutingContext> {
-    private static final long CHECK_MILLIS = 250;
-    private static final int SILENT_CHECKS = 40;
-    private static final int STUCK_CHECKS = 2;
+    /** All bodies in memory together, as a part of the heap. */
+    private static final long PART_OF_HEAP = 8;
 
     /** The handler deletes files itself unless the connection is lost while it opens one; this comes after that. */
     private static final long CLEAN_UP_MILLIS = 1_000;
 
+    private static final long LINGER_MILLIS = 5_000;
+
     private final Vertx vertx;
     private final BiConsumer<RoutingContext, Runnable> entrance;
-    private final BodyHandler receiver;
+    private final BodyHandler forms;
+    private final BodyHandler others;
+    private final Duration grace;
+    private final long maxFormBytes;
+    private final long maxBodyBytes;
+    private final AtomicLong room = new AtomicLong(Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
 
-    /** @param entrance runs the route of a request whose body is complete */
-    BodyReceiver(Vertx vertx, String uploads, long maxBytes, BiConsumer<RoutingContext, Runnable> entrance) {
+    /**
+     * @param maxFormBytes length of a form with its files, at most
+     * @param maxBodyBytes length of any other body, at most
+     * @param grace how long a body may come as slowly as it likes, as long as it comes
+     * @param entrance runs the route of a request whose body is complete
+     */
+    BodyReceiver(
+            Vertx vertx,
+            String uploads,
+            long maxFormBytes,
+            long maxBodyBytes,
+            Duration grace,
+            BiConsumer<RoutingContext, Runnable> entrance) {
         this.vertx = vertx;
+        this.grace = grace;
         this.entrance = entrance;
-        this.receiver = BodyHandler.create(uploads)
-                .setBodyLimit(maxBytes)
+        this.maxFormBytes = maxFormBytes;
+        this.maxBodyBytes = maxBodyBytes;
+        this.forms = BodyHandler.create(uploads)
+                .setBodyLimit(maxFormBytes)
                 .setMergeFormAttributes(false)
                 .setDeleteUploadedFilesOnEnd(true);
+        this.others = BodyHandler.create(false).setBodyLimit(maxBodyBytes).setMergeFormAttributes(false);
     }
 
     @Override
     public void handle(RoutingContext context) {
-        Watch watch = new Watch(context);
-        context.request().end().onSuccess(end -> watch.ended = true);
+        boolean form = BodyRules.isForm(context.request());
+        BodyWatch watch = new BodyWatch(vertx, context, grace, problem -> refuse(context, problem));
         context.addEndHandler(end -> {
             watch.stop();
-            if (end.failed()) {
+            if (!context.fileUploads().isEmpty() && (end.failed() || context.failed())) {
                 vertx.setTimer(CLEAN_UP_MILLIS, timer -> removeFiles(context));
             }
         });
-        context.request().resume();
-        HttpServerRequest request = new WatchedRequest(context.request(), watch);
-        receiver.handle(new RoutingContextDecorator(context.currentRoute(), (RoutingContextInternal) context) {
+        try {
+            if (BodyRules.hasBody(context.request())) {
+                BodyRules.check(context.request(), context.parsedHeaders());
+                if (!form) {
+                    reserve(context);
+                }
+            }
+            context.request().resume();
+            (form ? forms : others).handle(received(context, watch));
+        } catch (ProblemException e) {
+            refuse(context, e);
+        } catch (RuntimeException e) { // what Netty's decoder says of a head that it cannot read
+            refuse(context, new ProblemException(400, "The form's Content-Type cannot be read.", List.of(), e));
+        }
+    }
+
+    private RoutingContext received(RoutingContext context, BodyWatch watch) {
+        HttpServerRequest request = watch.watched();
+        return new RoutingContextDecorator(context.currentRoute(), (RoutingContextInternal) context) {
             @Override
             public HttpServerRequest request() {
                 return request;
             }
 
             @Override
+            public void fail(int status) {
+                if (status == 413) {
+                    refuse(context, tooLarge(BodyRules.isForm(request)));
+                } else {
+                    super.fail(status);
+                }
+            }
+
+            @Override
             public void next() {
                 watch.stop();
-                if (context.fileUploads().stream().allMatch(BodyReceiver::isWhole)) {
+                if (context.failed()) {
+                    return;
+                }
+                if (context.fileUploads().stream().allMatch(BodyWatch::isWhole)) {
                     // Comes before the handler's own, which would have a thread find out for each that it is gone.
                     context.addBodyEndHandler(end -> context.fileUploads().removeIf(BodyReceiver::isGone));
                     entrance.accept(context, super::next);
@@ -77,11 +123,49 @@ final class BodyReceiver implements Handler<RoutingContext> {
                     context.fail(new IOException("An upload could not be written to disk"));
                 }
             }
-        });
+        };
     }
 
-    private static boolean isWhole(FileUpload upload) {
-        return new File(upload.uploadedFileName()).length() == upload.size();
+    private ProblemException tooLarge(boolean form) {
+        String detail = form
+                ? "The request has more bytes than the limit, " + maxFormBytes
+                        + " (VITRINE_MAX_UPLOAD and the form around it). Send a smaller picture."
+                : "The body has more bytes than the limit, " + maxBodyBytes
+                        + " (VITRINE_MAX_BODY). Send pictures as multipart/form-data.";
+        return new ProblemException(413, detail, List.of());
+    }
+
+    /** A body is kept in memory until its request is over. */
+    private void reserve(RoutingContext context) {
+        long bytes = maxBodyBytes;
+        String length = context.request().getHeader("Content-Length");
+        if (length != null && length.matches("\\d{1,18}")) {
+            bytes = Math.min(bytes, Long.parseLong(length));
+        }
+        long taken = bytes;
+        if (room.addAndGet(-taken) < 0) {
+            room.addAndGet(taken);
+            throw new ProblemException(503, "Too many large requests at once; ask again.", List.of());
+        }
+        context.addEndHandler(end -> room.addAndGet(taken));
+    }
+
+    private void refuse(RoutingContext context, ProblemException problem) {
+        if (context.failed() || context.response().ended()) {
+            return;
+        }
+        context.cancelAndCleanupFileUploads();
+        context.fail(problem.status(), problem);
+        // Most clients read no answer before they have sent it all, so that is let come for a while.
+        HttpServerRequest request = context.request();
+        if (!request.isEnded()) {
+            request.resume();
+            vertx.setTimer(LINGER_MILLIS, end -> {
+                if (!request.isEnded()) {
+                    request.connection().close();
+                }
+            });
+        }
     }
 
     private static boolean isGone(FileUpload upload) {
@@ -92,82 +176,6 @@ final class BodyReceiver implements Handler<RoutingContext> {
         FileSystem files = vertx.fileSystem();
         for (FileUpload upload : context.fileUploads()) {
             files.delete(upload.uploadedFileName()); // fails where it is gone already, as it should be
-        }
-    }
-
-    /** Tells the watch of every file that arrives. */
-    private static final class WatchedRequest extends HttpServerRequestWrapper {
-        private final HttpServerRequest request;
-        private final Watch watch;
-
-        WatchedRequest(HttpServerRequest request, Watch watch) {
-            super((HttpServerRequestInternal) request);
-            this.request = request;
-            this.watch = watch;
-        }
-
-        @Override
-        public HttpServerRequest uploadHandler(Handler<HttpServerFileUpload> handler) {
-            request.uploadHandler(file -> {
-                watch.files.add(file);
-                handler.handle(file);
-            });
-            return this;
-        }
-    }
-
-    /** Looks at a request four times a second until its body is there. */
-    private final class Watch {
-        private final RoutingContext context;
-        private final long timer;
-        private final List<HttpServerFileUpload> files = new ArrayList<>();
-        private boolean ended;
-        private long seen;
-        private int idleChecks;
-        private int cutOffChecks;
-
-        Watch(RoutingContext context) {
-            this.context = context;
-            this.timer = vertx.setPeriodic(CHECK_MILLIS, t -> check());
-        }
-
-        void stop() {
-            vertx.cancelTimer(timer);
-        }
-
-        private void check() {
-            long bytes = context.request().bytesRead() + received();
-            idleChecks = bytes == seen ? idleChecks + 1 : 0;
-            seen = bytes;
-            // A disk that is slow keeps a file back as well, and is not the sender's fault.
-            cutOffChecks = ended && isInsideAFile() && isWritten() && idleChecks > 0 ? cutOffChecks + 1 : 0;
-            if (cutOffChecks >= STUCK_CHECKS) {
-                give(400);
-            } else if (idleChecks >= SILENT_CHECKS) {
-                give(ended ? 503 : 408);
-            }
-        }
-
-        /** Whether all that has come of the files is on disk. */
-        private boolean isWritten() {
-            return context.fileUploads().stream()
-                    .allMatch(upload -> Files.exists(Path.of(upload.uploadedFileName())) && isWhole(upload));
-        }
-
-        private void give(int status) {
-            stop();
-            context.response().putHeader("Connection", "close");
-            context.fail(status);
-            vertx.setTimer(CLEAN_UP_MILLIS, t -> removeFiles(context));
-        }
-
-        private long received() {
-            return files.stream().mapToLong(HttpServerFileUpload::size).sum();
-        }
-
-        /** The size of a file is known once the boundary after it was seen. */
-        private boolean isInsideAFile() {
-            return files.stream().anyMatch(file -> !file.isSizeAvailable());
         }
     }
 }

@@ -6,16 +6,23 @@ import dev.vitrine.http.Problems.Problem;
 import io.vertx.core.Handler;
 import io.vertx.core.file.FileSystemException;
 import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.impl.HttpServerRequestInternal;
+import io.vertx.core.http.impl.HttpServerRequestWrapper;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
@@ -31,53 +38,82 @@ import org.slf4j.LoggerFactory;
  */
 public final class HttpFront extends VertxPlatformHttpServer {
     private static final Logger LOG = LoggerFactory.getLogger(HttpFront.class);
-    private static final int MAX_FORM_FIELD_BYTES = 64 * 1024;
+    private static final int[] STATUSES = {400, 403, 404, 405, 408, 413, 415, 417, 422, 429, 500, 503};
 
     /** Each piece of a file that arrives is a write of its own. */
     private static final int CHUNK_BYTES = 64 * 1024;
 
     private static final int IDLE_SECONDS = 60;
+    private static final long SWEEP_MILLIS = 5_000;
     private static final long CLOSE_SECONDS = 5;
 
-    private static final String DISK = "The service cannot write to its disk; ask again later.";
+    /** Requests of one path: that are worked on at once, and that wait. */
+    private static final int LANE_WIDTH = 32;
+
+    private static final int LANE_WAITING = 128;
+    private static final Duration LANE_PATIENCE = Duration.ofSeconds(10);
+
+    private static final Duration BODY_GRACE = Duration.ofSeconds(30);
+
+    /** Health and metrics, for which no strangers' page is kept out. */
+    private static final String OBSERVE = "/observe";
+
+    static final String DISK = "The service cannot write to its disk; ask again later.";
 
     private static final Map<Integer, String> DETAILS = Map.of(
-            400, "The request cannot be read: its body is cut off, malformed, or has a field longer than 64 KB.",
+            400, "The request cannot be read: its body is cut off or malformed.",
             404, "There is nothing at this path.",
-            405, "This path does not take this method.",
-            408, "The rest of the request did not come within 10 s; send it again.",
-            413, "The request is larger than VITRINE_MAX_UPLOAD allows; send a smaller picture.",
+            405, "This path does not take this method; the header Allow says which it takes.",
             415, "This path does not take this media type.",
+            417, "The request expects what the service cannot do.",
             503, DISK);
 
     private final ObjectMapper json = new ObjectMapper();
     private final String uploads;
     private final HttpGate gate;
+    private final long maxBodyBytes;
+    private final Origins origins;
+    private final Lanes lanes = new Lanes(LANE_WIDTH, LANE_WAITING, LANE_PATIENCE);
+    private final Visits visits = new Visits();
+    private final Connections connections = Connections.thatFit();
     private VertxPlatformHttpRouter router;
+    private Methods methods;
     private HttpServer server;
+    private long sweep;
 
     /**
-     * @param configuration where to listen, and how large a request may be
+     * @param configuration where to listen, and how large a form may be
+     * @param settings what else an installation decides
      * @param uploads the folder that files are received in
      * @param gate holds requests back
      */
-    public HttpFront(VertxPlatformHttpServerConfiguration configuration, Path uploads, HttpGate gate) {
+    public HttpFront(
+            VertxPlatformHttpServerConfiguration configuration, HttpSettings settings, Path uploads, HttpGate gate) {
         super(configuration);
         this.uploads = uploads.toString();
         this.gate = gate;
+        this.maxBodyBytes = settings.maxBodyBytes();
+        this.origins = new Origins(settings.host(), settings.hosts());
     }
 
     @Override
     protected void initializeServer() {
         String name = VertxPlatformHttpRouter.getRouterNameFromPort(getConfigurationPort());
-        Handler<RoutingContext> receiver = new BodyReceiver(getVertx(), uploads, getMaxBodySize(), this::enter);
+        Handler<RoutingContext> receiver =
+                new BodyReceiver(getVertx(), uploads, getMaxBodySize(), maxBodyBytes, BODY_GRACE, this::enter);
         router = new VertxPlatformHttpRouter(this, getVertx(), Router.router(getVertx()), name) {
             @Override
             public Handler<RoutingContext> bodyHandler() {
                 return receiver;
             }
         };
+        methods = new Methods(router);
         getCamelContext().getRegistry().bind(name, router);
+        try {
+            getCamelContext().addService(new RouteEngine(visits));
+        } catch (Exception e) {
+            throw new IllegalStateException("The server cannot be connected to routes", e);
+        }
     }
 
     @Override
@@ -93,17 +129,25 @@ public final class HttpFront extends VertxPlatformHttpServer {
     @Override
     protected void startServer() {
         router.route().order(-1).handler(this::refuseUnlessRunning);
-        for (int status : new int[] {400, 404, 405, 408, 413, 415, 500, 503}) {
+        for (int status : STATUSES) {
             router.errorHandler(status, context -> answer(context, status));
         }
         HttpServerOptions options = new HttpServerOptions()
-                .setMaxFormAttributeSize(MAX_FORM_FIELD_BYTES)
+                .setMaxFormAttributeSize(BodyWatch.MAX_FIELD_BYTES)
                 .setMaxChunkSize(CHUNK_BYTES)
+                .setHttp2ClearTextEnabled(false)
                 .setIdleTimeout(IDLE_SECONDS)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS);
         HttpServer created = getVertx()
                 .createHttpServer(options)
-                .requestHandler(request -> gate.arrive(getVertx(), request, router, this::tooLate));
+                .connectionHandler(connection -> {
+                    StrictDecoder.install(connection, options);
+                    connections.opened(connection);
+                })
+                .invalidRequestHandler(this::invalid)
+                .requestHandler(this::arrive);
+        sweep = getVertx()
+                .setPeriodic(SWEEP_MILLIS, time -> connections.closeIdle(TimeUnit.SECONDS.toNanos(IDLE_SECONDS)));
         try {
             created.listen(getConfigurationPort(), getHost())
                     .toCompletionStage()
@@ -122,6 +166,7 @@ public final class HttpFront extends VertxPlatformHttpServer {
     @Override
     protected void stopServer() {
         if (server != null) {
+            getVertx().cancelTimer(sweep);
             server.close()
                     .toCompletionStage()
                     .toCompletableFuture()
@@ -132,73 +177,144 @@ public final class HttpFront extends VertxPlatformHttpServer {
         }
     }
 
-    /** Lets a request into its route, if that is still the one that its path has. */
-    private void enter(RoutingContext context, Runnable route) {
-        gate.enter(getVertx(), context, () -> {
-            if (router.getRoutes().contains(context.currentRoute())) {
-                route.run();
-            } else {
-                write(
-                        context,
-                        Problems.problem(
-                                503,
-                                "The routes were exchanged while this request arrived; send it again.",
-                                List.of()));
+    /** A request's head has come. */
+    private void arrive(HttpServerRequest request) {
+        HttpServerResponse response = request.response();
+        response.putHeader("X-Content-Type-Options", "nosniff").putHeader("Cache-Control", "no-store");
+        connections.began(request.connection());
+        String path = request.path() == null ? "/" : request.path();
+        boolean observes = path.equals(OBSERVE) || path.startsWith(OBSERVE + "/");
+        Optional<Problem> refusal = observes ? Optional.empty() : origins.refusal(request);
+        if (refusal.isPresent()) {
+            answer(request, refusal.get());
+            return;
+        }
+        HttpServerRequest asked = request;
+        if (request.method() == HttpMethod.OPTIONS && !methods.has(path, HttpMethod.OPTIONS)) {
+            Set<String> allowed = methods.of(path);
+            if (!allowed.isEmpty()) {
+                response.setStatusCode(204)
+                        .putHeader("Allow", String.join(", ", allowed))
+                        .end();
+                connections.ended(request.connection());
+                return;
             }
-        });
+        } else if (request.method() == HttpMethod.HEAD && !methods.has(path, HttpMethod.HEAD)) {
+            asked = new HeadRequest(request);
+        }
+        gate.arrive(
+                getVertx(),
+                asked,
+                router,
+                late -> answer(late, Problems.problem(503, "The routes are being exchanged; ask again.", List.of())));
     }
 
-    private void tooLate(HttpServerRequest request) {
-        Problem problem = Problems.problem(503, "The routes are being exchanged; ask again.", List.of());
-        try {
-            request.response()
-                    .setStatusCode(problem.status())
-                    .putHeader("Retry-After", problem.retryAfter().toString())
-                    .putHeader("Connection", "close")
-                    .putHeader("Content-Type", "application/problem+json")
-                    .end(json.writeValueAsString(problem));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("A problem cannot be written as JSON", e);
+    /** Answers a request that the router has not seen. */
+    private void answer(HttpServerRequest request, Problem problem) {
+        write(request.response(), problem);
+        connections.ended(request.connection());
+    }
+
+    /** A request whose head cannot be read. */
+    private void invalid(HttpServerRequest request) {
+        Throwable why = request.decoderResult().cause();
+        request.response().putHeader("Connection", "close");
+        write(
+                request.response(),
+                Problems.problem(400, "The head of the request cannot be read: " + why.getMessage(), List.of()));
+        request.connection().close();
+    }
+
+    /** Lets a request into its route when its lane has room, if that is still the one that its path has. */
+    private void enter(RoutingContext context, Runnable route) {
+        String lane = context.currentRoute().getPath();
+        lanes.enter(
+                getVertx(),
+                lane,
+                context,
+                () -> {
+                    visits.enter(context, () -> lanes.leave(lane));
+                    gate.enter(getVertx(), context, () -> run(context, route));
+                },
+                () -> write(
+                        context.response(),
+                        Problems.problem(503, "Too many requests of this kind at once; ask again.", List.of())));
+    }
+
+    private void run(RoutingContext context, Runnable route) {
+        if (router.getRoutes().contains(context.currentRoute())) {
+            route.run();
+        } else {
+            write(
+                    context.response(),
+                    Problems.problem(
+                            503, "The routes were exchanged while this request arrived; send it again.", List.of()));
         }
     }
 
     /** While routes come up or go down a client is told to come back, not that there is nothing here. */
     private void refuseUnlessRunning(RoutingContext context) {
+        context.addEndHandler(end -> connections.ended(context.request().connection()));
         if (getCamelContext().isStarted()) {
             context.next();
         } else {
             context.response().putHeader("Connection", "close");
-            write(context, Problems.problem(503, "The service is starting or stopping; ask again.", List.of()));
+            write(
+                    context.response(),
+                    Problems.problem(503, "The service is starting or stopping; ask again.", List.of()));
         }
     }
 
     private void answer(RoutingContext context, int status) {
-        Throwable failure = context.failure();
-        if (failure instanceof IOException || failure instanceof FileSystemException) {
-            write(context, Problems.problem(503, DISK, List.of()));
+        HttpServerResponse response = context.response();
+        if (response.ended() || response.closed()) {
             return;
+        }
+        Throwable failure = context.failure();
+        if (failure instanceof ProblemException problem) {
+            write(response, Problems.problem(problem.status(), problem.getMessage(), problem.errors()));
+            return;
+        }
+        if (failure instanceof IOException || failure instanceof FileSystemException) {
+            write(response, Problems.problem(503, DISK, List.of()));
+            return;
+        }
+        if (status == 405) {
+            response.putHeader(
+                    "Allow", String.join(", ", methods.of(context.request().path())));
         }
         if (status == 500 && !(failure instanceof HttpClosedException)) {
             LOG.error("A request failed", failure);
         }
         String detail = DETAILS.getOrDefault(status, "The service failed on this request; its log says why.");
-        write(context, Problems.problem(status, detail, List.of()));
+        write(response, Problems.problem(status, detail, List.of()));
     }
 
-    private void write(RoutingContext context, Problem problem) {
-        if (context.response().ended() || context.response().closed()) {
+    private void write(HttpServerResponse response, Problem problem) {
+        if (response.ended() || response.closed()) {
             return;
         }
         if (problem.retryAfter() != null) {
-            context.response().putHeader("Retry-After", problem.retryAfter().toString());
+            response.putHeader("Retry-After", problem.retryAfter().toString());
         }
         try {
-            context.response()
-                    .setStatusCode(problem.status())
+            response.setStatusCode(problem.status())
                     .putHeader("Content-Type", "application/problem+json")
-                    .end(json.writeValueAsString(problem));
+                    .end(json.writeValueAsString(problem) + "\n");
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A problem cannot be written as JSON", e);
+        }
+    }
+
+    /** A HEAD is served as the GET that it asks about; the server leaves the body of the answer out by itself. */
+    private static final class HeadRequest extends HttpServerRequestWrapper {
+        HeadRequest(HttpServerRequest request) {
+            super((HttpServerRequestInternal) request);
+        }
+
+        @Override
+        public HttpMethod method() {
+            return HttpMethod.GET;
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.vitrine.reload.Entrance;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.impl.VertxBuilder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -16,32 +17,46 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerCon
 /** The HTTP server and what requests pass. */
 public final class HttpPart implements Part {
     private static final int FORM_OVERHEAD_BYTES = 256 * 1024;
-    private static final int WORKER_THREADS = 32;
+
+    /** Far beyond what all lanes together let in. */
+    private static final int MOST_WORKERS = 10_000;
+
+    /** A thread that works for one request so long is said in the log; a download and an encoder that hangs take less. */
+    private static final long LONG_WORK_SECONDS = 180;
+
     private static final long CLOSE_SECONDS = 5;
 
     private final HttpSettings settings;
     private final long maxUploadBytes;
     private final Path uploads;
     private final HttpGate gate = new HttpGate();
-    private final Multipart multipart = new Multipart();
+    private final Multipart multipart;
     private Vertx vertx;
 
     /**
      * @param maxUploadBytes size of a file in a request, at most
      * @param uploads the folder that files are received in
+     * @param fields of the form of an upload
      */
-    public HttpPart(HttpSettings settings, long maxUploadBytes, Path uploads) {
+    public HttpPart(HttpSettings settings, long maxUploadBytes, Path uploads, List<String> fields) {
         this.settings = settings;
         this.maxUploadBytes = maxUploadBytes;
         this.uploads = uploads;
+        this.multipart = new Multipart(fields);
     }
 
     @Override
     public void open() {
-        vertx = Vertx.vertx(new VertxOptions()
-                .setWorkerPoolSize(WORKER_THREADS)
+        VertxOptions options = new VertxOptions()
+                .setWorkerPoolSize(MOST_WORKERS)
+                .setMaxWorkerExecuteTime(LONG_WORK_SECONDS)
+                .setMaxWorkerExecuteTimeUnit(TimeUnit.SECONDS)
                 .setFileSystemOptions(
-                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false));
+        vertx = new VertxBuilder(options)
+                .executorServiceFactory(new ElasticThreads(MOST_WORKERS))
+                .init()
+                .vertx();
     }
 
     /** The server, for Camel to start and to stop. */
@@ -50,7 +65,7 @@ public final class HttpPart implements Part {
         http.setBindHost(settings.host());
         http.setBindPort(settings.port());
         http.setMaxBodySize(maxUploadBytes + FORM_OVERHEAD_BYTES);
-        return new HttpFront(http, uploads, gate);
+        return new HttpFront(http, settings, uploads, gate);
     }
 
     /** Where requests wait while routes are exchanged. */

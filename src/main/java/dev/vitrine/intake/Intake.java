@@ -33,6 +33,9 @@ import org.apache.camel.Variable;
 
 /** Checks what comes in, whatever way it came, and makes a job of it. */
 public final class Intake {
+    /** The fields of an upload beside its file; {@code callback_url} is kept for what is to come. */
+    public static final List<String> FIELDS = List.of("product_id", "name", "image_id", "metadata", "callback_url");
+
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
     private static final String ID_RULE = "use 1 to 128 letters, digits, '.', '_', '-' or ':'";
     private static final int MAX_NAME_CHARS = 1_000;

@@ -49,7 +49,6 @@ class TenantsByHeaderTest {
         MultipartBody form = new MultipartBody()
                 .field("product_id", product)
                 .field("name", tenant + "'s")
-                .field("collection", "green")
                 .file("image_file", "p.jpg", picture);
         return send(
                 service,
@@ -140,11 +139,11 @@ class TenantsByHeaderTest {
     @Test
     void needsNoListWhereNoTenantIsUsed() throws Exception {
         try (RunningVitrine service = new Site(folder).start()) {
-            service.awaitStatus(
-                    service.api()
+            assertThat(service.api()
                             .upload(Map.of("product_id", "a", "name", "A", "collection", "other"), Pictures.jpeg(1))
-                            .text("job_id"),
-                    "completed");
+                            .status())
+                    .isEqualTo(400); // no client chooses a collection by a field
+            service.awaitStatus(service.api().upload("a", Pictures.jpeg(1)).text("job_id"), "completed");
             assertThat(Files.exists(folder.resolve("home/data/collections"))).isFalse();
         }
     }

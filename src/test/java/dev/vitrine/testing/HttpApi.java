@@ -72,6 +72,11 @@ public final class HttpApi {
         return send(request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(json)));
     }
 
+    /** Sends a body of any kind. */
+    public Answer post(String path, String contentType, byte[] body) {
+        return send(request(path).header("Content-Type", contentType).POST(BodyPublishers.ofByteArray(body)));
+    }
+
     public Answer postForm(String path, MultipartBody form) {
         return send(request(path).header("Content-Type", form.contentType()).POST(form.publisher()));
     }

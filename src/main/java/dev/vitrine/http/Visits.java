@@ -1,0 +1,66 @@
+package dev.vitrine.http;
+
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The requests that are inside a route. One whose client hangs up is not over before its route is, as a thread works for it
+ * until then.
+ */
+final class Visits {
+
+    /** One request inside a route. */
+    static final class Visit {
+        private final Runnable leave;
+        private boolean began;
+        private boolean gone;
+
+        private Visit(Runnable leave) {
+            this.leave = leave;
+        }
+
+        /** The route is about to run; false where nobody waits for it any more. */
+        synchronized boolean begin() {
+            began = !gone;
+            return began;
+        }
+
+        /** The route has run. */
+        void end() {
+            leave.run();
+        }
+
+        /** @return whether the route will not run */
+        private synchronized boolean go() {
+            gone = true;
+            return !began;
+        }
+    }
+
+    private final Map<HttpServerRequest, Visit> visits = new ConcurrentHashMap<>();
+
+    /**
+     * A request enters.
+     *
+     * @param leave runs once, when nothing works for it any more
+     */
+    void enter(RoutingContext context, Runnable leave) {
+        HttpServerRequest request = context.request();
+        Visit visit = new Visit(leave);
+        visits.put(request, visit);
+        context.addEndHandler(end -> {
+            visits.remove(request);
+            if (visit.go()) {
+                leave.run();
+            }
+        });
+    }
+
+    /** The visit of a request; empty where it entered no route, or is gone. */
+    Optional<Visit> of(HttpServerRequest request) {
+        return Optional.ofNullable(visits.get(request));
+    }
+}
