@@ -11,6 +11,7 @@ import dev.vitrine.part.Part;
 import dev.vitrine.queue.QueuePart;
 import dev.vitrine.reload.RouteState;
 import dev.vitrine.spool.SpoolPart;
+import java.time.Clock;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -52,7 +53,8 @@ public final class ApiPart implements Part {
                                 queue.queue(),
                                 queue.store(),
                                 queue.local(),
-                                encoder.model().name())),
+                                encoder.model().name(),
+                                Clock.systemUTC())),
                 Offer.of(
                         "searches",
                         Searches.class,

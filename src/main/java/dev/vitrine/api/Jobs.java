@@ -3,26 +3,26 @@ package dev.vitrine.api;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.vitrine.http.ProblemException;
 import dev.vitrine.job.Job;
+import dev.vitrine.job.JobCursor;
+import dev.vitrine.job.JobListing;
 import dev.vitrine.job.JobPage;
 import dev.vitrine.job.JobState;
 import dev.vitrine.job.JobStatus;
 import dev.vitrine.job.JobStore;
 import dev.vitrine.job.LocalJobStore;
+import dev.vitrine.queue.JobHash;
 import dev.vitrine.queue.JobQueue;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.camel.Header;
+import org.apache.camel.Variable;
 
 /** What the routes ask about jobs: those in the queue's Redis, and those indexed here while Redis was away. */
 public final class Jobs {
-    private static final DateTimeFormatter RFC_3339 =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
     private static final int DEFAULT_PAGE = 50;
     private static final int LARGEST_PAGE = 1_000;
 
@@ -36,56 +36,33 @@ public final class Jobs {
     private final Optional<JobStore> store;
     private final LocalJobStore local;
     private final String model;
+    private final Clock clock;
 
     /**
      * @param queue holds the dead letters; empty where the service runs without a queue
      * @param store the jobs in Redis; empty where the service runs without a queue
      * @param model name of the model, for jobs indexed at once
      */
-    public Jobs(Optional<JobQueue> queue, Optional<JobStore> store, LocalJobStore local, String model) {
+    public Jobs(Optional<JobQueue> queue, Optional<JobStore> store, LocalJobStore local, String model, Clock clock) {
         this.queue = queue;
         this.store = store;
         this.local = local;
         this.model = model;
+        this.clock = clock;
     }
 
     /** The Redis hash of a job that is about to be enqueued. */
     public Map<String, String> queued(Job job) {
-        Map<String, String> fields = new HashMap<>();
-        fields.put("job_id", job.id());
-        fields.put("product_id", job.productId());
-        fields.put("image_id", job.imageId());
-        fields.put("name", job.name());
-        fields.put("status", JobStatus.QUEUED.wireName());
-        fields.put("attempts", "0");
-        fields.put("version", Long.toString(job.version()));
-        fields.put("created_at", time(job.version()));
-        if (job.collection() != null) {
-            fields.put("collection", job.collection());
-        }
-        return fields;
+        return JobHash.queued(job);
     }
 
     /** Remembers a job that was indexed while its client waited. */
     public void indexed(Job job) {
-        String now = time(System.currentTimeMillis());
-        local.put(new JobState(
-                job.id(),
-                job.productId(),
-                job.imageId(),
-                job.name(),
-                JobStatus.COMPLETED,
-                1,
-                time(job.version()),
-                time(job.version()),
-                now,
-                model,
-                null,
-                null,
-                job.collection()));
+        local.put(JobState.completed(job, clock.millis(), model));
     }
 
-    public Receipt receipt(String jobId, String status) {
+    /** The answer of an upload. */
+    public Receipt receipt(@Variable("jobId") String jobId, @Variable("outcome") String status) {
         return new Receipt(jobId, status);
     }
 
@@ -94,7 +71,7 @@ public final class Jobs {
      *
      * @throws ProblemException 404 where it is unknown
      */
-    public JobState get(String jobId) {
+    public JobState get(@Header("job_id") String jobId) {
         return local.find(jobId)
                 .or(() -> store.flatMap(jobs -> jobs.find(jobId)))
                 .orElseThrow(() -> ProblemException.notFound("There is no job " + jobId
@@ -108,21 +85,45 @@ public final class Jobs {
      * @param limit 1 to 1,000 as text, or null for 50
      * @throws ProblemException 400 for a bad parameter
      */
-    public JobPage list(String status, String productId, String limit, String cursor) {
+    public JobPage list(
+            @Header("status") String status,
+            @Header("product_id") String productId,
+            @Header("limit") String limit,
+            @Header("cursor") String cursor) {
         JobStatus wanted = status(status);
         int size = limit(limit);
-        JobPage here = local.list(wanted, productId, size, cursor);
+        JobCursor before = cursor(cursor);
+        JobListing here = local.list(wanted, productId, size, before);
         if (store.isEmpty()) {
-            return here;
+            return page(here.entries(), here.next());
         }
-        JobPage there = store.get().list(wanted, productId, size, cursor);
-        List<JobState> all = new ArrayList<>(there.jobs());
-        all.addAll(here.jobs());
-        all.sort(Comparator.comparing(JobState::id).reversed());
-        if (all.size() <= size) {
-            return new JobPage(all, there.nextCursor() == null ? here.nextCursor() : there.nextCursor());
+        return merged(here, store.get().list(wanted, productId, size, before), size);
+    }
+
+    /** Of two listings from one place the newest, and where both go on: no job is passed over, none comes twice. */
+    private static JobPage merged(JobListing one, JobListing other, int size) {
+        List<JobListing.Entry> all = new ArrayList<>();
+        JobCursor end = null;
+        for (JobListing listing : List.of(one, other)) {
+            all.addAll(listing.entries());
+            if (listing.next() != null && (end == null || listing.next().compareTo(end) > 0)) {
+                end = listing.next();
+            }
         }
-        return new JobPage(List.copyOf(all.subList(0, size)), all.get(size - 1).id());
+        // What is older than the end of the shorter listing may have jobs of that one before it.
+        JobCursor oldest = end;
+        List<JobListing.Entry> sure = all.stream()
+                .filter(entry -> oldest == null || entry.place().compareTo(oldest) >= 0)
+                .sorted(Comparator.comparing(JobListing.Entry::place).reversed())
+                .toList();
+        return sure.size() > size
+                ? page(sure.subList(0, size), sure.get(size - 1).place())
+                : page(sure, oldest);
+    }
+
+    private static JobPage page(List<JobListing.Entry> entries, JobCursor next) {
+        return new JobPage(
+                entries.stream().map(JobListing.Entry::job).toList(), next == null ? null : next.toString());
     }
 
     /**
@@ -130,7 +131,7 @@ public final class Jobs {
      *
      * @throws ProblemException 404 where it is unknown, 409 unless it is failed
      */
-    public Receipt retry(String jobId) {
+    public Receipt retry(@Header("job_id") String jobId) {
         JobState job = get(jobId);
         if (job.status() != JobStatus.FAILED
                 || !queue.map(jobs -> jobs.retryDead(jobId)).orElse(false)) {
@@ -148,7 +149,7 @@ public final class Jobs {
      * @param status which jobs: {@code failed}, or null for the same
      * @throws ProblemException 400 for any other status
      */
-    public Retried retryAll(String status) {
+    public Retried retryAll(@Header("status") String status) {
         JobStatus wanted = status(status);
         if (wanted != null && wanted != JobStatus.FAILED) {
             throw ProblemException.ofField(400, "status", "must be failed; no other job can be retried");
@@ -169,6 +170,17 @@ public final class Jobs {
         }
     }
 
+    private static JobCursor cursor(String text) {
+        if (text == null || text.isBlank()) {
+            return null;
+        }
+        try {
+            return JobCursor.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw ProblemException.ofField(400, "cursor", e.getMessage());
+        }
+    }
+
     private static int limit(String text) {
         if (text == null || text.isBlank()) {
             return DEFAULT_PAGE;
@@ -182,9 +194,5 @@ public final class Jobs {
             // said below
         }
         throw ProblemException.ofField(400, "limit", "must be a whole number from 1 to " + LARGEST_PAGE);
-    }
-
-    private static String time(long millis) {
-        return RFC_3339.format(Instant.ofEpochMilli(millis));
     }
 }

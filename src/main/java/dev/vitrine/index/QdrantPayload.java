@@ -4,10 +4,9 @@ import static io.qdrant.client.ValueFactory.list;
 import static io.qdrant.client.ValueFactory.nullValue;
 import static io.qdrant.client.ValueFactory.value;
 
+import dev.vitrine.job.Rfc3339;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,9 +26,6 @@ final class QdrantPayload {
     private static final String INDEXED_AT = "indexed_at";
     private static final String METADATA = "metadata";
 
-    private static final DateTimeFormatter RFC_3339 =
-            new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
-
     private QdrantPayload() {}
 
     /** @param product with canonical metadata */
@@ -39,7 +35,7 @@ final class QdrantPayload {
                 IMAGE_ID, value(product.imageId()),
                 NAME, value(product.name()),
                 HAS_IMAGE, value(true),
-                INDEXED_AT, value(RFC_3339.format(product.indexedAt())),
+                INDEXED_AT, value(Rfc3339.format(product.indexedAt())),
                 VERSION, value(product.version()),
                 MODEL, value(product.model()),
                 METADATA, encoded(product.metadata()));

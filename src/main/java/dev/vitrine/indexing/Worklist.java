@@ -4,9 +4,9 @@ import dev.vitrine.index.CollectionIndexes;
 import dev.vitrine.job.Job;
 import dev.vitrine.job.JobState;
 import dev.vitrine.job.JobStore;
+import dev.vitrine.job.Rfc3339;
 import dev.vitrine.spool.Spool;
 import dev.vitrine.spool.Tombstones;
-import java.time.Instant;
 import java.util.Optional;
 
 /** What the worker is to do about a job it took. */
@@ -57,7 +57,7 @@ public final class Worklist {
         JobState job = jobs.find(jobId)
                 .filter(known -> known.productId() != null && known.createdAt() != null)
                 .orElseThrow(() -> new LostPictureException("Neither the spool nor Redis knows this job."));
-        long version = Instant.parse(job.createdAt()).toEpochMilli();
+        long version = Rfc3339.millis(job.createdAt());
         if (isDeleted(Job.productKey(job.collection(), job.productId()), version)) {
             return;
         }

@@ -74,4 +74,43 @@ public record JobState(
                 digest,
                 null);
     }
+
+    /** The state of a job that was just accepted and waits for its first try. */
+    public static JobState queued(Job job) {
+        return of(job, JobStatus.QUEUED, 0, null, null, null);
+    }
+
+    /**
+     * The state of a job that was done at its first try.
+     *
+     * @param finished ms since the epoch
+     * @param model name of the model that made the vector
+     */
+    public static JobState completed(Job job, long finished, String model) {
+        return of(
+                job,
+                JobStatus.COMPLETED,
+                1,
+                Rfc3339.format(job.version()),
+                Rfc3339.format(finished),
+                model);
+    }
+
+    private static JobState of(
+            Job job, JobStatus status, int attempts, String startedAt, String finishedAt, String model) {
+        return new JobState(
+                job.id(),
+                job.productId(),
+                job.imageId(),
+                job.name(),
+                status,
+                attempts,
+                Rfc3339.format(job.version()),
+                startedAt,
+                finishedAt,
+                model,
+                null,
+                null,
+                job.collection());
+    }
 }

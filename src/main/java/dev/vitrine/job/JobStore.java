@@ -14,7 +14,7 @@ public interface JobStore {
      * @param status only these; null for all
      * @param productId only this product's; null for all
      * @param limit at most this many, 1 to 1,000
-     * @param cursor the {@code next_cursor} of the page before; null for the first page
+     * @param before only jobs that come before this place; null for the first page
      */
-    JobPage list(JobStatus status, String productId, int limit, String cursor);
+    JobListing list(JobStatus status, String productId, int limit, JobCursor before);
 }

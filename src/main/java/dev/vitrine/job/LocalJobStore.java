@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
@@ -12,7 +13,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
  */
 public final class LocalJobStore implements JobStore {
     private final int capacity;
-    private final ConcurrentSkipListMap<String, JobState> jobs = new ConcurrentSkipListMap<>();
+    private final Map<String, JobState> byId = new ConcurrentHashMap<>();
+    private final ConcurrentSkipListMap<JobCursor, JobState> byTime = new ConcurrentSkipListMap<>();
 
     /** @param capacity how many jobs are remembered; the oldest is forgotten first */
     public LocalJobStore(int capacity) {
@@ -20,33 +22,35 @@ public final class LocalJobStore implements JobStore {
     }
 
     /** Remembers a job, or its new state. */
-    public void put(JobState job) {
-        jobs.put(job.id(), job);
-        while (jobs.size() > capacity) {
-            jobs.pollFirstEntry(); // ids are time-ordered
+    public synchronized void put(JobState job) {
+        byId.put(job.id(), job);
+        byTime.put(new JobCursor(Rfc3339.millis(job.createdAt()), job.id()), job);
+        while (byTime.size() > capacity) {
+            byId.remove(byTime.pollFirstEntry().getValue().id());
         }
     }
 
     @Override
     public Optional<JobState> find(String jobId) {
-        return Optional.ofNullable(jobs.get(jobId));
+        return Optional.ofNullable(byId.get(jobId));
     }
 
     @Override
-    public JobPage list(JobStatus status, String productId, int limit, String cursor) {
-        Map<String, JobState> newestFirst = cursor == null
-                ? jobs.descendingMap()
-                : jobs.headMap(cursor, false).descendingMap();
-        List<JobState> page = new ArrayList<>();
-        for (JobState job : newestFirst.values()) {
+    public JobListing list(JobStatus status, String productId, int limit, JobCursor before) {
+        Map<JobCursor, JobState> newestFirst = before == null
+                ? byTime.descendingMap()
+                : byTime.headMap(before, false).descendingMap();
+        List<JobListing.Entry> page = new ArrayList<>();
+        for (Map.Entry<JobCursor, JobState> entry : newestFirst.entrySet()) {
+            JobState job = entry.getValue();
             if ((status == null || job.status() == status)
                     && (productId == null || job.productId().equals(productId))) {
                 if (page.size() == limit) {
-                    return new JobPage(page, page.get(limit - 1).id());
+                    return new JobListing(page, page.get(limit - 1).place());
                 }
-                page.add(job);
+                page.add(new JobListing.Entry(job, entry.getKey()));
             }
         }
-        return new JobPage(page, null);
+        return new JobListing(page, null);
     }
 }

@@ -2,7 +2,6 @@ package dev.vitrine.ops;
 
 import dev.vitrine.job.Job;
 import dev.vitrine.job.JobState;
-import dev.vitrine.job.JobStatus;
 import dev.vitrine.queue.JobQueue;
 import dev.vitrine.queue.RedisBreaker;
 import dev.vitrine.spool.Spool;
@@ -184,22 +183,7 @@ public final class Upkeep {
     }
 
     private boolean enqueue(Job job) {
-        String accepted = Instant.ofEpochMilli(job.version()).toString();
-        JobState state = new JobState(
-                job.id(),
-                job.productId(),
-                job.imageId(),
-                job.name(),
-                JobStatus.QUEUED,
-                0,
-                accepted,
-                null,
-                null,
-                null,
-                null,
-                null,
-                job.collection());
-        return switch (queue.get().enqueueIfMissing(state, job.version())) {
+        return switch (queue.get().enqueueIfMissing(JobState.queued(job), job.version())) {
             case PUSHED -> true;
             case OWED -> false;
             case COMPLETED, FAILED -> {

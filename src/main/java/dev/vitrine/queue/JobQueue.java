@@ -388,7 +388,7 @@ public final class JobQueue {
             args.add(field);
             args.add(value);
         });
-        args.addAll(List.of("version", Long.toString(version)));
+        args.addAll(List.of(JobHash.VERSION, Long.toString(version)));
         String outcome = redis.execute(ENQUEUE_IF_MISSING, keys.all(), args.toArray());
         return Enqueued.valueOf(outcome.toUpperCase(Locale.ROOT));
     }

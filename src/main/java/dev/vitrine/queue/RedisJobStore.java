@@ -1,24 +1,25 @@
 package dev.vitrine.queue;
 
-import dev.vitrine.job.JobPage;
+import dev.vitrine.job.JobCursor;
+import dev.vitrine.job.JobListing;
 import dev.vitrine.job.JobState;
 import dev.vitrine.job.JobStatus;
 import dev.vitrine.job.JobStore;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
 import org.springframework.data.redis.connection.StringRedisConnection;
 import org.springframework.data.redis.core.RedisCallback;
 import org.springframework.data.redis.core.StringRedisTemplate;
-import org.springframework.data.redis.core.ZSetOperations.TypedTuple;
 
 /**
  * Reads the state of jobs from their hashes. A listing starts from the structure that names the fewest jobs: dead letters
  * for {@code failed} (the latest failure first), the leases for {@code processing}, those put off for {@code retrying},
- * the list for {@code queued}, and the index of recent jobs for the rest. A call looks at no more than 10,000 jobs: with
- * a filter that few of them meet a page may be short, even empty, and still name a next one.
+ * the list for {@code queued}, and the index of recent jobs for the rest. A call looks at the states of no more than 10,000
+ * jobs: with a filter that few of them meet a page may be short, even empty, and still name a next one.
  */
 public final class RedisJobStore implements JobStore {
 
@@ -43,82 +44,93 @@ public final class RedisJobStore implements JobStore {
     /**
      * {@inheritDoc}
      *
-     * @throws IllegalArgumentException for a limit outside 1 to 1,000 or a cursor that no page named
+     * @throws IllegalArgumentException for a limit outside 1 to 1,000
      */
     @Override
-    public JobPage list(JobStatus status, String productId, int limit, String cursor) {
+    public JobListing list(JobStatus status, String productId, int limit, JobCursor before) {
         if (limit < 1 || limit > 1_000) {
             throw new IllegalArgumentException("List from 1 to 1,000 jobs, not " + limit);
         }
         Filter filter = new Filter(status, productId, limit);
         if (status == JobStatus.PROCESSING || status == JobStatus.RETRYING) {
             String key = status == JobStatus.PROCESSING ? keys.leases() : keys.later();
-            return byId(redis.opsForZSet().range(key, 0, MOST_LOOKED_AT - 1), filter, cursor);
+            return byId((from, to) -> redis.opsForZSet().range(key, from, to), filter, before);
         }
         if (status == JobStatus.QUEUED) {
-            return byId(redis.opsForList().range(keys.jobs(), 0, MOST_LOOKED_AT - 1), filter, cursor);
+            return byId((from, to) -> redis.opsForList().range(keys.jobs(), from, to), filter, before);
         }
-        return byScore(status == JobStatus.FAILED ? keys.dead() : keys.recent(), filter, cursor);
+        return byScore(status == JobStatus.FAILED ? keys.dead() : keys.recent(), filter, before);
     }
 
-    /** Ids are time-ordered: sorted downwards they are newest first, and the last one shown is the cursor. */
-    private JobPage byId(Collection<String> all, Filter filter, String cursor) {
-        List<String> ids = all.stream()
-                .filter(id -> cursor == null || id.compareTo(cursor) < 0)
-                .distinct()
-                .sorted(Comparator.reverseOrder())
-                .toList();
-        List<JobState> found = new ArrayList<>();
+    /** Ids are time-ordered: sorted downwards they are newest first. All are read, and the states of the newest. */
+    private JobListing byId(BiFunction<Long, Long, Collection<String>> read, Filter filter, JobCursor before) {
+        TreeSet<String> newest = new TreeSet<>();
+        boolean more = false;
+        for (long from = 0; ; from += MOST_LOOKED_AT) {
+            Collection<String> part = read.apply(from, from + MOST_LOOKED_AT - 1);
+            for (String id : part) {
+                if (before == null || id.compareTo(before.id()) < 0) {
+                    newest.add(id);
+                    if (newest.size() > MOST_LOOKED_AT) {
+                        newest.pollFirst();
+                        more = true;
+                    }
+                }
+            }
+            if (part.size() < MOST_LOOKED_AT) {
+                break;
+            }
+        }
+        List<String> ids = List.copyOf(newest.descendingSet());
+        List<JobListing.Entry> found = new ArrayList<>();
         for (int from = 0; from < ids.size(); from += PAGE) {
             List<String> page = ids.subList(from, Math.min(ids.size(), from + PAGE));
             for (JobState job : states(page)) {
                 if (filter.meets(job)) {
-                    found.add(job);
+                    JobCursor place = new JobCursor(0, job.id());
+                    found.add(new JobListing.Entry(job, place));
                     if (found.size() == filter.limit()) {
-                        boolean last = job.id().equals(ids.get(ids.size() - 1));
-                        return new JobPage(found, last ? null : job.id());
+                        boolean last = !more && job.id().equals(ids.get(ids.size() - 1));
+                        return new JobListing(found, last ? null : place);
                     }
                 }
             }
         }
-        return new JobPage(found, null);
+        return new JobListing(found, more ? new JobCursor(0, newest.first()) : null);
     }
 
-    /** The cursor is score and id of the last entry looked at; entries of one score are ordered by id. */
-    private JobPage byScore(String key, Filter filter, String cursor) {
-        Position after = Position.of(cursor);
-        List<JobState> found = new ArrayList<>();
-        long offset = 0;
-        int lookedAt = 0;
-        while (lookedAt < MOST_LOOKED_AT) {
-            List<TypedTuple<String>> read = List.copyOf(redis.opsForZSet()
-                    .reverseRangeByScoreWithScores(key, Double.NEGATIVE_INFINITY, after.score(), offset, PAGE));
-            List<TypedTuple<String>> page = new ArrayList<>(read);
-            Position start = after;
-            page.removeIf(entry -> !start.precedes(entry));
+    /** Places are score and id; entries of one score are ordered by id. */
+    private JobListing byScore(String key, Filter filter, JobCursor before) {
+        double highest = before == null ? Double.POSITIVE_INFINITY : before.at();
+        List<JobListing.Entry> found = new ArrayList<>();
+        for (long offset = 0; ; offset += PAGE) {
+            List<JobCursor> read = redis
+                    .opsForZSet()
+                    .reverseRangeByScoreWithScores(key, Double.NEGATIVE_INFINITY, highest, offset, PAGE)
+                    .stream()
+                    .map(entry -> new JobCursor(entry.getScore().longValue(), entry.getValue()))
+                    .toList();
+            List<JobCursor> page = read.stream()
+                    .filter(place -> before == null || place.compareTo(before) < 0)
+                    .toList();
             List<JobState> states =
-                    states(page.stream().map(TypedTuple::getValue).toList());
+                    states(page.stream().map(JobCursor::id).toList());
             for (int i = 0; i < page.size(); i++) {
-                JobState job = states.get(i);
-                if (filter.meets(job)) {
-                    found.add(job);
+                if (filter.meets(states.get(i))) {
+                    found.add(new JobListing.Entry(states.get(i), page.get(i)));
                     if (found.size() == filter.limit()) {
                         boolean last = read.size() < PAGE && i == page.size() - 1;
-                        return new JobPage(
-                                found, last ? null : Position.of(page.get(i)).cursor());
+                        return new JobListing(found, last ? null : page.get(i));
                     }
                 }
             }
             if (read.size() < PAGE) {
-                return new JobPage(found, null);
+                return new JobListing(found, null);
             }
-            lookedAt += read.size();
-            offset += read.size();
-            if (lookedAt >= MOST_LOOKED_AT) {
-                return new JobPage(found, Position.of(read.get(read.size() - 1)).cursor());
+            if (offset + PAGE >= MOST_LOOKED_AT) {
+                return new JobListing(found, read.get(read.size() - 1));
             }
         }
-        return new JobPage(found, null);
     }
 
     /** The states in the order of the ids, null for a job that has none. */
@@ -141,33 +153,6 @@ public final class RedisJobStore implements JobStore {
             return job != null
                     && (status == null || status == job.status())
                     && (productId == null || productId.equals(job.productId()));
-        }
-    }
-
-    private record Position(double score, String id) {
-
-        static Position of(TypedTuple<String> entry) {
-            return new Position(entry.getScore(), entry.getValue());
-        }
-
-        static Position of(String cursor) {
-            if (cursor == null) {
-                return new Position(Double.POSITIVE_INFINITY, null);
-            }
-            int dash = cursor.indexOf('_');
-            if (dash < 1 || !cursor.substring(0, dash).matches("\\d{1,15}")) {
-                throw new IllegalArgumentException("No page of jobs ends at '" + cursor + "'; pass a next_cursor as it"
-                        + " was given, for the same status");
-            }
-            return new Position(Long.parseLong(cursor.substring(0, dash)), cursor.substring(dash + 1));
-        }
-
-        String cursor() {
-            return (long) score + "_" + id;
-        }
-
-        boolean precedes(TypedTuple<String> entry) {
-            return id == null || entry.getScore() < score || entry.getValue().compareTo(id) < 0;
         }
     }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * One real Redis for all test classes of a run, empty before each test; as a parameter, connections to it. The server
  * ends and its folder goes when the run ends.
  */
-final class RedisExtension implements BeforeEachCallback, ParameterResolver {
+public final class RedisExtension implements BeforeEachCallback, ParameterResolver {
 
     private static final ExtensionContext.Namespace HERE = ExtensionContext.Namespace.create(RedisExtension.class);
 

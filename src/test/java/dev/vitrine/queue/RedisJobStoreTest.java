@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.f4b6a3.uuid.UuidCreator;
-import dev.vitrine.job.JobPage;
+import dev.vitrine.job.JobCursor;
+import dev.vitrine.job.JobListing;
 import dev.vitrine.job.JobState;
 import dev.vitrine.job.JobStatus;
 import java.time.Duration;
@@ -85,21 +86,36 @@ class RedisJobStoreTest {
         assertThat(pages(null, null, 10)).containsExactly(newest(ids, 0, 3));
     }
 
+    /** Only the oldest has a state, so that the first call finds none among those it looks at. */
     @Test
-    void refusesACursorThatNoPageNamed() {
-        assertThatThrownBy(() -> store.list(null, null, 10, "nonsense"))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("nonsense");
+    void listsOfMoreThanItLooksAtInOneCallGoOn(RedisConnections connections) {
+        String[] ids = IntStream.range(0, 10_050)
+                .mapToObj(i -> UuidCreator.getTimeOrderedEpochPlus1().toString())
+                .toArray(String[]::new);
+        connections.template().opsForList().leftPushAll("{vitrine}:jobs", ids);
+        JobState oldest = job("00000000-0000-7000-8000-000000000000", "lamp");
+        queue.enqueueIfMissing(oldest, 7);
+
+        JobListing first = store.list(JobStatus.QUEUED, "lamp", 10, null);
+        JobListing second = store.list(JobStatus.QUEUED, "lamp", 10, first.next());
+
+        assertThat(first.entries()).isEmpty();
+        assertThat(second.entries()).extracting(entry -> entry.job().id()).containsExactly(oldest.id());
+        assertThat(second.next()).isNull();
+    }
+
+    @Test
+    void refusesALimitThatCannotBe() {
         assertThatThrownBy(() -> store.list(null, null, 0, null)).isInstanceOf(IllegalArgumentException.class);
     }
 
     private List<List<String>> pages(JobStatus status, String product, int limit) {
         List<List<String>> pages = new ArrayList<>();
-        String cursor = null;
+        JobCursor cursor = null;
         do {
-            JobPage page = store.list(status, product, limit, cursor);
-            pages.add(page.jobs().stream().map(JobState::id).toList());
-            cursor = page.nextCursor();
+            JobListing page = store.list(status, product, limit, cursor);
+            pages.add(page.entries().stream().map(entry -> entry.job().id()).toList());
+            cursor = page.next();
         } while (cursor != null);
         return pages;
     }
