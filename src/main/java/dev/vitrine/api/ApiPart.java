@@ -63,7 +63,11 @@ public final class ApiPart implements Part {
                 Offer.of(
                         "products",
                         Products.class,
-                        () -> new Products(index.collections(), spool.tombstones(), intake.intake()::nextVersion)),
+                        () -> new Products(
+                                index.collections(),
+                                spool.owedProducts(),
+                                spool.tombstones(),
+                                intake.intake()::nextVersion)),
                 Offer.of(
                         "stats",
                         Stats.class,

@@ -122,8 +122,7 @@ public final class Jobs {
     }
 
     private static JobPage page(List<JobListing.Entry> entries, JobCursor next) {
-        return new JobPage(
-                entries.stream().map(JobListing.Entry::job).toList(), next == null ? null : next.toString());
+        return new JobPage(entries.stream().map(JobListing.Entry::job).toList(), next == null ? null : next.toString());
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.vitrine.http.Problems.Problem;
 import dev.vitrine.image.UnusablePictureException;
 import dev.vitrine.index.CollectionIndexes.UnknownCollectionException;
 import dev.vitrine.index.IndexUnavailableException;
+import dev.vitrine.indexing.RefusedByIndexException;
 import dev.vitrine.watchdog.StuckException;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,9 @@ public final class PartFailures {
         }
         if (failure instanceof UnknownCollectionException) {
             return Optional.of(Problems.problem(404, failure.getMessage(), List.of()));
+        }
+        if (failure instanceof RefusedByIndexException) {
+            return Optional.of(Problems.problem(422, failure.getMessage(), List.of()));
         }
         if (failure instanceof IndexUnavailableException || failure instanceof StuckException) {
             return Optional.of(Problems.problem(503, failure.getMessage(), List.of()));

@@ -1,5 +1,6 @@
 package dev.vitrine.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.vitrine.http.ProblemException;
 import dev.vitrine.index.CollectionIndexes;
@@ -7,9 +8,13 @@ import dev.vitrine.index.Product;
 import dev.vitrine.index.ProductIndex;
 import dev.vitrine.intake.Intake;
 import dev.vitrine.job.Job;
+import dev.vitrine.job.Rfc3339;
+import dev.vitrine.spool.OwedProducts;
 import dev.vitrine.spool.Tombstones;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.apache.camel.Header;
+import org.apache.camel.Variable;
 
 /** What clients ask about products in the index. */
 public final class Products {
@@ -27,19 +32,26 @@ public final class Products {
             @JsonProperty("model") String model,
             @JsonProperty("metadata") Object metadata) {}
 
-    /** What a deletion removed. */
-    public record Deletion(@JsonProperty("product_id") String productId, @JsonProperty("deleted") int deleted) {}
+    /** What a deletion removed; {@code imageId} is null, and not in the JSON, where it was the whole product. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Deletion(
+            @JsonProperty("product_id") String productId,
+            @JsonProperty("image_id") String imageId,
+            @JsonProperty("deleted") int deleted) {}
 
     private final CollectionIndexes indexes;
+    private final OwedProducts owed;
     private final Tombstones tombstones;
     private final LongSupplier versions;
 
     /**
+     * @param owed says what waits to be indexed
      * @param tombstones remember what was deleted
      * @param versions gives what is accepted now its version
      */
-    public Products(CollectionIndexes indexes, Tombstones tombstones, LongSupplier versions) {
+    public Products(CollectionIndexes indexes, OwedProducts owed, Tombstones tombstones, LongSupplier versions) {
         this.indexes = indexes;
+        this.owed = owed;
         this.tombstones = tombstones;
         this.versions = versions;
     }
@@ -50,8 +62,8 @@ public final class Products {
      * @param collection null for the main one
      * @throws ProblemException 404 where the index has none
      */
-    public ProductView get(String productId, String collection) {
-        List<Product> pictures = indexes.of(collection).find(productId);
+    public ProductView get(@Header("product_id") String productId, @Variable("collection") String collection) {
+        List<Product> pictures = find(productId, indexes.of(collection));
         if (pictures.isEmpty()) {
             throw unknown(productId);
         }
@@ -59,7 +71,12 @@ public final class Products {
                 productId,
                 pictures.stream()
                         .map(p -> new ImageView(
-                                p.imageId(), p.name(), p.indexedAt().toString(), p.version(), p.model(), p.metadata()))
+                                p.imageId(),
+                                p.name(),
+                                Rfc3339.format(p.indexedAt()),
+                                p.version(),
+                                p.model(),
+                                p.metadata()))
                         .toList());
     }
 
@@ -69,20 +86,59 @@ public final class Products {
      * @param collection null for the main one
      * @throws ProblemException 404 where the index has none
      */
-    public Deletion delete(String productId, String collection) {
-        if (!Intake.isProductId(productId)) {
-            throw unknown(productId);
-        }
-        ProductIndex index = indexes.of(collection);
-        // Another machine's clock may be ahead: whatever is there now goes.
-        long version =
-                index.find(productId).stream().mapToLong(Product::version).reduce(versions.getAsLong(), Math::max);
-        tombstones.remember(Job.productKey(indexes.known(collection), productId), version);
-        int deleted = index.delete(productId, version);
+    public Deletion delete(@Header("product_id") String productId, @Variable("collection") String collection) {
+        int deleted = remove(productId, null, collection);
         if (deleted == 0) {
             throw unknown(productId);
         }
-        return new Deletion(productId, deleted);
+        return new Deletion(productId, null, deleted);
+    }
+
+    /**
+     * Removes one picture of a product, also where its upload was accepted before and is not indexed yet.
+     *
+     * @param collection null for the main one
+     * @throws ProblemException 404 where the index has none
+     */
+    public Deletion deleteImage(
+            @Header("product_id") String productId,
+            @Header("image_id") String imageId,
+            @Variable("collection") String collection) {
+        int deleted = remove(productId, imageId, collection);
+        if (deleted == 0) {
+            throw ProblemException.notFound(
+                    "The index holds no picture " + imageId + " of a product " + productId + ".");
+        }
+        return new Deletion(productId, imageId, deleted);
+    }
+
+    /**
+     * A deletion is remembered only where something can bring the product back, so that strangers' deletions of what is
+     * not there leave nothing behind. The spool is asked before the index: a job leaves it when the index has its picture.
+     *
+     * @param imageId null for all pictures
+     */
+    private int remove(String productId, String imageId, String collection) {
+        ProductIndex index = indexes.of(collection);
+        if (!Intake.isId(productId) || imageId != null && !Intake.isId(imageId)) {
+            return 0;
+        }
+        String key = Job.productKey(indexes.known(collection), productId);
+        boolean waiting = owed.contains(key);
+        List<Product> there = index.find(productId).stream()
+                .filter(product -> imageId == null || product.imageId().equals(imageId))
+                .toList();
+        if (!waiting && there.isEmpty()) {
+            return 0;
+        }
+        // Another machine's clock may be ahead: whatever is there now goes.
+        long version = there.stream().mapToLong(Product::version).reduce(versions.getAsLong(), Math::max);
+        tombstones.remember(imageId == null ? key : Job.pictureKey(key, imageId), version);
+        return imageId == null ? index.delete(productId, version) : index.delete(productId, imageId, version);
+    }
+
+    private static List<Product> find(String productId, ProductIndex index) {
+        return Intake.isId(productId) ? index.find(productId) : List.of();
     }
 
     private static ProblemException unknown(String productId) {

@@ -3,18 +3,29 @@ package dev.vitrine.api;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.NullNode;
 import dev.vitrine.http.Multipart;
 import dev.vitrine.http.ProblemException;
 import dev.vitrine.index.CollectionIndexes;
 import dev.vitrine.index.SearchHit;
+import dev.vitrine.index.UnicodeText;
+import dev.vitrine.text.Suggestion;
 import java.io.File;
+import java.math.BigDecimal;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.Body;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Variable;
 
 /** Reads a search from a request and answers it. */
 public final class Searches {
@@ -22,6 +33,10 @@ public final class Searches {
     private static final int DEFAULT_LIMIT = 10;
     private static final int LARGEST_LIMIT = 1_000;
     private static final int MAX_TEXT_CHARS = 2_000;
+    private static final List<String> MEMBERS = List.of("text", "limit", "min_score");
+    private static final Pattern CHARSET = Pattern.compile("(?i);\\s*charset\\s*=\\s*\"?([^\\s;\"]+)");
+    private static final String ADVICE = "Search by words with JSON, curl -H 'Content-Type: application/json' -d"
+            + " '{\"text\":\"red mug\"}', or by a picture with a form, curl -F image_file=@mug.jpg";
 
     /**
      * What to look for: by text or by picture, one of them null.
@@ -44,17 +59,12 @@ public final class Searches {
             @JsonProperty("score") float score,
             @JsonProperty("metadata") Map<String, Object> metadata) {}
 
-    private record TextQuery(
-            @JsonProperty("text") String text,
-            @JsonProperty("limit") Integer limit,
-            @JsonProperty("min_score") Float minScore) {}
-
     private final CollectionIndexes indexes;
     private final String model;
     private final Multipart multipart;
-    private final ObjectReader textQueries = new ObjectMapper()
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .readerFor(TextQuery.class);
+    private final ObjectReader json = new ObjectMapper()
+            .reader()
+            .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
     public Searches(CollectionIndexes indexes, String model, Multipart multipart) {
         this.indexes = indexes;
@@ -64,26 +74,31 @@ public final class Searches {
 
     /**
      * Reads a multipart request with {@code image_file} or a JSON object with {@code text}; both may carry {@code limit}
-     * (1 to 1,000, default 10) and {@code min_score} (−1 to 1).
+     * (1 to 1,000, default 10) and {@code min_score} (−1 to 1). A request that does not say what it is counts as JSON.
      *
      * @throws ProblemException naming the field at fault
      */
     public Query read(Exchange exchange) {
         long start = System.nanoTime();
         String type = exchange.getMessage().getHeader(Exchange.CONTENT_TYPE, "", String.class);
-        if (type.regionMatches(true, 0, "application/json", 0, 16)) {
-            return text(exchange.getMessage().getBody(String.class), start);
+        if (type.isBlank() || isOf(type, "application/json")) {
+            return text(words(exchange, type), start);
+        }
+        if (!isOf(type, "multipart/form-data")) {
+            throw new ProblemException(415, "This is " + type + ". " + ADVICE, List.of());
         }
         multipart.readFields(exchange, FIELDS);
-        File picture = exchange.getMessage().getBody(File.class);
+        Message form = exchange.getMessage();
+        File picture = form.getBody(File.class);
         if (picture == null) {
-            throw ProblemException.ofField(
-                    400, "image_file", "is missing; send a picture, or application/json with \"text\"");
+            throw ProblemException.ofField(400, "image_file", "is missing; send a picture, or words as JSON");
         }
-        Integer limit = number("limit", exchange.getMessage().getHeader("limit", String.class), Integer::valueOf);
-        Float minScore =
-                number("min_score", exchange.getMessage().getHeader("min_score", String.class), Float::valueOf);
-        return query(null, picture.toPath(), limit, minScore, start);
+        return query(
+                null,
+                picture.toPath(),
+                number("limit", form.getHeader("limit")),
+                number("min_score", form.getHeader("min_score")),
+                start);
     }
 
     /**
@@ -91,7 +106,8 @@ public final class Searches {
      *
      * @param collection null for the main one
      */
-    public Results find(Query query, float[] vector, String collection) {
+    public Results find(
+            @Variable("query") Query query, @Body float[] vector, @Variable("collection") String collection) {
         List<Result> results = indexes.of(collection).search(vector, query.limit(), query.minScore()).stream()
                 .map(Searches::result)
                 .toList();
@@ -99,44 +115,108 @@ public final class Searches {
         return new Results(model, tookMs, results);
     }
 
-    private Query text(String json, long start) {
-        TextQuery query;
+    /** The object in the body. JSON is UTF-8 unless the request names another charset. */
+    private JsonNode words(Exchange exchange, String type) {
+        byte[] body = exchange.getMessage().getBody(byte[].class);
+        if (body == null || body.length == 0) {
+            throw new ProblemException(400, "The body is empty. " + ADVICE, List.of());
+        }
         try {
-            query = json == null ? null : textQueries.readValue(json);
+            JsonNode node = json.readTree(new String(body, charset(type)).replaceFirst("^\uFEFF", ""));
+            if (node.isObject()) {
+                return node;
+            }
         } catch (JsonProcessingException e) {
             throw new ProblemException(
-                    400,
-                    "The body is no search: " + e.getOriginalMessage() + ". Send for example {\"text\":\"red mug\"}.",
-                    List.of(),
-                    e);
+                    400, "The body is not JSON: " + e.getOriginalMessage() + ". " + ADVICE, List.of(), e);
         }
-        if (query == null || query.text() == null || query.text().isBlank()) {
-            throw ProblemException.ofField(400, "text", "is missing or empty; send for example {\"text\":\"red mug\"}");
+        throw new ProblemException(400, "The body is not a JSON object. " + ADVICE, List.of());
+    }
+
+    private static Charset charset(String type) {
+        Matcher matcher = CHARSET.matcher(type);
+        if (!matcher.find()) {
+            return StandardCharsets.UTF_8;
         }
-        if (query.text().length() > MAX_TEXT_CHARS) {
+        try {
+            return Charset.forName(matcher.group(1));
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(
+                    415, "There is no charset " + matcher.group(1) + " here; send JSON in UTF-8.", List.of(), e);
+        }
+    }
+
+    private static boolean isOf(String type, String wanted) {
+        return type.split(";", 2)[0].strip().equalsIgnoreCase(wanted);
+    }
+
+    private static Query text(JsonNode query, long start) {
+        query.fieldNames().forEachRemaining(name -> {
+            if (!MEMBERS.contains(name)) {
+                throw ProblemException.ofField(
+                        400,
+                        name,
+                        "is no member of a search"
+                                + Suggestion.or(name, MEMBERS, "there are " + String.join(", ", MEMBERS)));
+            }
+        });
+        JsonNode text = query.path("text");
+        if (!text.isTextual() || text.asText().isBlank()) {
+            throw ProblemException.ofField(
+                    400, "text", "is missing, empty or no text; send for example {\"text\":\"red mug\"}");
+        }
+        if (text.asText().length() > MAX_TEXT_CHARS) {
             throw ProblemException.ofField(400, "text", "is longer than " + MAX_TEXT_CHARS + " characters");
         }
-        return query(query.text(), null, query.limit(), query.minScore(), start);
+        UnicodeText.fault(text.asText()).ifPresent(fault -> {
+            throw ProblemException.ofField(400, "text", fault);
+        });
+        return query(
+                text.asText(),
+                null,
+                number("limit", query.get("limit")),
+                number("min_score", query.get("min_score")),
+                start);
     }
 
-    private static Query query(String text, Path picture, Integer limit, Float minScore, long start) {
-        int most = limit == null ? DEFAULT_LIMIT : limit;
-        if (most < 1 || most > LARGEST_LIMIT) {
-            throw ProblemException.ofField(400, "limit", "must be from 1 to " + LARGEST_LIMIT);
+    private static Query query(String text, Path picture, BigDecimal limit, BigDecimal minScore, long start) {
+        if (limit != null
+                && (!isWithin(limit, 1, LARGEST_LIMIT)
+                        || limit.stripTrailingZeros().scale() > 0)) {
+            throw ProblemException.ofField(400, "limit", "must be a whole number from 1 to " + LARGEST_LIMIT);
         }
-        float least = minScore == null ? -1 : minScore;
-        if (!(least >= -1 && least <= 1)) {
+        if (minScore != null && !isWithin(minScore, -1, 1)) {
             throw ProblemException.ofField(400, "min_score", "must be from -1 to 1");
         }
-        return new Query(text, picture, most, least, start);
+        return new Query(
+                text,
+                picture,
+                limit == null ? DEFAULT_LIMIT : limit.intValue(),
+                minScore == null ? -1 : minScore.floatValue(),
+                start);
     }
 
-    private static <N> N number(String field, String text, Function<String, N> parse) {
-        try {
-            return text == null || text.isBlank() ? null : parse.apply(text.strip());
-        } catch (NumberFormatException e) {
-            throw ProblemException.ofField(400, field, "'" + text + "' is no number");
+    private static boolean isWithin(BigDecimal number, int least, int most) {
+        return number.compareTo(BigDecimal.valueOf(least)) >= 0 && number.compareTo(BigDecimal.valueOf(most)) <= 0;
+    }
+
+    /** A field of a form, or a member of JSON that must be a number there. */
+    private static BigDecimal number(String name, Object sent) {
+        if (sent == null || sent instanceof NullNode || sent instanceof String text && text.isBlank()) {
+            return null;
         }
+        try {
+            if (sent instanceof JsonNode node) {
+                if (node.isNumber()) {
+                    return node.decimalValue();
+                }
+            } else if (sent instanceof String text) {
+                return new BigDecimal(text.strip());
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw ProblemException.ofField(400, name, "is no number: " + sent);
     }
 
     private static Result result(SearchHit hit) {

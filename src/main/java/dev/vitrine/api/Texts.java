@@ -3,6 +3,7 @@ package dev.vitrine.api;
 import dev.vitrine.clip.ClipModel;
 import dev.vitrine.http.ProblemException;
 import java.util.List;
+import org.apache.camel.Body;
 
 /** Embeds the words of a search. */
 public final class Texts {
@@ -18,7 +19,7 @@ public final class Texts {
      * @return L2-normalised, as long as the model has dimensions
      * @throws ProblemException 422 where the model has no text tower
      */
-    public float[] embed(String text) {
+    public float[] embed(@Body String text) {
         return model.texts()
                 .orElseThrow(() -> new ProblemException(
                         422,

@@ -84,6 +84,7 @@ public final class HttpPart implements Part {
                 Offer.of("json", ObjectMapper.class, ObjectMapper::new, ObjectMapper::new),
                 Offer.of("vertx", Vertx.class, () -> vertx),
                 Offer.of("multipart", Multipart.class, this::multipart),
+                Offer.of("parameters", Parameters.class, Parameters::new),
                 Offer.of("answers", Answers.class, Answers::new));
     }
 

@@ -1,7 +1,7 @@
 package dev.vitrine.index;
 
-import java.nio.charset.StandardCharsets;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 
 /** What every index lets in: the checks that both makers share, so that both refuse the same with the same words. */
 final class Admission {
@@ -35,7 +35,7 @@ final class Admission {
                 product.indexedAt().truncatedTo(ChronoUnit.MILLIS),
                 product.version(),
                 product.model(),
-                Metadata.canonical(product.metadata()));
+                metadata(product.metadata()));
     }
 
     /**
@@ -82,13 +82,20 @@ final class Admission {
         }
     }
 
-    /** Refuses half a surrogate pair: it has no UTF-8, so neither index could give it back. */
     static void text(String what, String text) {
         if (text == null) {
             throw new IllegalArgumentException("The " + what + " is missing");
         }
-        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-            throw new IllegalArgumentException("The " + what + " is not valid Unicode");
+        UnicodeText.fault(text).ifPresent(fault -> {
+            throw new IllegalArgumentException("The " + what + " " + fault);
+        });
+    }
+
+    private static Map<String, Object> metadata(Map<String, Object> metadata) {
+        try {
+            return Metadata.canonical(metadata);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("The metadata " + e.getMessage(), e);
         }
     }
 }

@@ -12,10 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.search.IndexSearcher;
-import org.apache.lucene.search.KnnFloatVectorQuery;
-import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.FSDirectory;
 
@@ -36,12 +33,6 @@ public final class LuceneIndex implements ProductIndex {
      */
     private static final Duration GATHER = Duration.ofMillis(10);
 
-    /**
-     * Candidates that a search keeps at least in each segment's graph (HNSW's ef): more find better neighbours and take
-     * longer.
-     */
-    private static final int CANDIDATES = 24;
-
     /** Longer than any sane commit; a disk that takes it is at fault. */
     private static final long WRITE_TIMEOUT_S = 60;
 
@@ -49,7 +40,13 @@ public final class LuceneIndex implements ProductIndex {
 
     private record Put(String pointId, Product product, float[] unit) implements Change {}
 
-    private record Delete(String productId, long version) implements Change {}
+    /** @param imageId null for all pictures */
+    private record Delete(String productId, String imageId, long version) implements Change {
+
+        boolean concerns(String imageId) {
+            return this.imageId == null || this.imageId.equals(imageId);
+        }
+    }
 
     /** Commits a merge of segments, though no caller waits for it. */
     private record Settle() implements Change {}
@@ -57,7 +54,7 @@ public final class LuceneIndex implements ProductIndex {
     private record Probe() implements Change {}
 
     /** What the batch in hand did to a point; the version is null where it was deleted. */
-    private record Touched(String productId, Long version) {}
+    private record Touched(String productId, String imageId, Long version) {}
 
     @FunctionalInterface
     private interface Read<T> {
@@ -105,20 +102,7 @@ public final class LuceneIndex implements ProductIndex {
     public List<SearchHit> search(float[] vector, int limit, float minScore) {
         Admission.search(limit, minScore);
         float[] unit = Admission.vector(vector, space);
-        int candidates = Math.max(2 * limit, CANDIDATES);
-        return read(searcher -> {
-            KnnFloatVectorQuery nearest = new KnnFloatVectorQuery(LuceneDocument.VECTOR, unit, candidates);
-            List<SearchHit> hits = new ArrayList<>();
-            StoredFields fields = searcher.storedFields();
-            for (ScoreDoc doc : searcher.search(nearest, limit).scoreDocs) {
-                float cosine = Math.min(1, 2 * doc.score - 1); // Lucene scores (1 + cosine) / 2
-                if (cosine < minScore) {
-                    break;
-                }
-                hits.add(new SearchHit(LuceneDocument.product(fields.document(doc.doc)), cosine));
-            }
-            return hits;
-        });
+        return read(searcher -> LuceneSearch.nearest(searcher, unit, limit, minScore));
     }
 
     @Override
@@ -132,7 +116,14 @@ public final class LuceneIndex implements ProductIndex {
     @Override
     public int delete(String productId, long version) {
         Admission.id("product id", productId);
-        return change(new Delete(productId, version));
+        return change(new Delete(productId, null, version));
+    }
+
+    @Override
+    public int delete(String productId, String imageId, long version) {
+        Admission.id("product id", productId);
+        Admission.id("image id", imageId);
+        return change(new Delete(productId, imageId, version));
     }
 
     @Override
@@ -259,32 +250,38 @@ public final class LuceneIndex implements ProductIndex {
             store.put(put.pointId(), LuceneDocument.of(put.pointId(), put.product(), put.unit()));
             touched.put(
                     put.pointId(),
-                    new Touched(put.product().productId(), put.product().version()));
+                    new Touched(
+                            put.product().productId(),
+                            put.product().imageId(),
+                            put.product().version()));
             return 1;
         }
         return change instanceof Delete delete ? delete(delete, before, touched) : 0;
     }
 
     private int delete(Delete delete, IndexSearcher before, Map<String, Touched> touched) throws IOException {
-        List<String> pointIds = new ArrayList<>();
+        Map<String, String> imageIds = new HashMap<>();
         for (Product product : LuceneStore.products(before, delete.productId())) {
             String pointId = PointIds.of(delete.productId(), product.imageId()).toString();
-            if (!touched.containsKey(pointId) && product.version() <= delete.version()) {
-                pointIds.add(pointId);
+            if (!touched.containsKey(pointId)
+                    && product.version() <= delete.version()
+                    && delete.concerns(product.imageId())) {
+                imageIds.put(pointId, product.imageId());
             }
         }
         touched.forEach((pointId, latest) -> {
             if (latest.version() != null
                     && latest.version() <= delete.version()
-                    && latest.productId().equals(delete.productId())) {
-                pointIds.add(pointId);
+                    && latest.productId().equals(delete.productId())
+                    && delete.concerns(latest.imageId())) {
+                imageIds.put(pointId, latest.imageId());
             }
         });
-        for (String pointId : pointIds) {
-            store.delete(pointId);
-            touched.put(pointId, new Touched(delete.productId(), null));
+        for (Map.Entry<String, String> point : imageIds.entrySet()) {
+            store.delete(point.getKey());
+            touched.put(point.getKey(), new Touched(delete.productId(), point.getValue(), null));
         }
-        return pointIds.size();
+        return imageIds.size();
     }
 
     private IndexUnavailableException unavailable(String what, Throwable cause) {

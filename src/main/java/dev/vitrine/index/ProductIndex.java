@@ -17,10 +17,11 @@ public interface ProductIndex extends AutoCloseable {
     void upsert(Product product, float[] vector);
 
     /**
-     * The nearest products, best first.
+     * The nearest products, best first, each with the picture that is nearest: as many as the limit says wherever so many
+     * products are there, however many pictures one of them has.
      *
      * @param vector L2-normalised query
-     * @param limit how many at most, 1 to 1,000
+     * @param limit how many products at most, 1 to 1,000
      * @param minScore the least cosine similarity; −1 for no bound
      */
     List<SearchHit> search(float[] vector, int limit, float minScore);
@@ -35,6 +36,14 @@ public interface ProductIndex extends AutoCloseable {
      * @return how many there were
      */
     int delete(String productId, long version);
+
+    /**
+     * Removes one picture of a product unless it is newer than a version.
+     *
+     * @param version the greatest to remove
+     * @return how many there were, 0 or 1
+     */
+    int delete(String productId, String imageId, long version);
 
     /** Removes all pictures of a product and returns how many there were. */
     default int delete(String productId) {

@@ -4,7 +4,6 @@ import static io.qdrant.client.ConditionFactory.filter;
 import static io.qdrant.client.ConditionFactory.matchKeyword;
 import static io.qdrant.client.ConditionFactory.range;
 import static io.qdrant.client.PointIdFactory.id;
-import static io.qdrant.client.QueryFactory.nearest;
 import static io.qdrant.client.VectorsFactory.vectors;
 
 import dev.vitrine.batch.Batcher;
@@ -21,12 +20,9 @@ import io.qdrant.client.grpc.Points.DeletePoints;
 import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.PointsOperationResponse;
 import io.qdrant.client.grpc.Points.PointsSelector;
-import io.qdrant.client.grpc.Points.QueryPoints;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
-import io.qdrant.client.grpc.Points.ScoredPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.qdrant.client.grpc.Points.ScrollResponse;
-import io.qdrant.client.grpc.Points.SearchParams;
 import io.qdrant.client.grpc.Points.UpdateStatus;
 import io.qdrant.client.grpc.Points.UpsertPoints;
 import java.time.Duration;
@@ -57,9 +53,6 @@ public final class QdrantIndex implements ProductIndex {
     private static final int BATCH = 128;
     private static final int BATCHES_IN_FLIGHT = 2;
     private static final int PAGE = 256;
-
-    /** Candidates that a search keeps (HNSW's ef), at least. */
-    private static final int CANDIDATES = 32;
 
     private record Put(UUID pointId, Product product, float[] unit) {}
 
@@ -109,22 +102,9 @@ public final class QdrantIndex implements ProductIndex {
     @Override
     public List<SearchHit> search(float[] vector, int limit, float minScore) {
         Admission.search(limit, minScore);
-        QueryPoints.Builder query = QueryPoints.newBuilder()
-                .setCollectionName(collection.name())
-                .setQuery(nearest(Admission.vector(vector, space)))
-                .setParams(SearchParams.newBuilder().setHnswEf(Math.max(2 * limit, CANDIDATES)))
-                .setWithPayload(WithPayloadSelectorFactory.enable(true))
-                .setLimit(limit);
-        if (minScore > -1) {
-            query.setScoreThreshold(minScore);
-        }
-        List<SearchHit> hits = new ArrayList<>();
-        for (ScoredPoint point : inCollection(
-                deadline -> connection.points(deadline).query(query.build()).getResultList())) {
-            float cosine = Math.max(-1, Math.min(1, point.getScore()));
-            hits.add(new SearchHit(QdrantPayload.product(point.getPayloadMap()), cosine));
-        }
-        return hits;
+        float[] unit = Admission.vector(vector, space);
+        return inCollection(
+                deadline -> new QdrantSearch(connection, collection.name(), unit, minScore).nearest(limit, deadline));
     }
 
     @Override
@@ -148,11 +128,19 @@ public final class QdrantIndex implements ProductIndex {
     @Override
     public int delete(String productId, long version) {
         Admission.id("product id", productId);
-        Filter notNewer = Filter.newBuilder()
-                .addMust(matchKeyword(QdrantPayload.PRODUCT_ID, productId))
-                .addMustNot(range(
-                        QdrantPayload.VERSION, Range.newBuilder().setGt(version).build()))
-                .build();
+        return delete(notNewer(productId, version).build());
+    }
+
+    @Override
+    public int delete(String productId, String imageId, long version) {
+        Admission.id("product id", productId);
+        Admission.id("image id", imageId);
+        return delete(notNewer(productId, version)
+                .addMust(matchKeyword(QdrantPayload.IMAGE_ID, imageId))
+                .build());
+    }
+
+    private int delete(Filter notNewer) {
         return inCollection(deadline -> {
             lock(deadline);
             try {
@@ -297,13 +285,16 @@ public final class QdrantIndex implements ProductIndex {
      * such that it cannot read its log when it starts again.
      */
     private static Filter notNewer(Product product) {
-        return Filter.newBuilder()
-                .addMust(matchKeyword(QdrantPayload.PRODUCT_ID, product.productId()))
+        return notNewer(product.productId(), product.version())
                 .addMust(matchKeyword(QdrantPayload.IMAGE_ID, product.imageId()))
-                .addMustNot(range(
-                        QdrantPayload.VERSION,
-                        Range.newBuilder().setGt(product.version()).build()))
                 .build();
+    }
+
+    private static Filter.Builder notNewer(String productId, long version) {
+        return Filter.newBuilder()
+                .addMust(matchKeyword(QdrantPayload.PRODUCT_ID, productId))
+                .addMustNot(range(
+                        QdrantPayload.VERSION, Range.newBuilder().setGt(version).build()));
     }
 
     /** Makes sure that a write was applied and not only noted. */

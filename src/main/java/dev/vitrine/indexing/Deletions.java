@@ -14,11 +14,18 @@ public final class Deletions {
         this.indexes = indexes;
     }
 
-    /** Takes a job's point out of the index again where its product was deleted after the upload and before the upsert. */
+    /**
+     * Takes a job's point out of the index again where its product, or its picture, was deleted after the upload and before
+     * the upsert.
+     */
     public void enforce(Job job) {
-        long deleted = tombstones.version(job.productKey());
-        if (deleted >= job.version()) {
-            indexes.of(job.collection()).delete(job.productId(), deleted);
+        long product = tombstones.version(job.productKey());
+        if (product >= job.version()) {
+            indexes.of(job.collection()).delete(job.productId(), product);
+        }
+        long picture = tombstones.version(job.pictureKey());
+        if (picture >= job.version()) {
+            indexes.of(job.collection()).delete(job.productId(), job.imageId(), picture);
         }
     }
 }

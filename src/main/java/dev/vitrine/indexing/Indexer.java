@@ -1,6 +1,7 @@
 package dev.vitrine.indexing;
 
 import dev.vitrine.index.CollectionIndexes;
+import dev.vitrine.index.CollectionIndexes.UnknownCollectionException;
 import dev.vitrine.index.IndexUnavailableException;
 import dev.vitrine.index.Product;
 import dev.vitrine.job.Job;
@@ -32,10 +33,15 @@ public final class Indexer {
      *
      * @param vector L2-normalised, as long as the model has dimensions
      * @throws IndexUnavailableException when the index is away
+     * @throws RefusedByIndexException when it does not take what the job brings
      */
     public void upsert(Job job, float[] vector) {
         try {
             indexes.of(job.collection()).upsert(product(job), vector);
+        } catch (UnknownCollectionException e) {
+            throw e; // the operator may list it yet
+        } catch (IllegalArgumentException e) {
+            throw new RefusedByIndexException(e);
         } catch (IndexUnavailableException e) {
             if (away.compareAndSet(false, true)) {
                 LOG.warn("{} Jobs wait for it.", e.getMessage());

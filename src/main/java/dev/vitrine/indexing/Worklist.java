@@ -7,7 +7,9 @@ import dev.vitrine.job.JobStore;
 import dev.vitrine.job.Rfc3339;
 import dev.vitrine.spool.Spool;
 import dev.vitrine.spool.Tombstones;
+import java.nio.file.Path;
 import java.util.Optional;
+import org.apache.camel.Variable;
 
 /** What the worker is to do about a job it took. */
 public final class Worklist {
@@ -29,28 +31,34 @@ public final class Worklist {
      *
      * @throws LostPictureException when the picture is gone and the index does not hold it either
      */
-    public Job load(String jobId) {
+    public Job load(@Variable("jobId") String jobId) {
         Optional<Job> owed = spool.find(jobId);
         if (owed.isEmpty()) {
             checkIndexed(jobId);
             return null;
         }
-        if (isDeleted(owed.get().productKey(), owed.get().version())) {
+        if (tombstones.of(owed.get()) >= owed.get().version()) {
             spool.remove(jobId);
             return null;
         }
         return owed.get();
     }
 
+    /** The picture of a job; the file need not exist. */
+    public Path picture(@Variable("jobId") String jobId) {
+        return spool.picture(jobId);
+    }
+
+    /** Nothing is owed under this id any more. */
+    public void done(@Variable("jobId") String jobId) {
+        spool.remove(jobId);
+    }
+
     /** Takes back what an upload wrote, unless the queue has it. */
-    public void discard(String jobId, String outcome) {
+    public void discard(@Variable("jobId") String jobId, @Variable("outcome") String outcome) {
         if (jobId != null && !"queued".equals(outcome)) {
             spool.discard(jobId);
         }
-    }
-
-    private boolean isDeleted(String productKey, long version) {
-        return tombstones.version(productKey) >= version;
     }
 
     private void checkIndexed(String jobId) {
@@ -58,7 +66,8 @@ public final class Worklist {
                 .filter(known -> known.productId() != null && known.createdAt() != null)
                 .orElseThrow(() -> new LostPictureException("Neither the spool nor Redis knows this job."));
         long version = Rfc3339.millis(job.createdAt());
-        if (isDeleted(Job.productKey(job.collection(), job.productId()), version)) {
+        String key = Job.productKey(job.collection(), job.productId());
+        if (tombstones.version(key) >= version || tombstones.version(Job.pictureKey(key, job.imageId())) >= version) {
             return;
         }
         boolean indexed = indexes.of(job.collection()).find(job.productId()).stream()

@@ -27,6 +27,7 @@ import java.util.concurrent.Flow.Subscription;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
 
 /**
  * Fetches files that a message names by URL. As whoever sent the message may name any URL, only hosts that the operator
@@ -61,11 +62,12 @@ public final class Downloads {
     /**
      * Fetches a file under a name of our own; it goes when the exchange ends.
      *
+     * @param url the variable of this name
      * @throws ProblemException when the URL is not allowed, leads nowhere or to more than a picture may have; trying
      *     again is no use
      * @throws FetchException when the server is away, busy or slow
      */
-    public File fetch(String url, Exchange exchange) throws IOException, InterruptedException {
+    public File fetch(@Variable("url") String url, Exchange exchange) throws IOException, InterruptedException {
         URI uri = allowed(parse(url));
         long end = System.nanoTime() + limit.toNanos();
         for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {

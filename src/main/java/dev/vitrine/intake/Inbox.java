@@ -1,8 +1,10 @@
 package dev.vitrine.intake;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.vitrine.http.ProblemException;
 import dev.vitrine.image.PictureInspector;
 import dev.vitrine.image.UnusablePictureException;
@@ -40,7 +42,11 @@ public final class Inbox implements GenericFileFilter<File> {
     private final PictureInspector inspector;
     private final Clock clock;
     private final BooleanSupplier room;
-    private final ObjectMapper json = new ObjectMapper();
+    /** Numbers stay as they are written: 1e999 as a double would become the text "Infinity". */
+    private final ObjectMapper json = new ObjectMapper()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .setNodeFactory(JsonNodeFactory.withExactBigDecimals(true));
+
     private final AtomicBoolean waiting = new AtomicBoolean();
     private volatile Instant nextTry = Instant.MIN;
 

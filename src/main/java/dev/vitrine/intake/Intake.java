@@ -1,6 +1,7 @@
 package dev.vitrine.intake;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,6 +11,8 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import dev.vitrine.http.ProblemException;
 import dev.vitrine.http.ProblemException.FieldError;
 import dev.vitrine.image.PictureInspector;
+import dev.vitrine.index.Metadata;
+import dev.vitrine.index.UnicodeText;
 import dev.vitrine.job.Job;
 import java.io.File;
 import java.io.IOException;
@@ -37,7 +40,8 @@ public final class Intake {
     public static final List<String> FIELDS = List.of("product_id", "name", "image_id", "metadata", "callback_url");
 
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
-    private static final String ID_RULE = "use 1 to 128 letters, digits, '.', '_', '-' or ':'";
+    private static final String ID_RULE = "use 1 to 128 letters, digits, '.', '_', '-' or ':', but not '.' or '..'";
+    private static final String NO_OBJECT = "is not a JSON object; send for example {\"colour\":\"red\"}";
     private static final int MAX_NAME_CHARS = 1_000;
     private static final int MAX_METADATA_BYTES = 16 * 1024;
 
@@ -50,7 +54,8 @@ public final class Intake {
             .readerFor(new TypeReference<Map<String, Object>>() {})
             .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-    private final ObjectWriter metadataWriter = new ObjectMapper().writer();
+    private final ObjectWriter metadataWriter =
+            new ObjectMapper().writer().without(JsonWriteFeature.WRITE_NAN_AS_STRINGS);
 
     /**
      * @param maxPictureBytes size of a picture file, at most
@@ -70,7 +75,8 @@ public final class Intake {
      * @param productId the shop's id
      * @param name the product's name
      * @param imageId which picture of the product; null or blank for {@code main}
-     * @param metadata a JSON object of at most 16 KB, as text or read already; null or blank for none
+     * @param metadata a JSON object of at most 16 KB that every index can keep, as text or read already; null or blank
+     *     for none
      * @param collection where the point goes; null for the main collection. A variable, as no client can set one
      * @throws ProblemException when a field is missing or malformed, naming every such field
      * @throws dev.vitrine.image.UnusablePictureException when the picture cannot be indexed
@@ -93,7 +99,7 @@ public final class Intake {
         if (errors.isEmpty()) {
             checkProductId(product, errors);
             checkName(title, errors);
-            if (!image.isEmpty() && !ID.matcher(image).matches()) {
+            if (!image.isEmpty() && !isId(image)) {
                 errors.add(new FieldError("image_id", ID_RULE));
             }
         }
@@ -124,9 +130,9 @@ public final class Intake {
                 into);
     }
 
-    /** Whether a text can be a product id. */
-    public static boolean isProductId(String text) {
-        return ID.matcher(text).matches();
+    /** Whether a text can be a product's or a picture's id. A path of "." or ".." would never reach the service. */
+    public static boolean isId(String text) {
+        return ID.matcher(text).matches() && !text.equals(".") && !text.equals("..");
     }
 
     /** Of two uploads in one millisecond the later one still gets the greater version. */
@@ -151,7 +157,7 @@ public final class Intake {
     private static void checkProductId(String product, List<FieldError> errors) {
         if (product.isEmpty()) {
             errors.add(new FieldError("product_id", "is missing or empty; send the shop's id of the product"));
-        } else if (!isProductId(product)) {
+        } else if (!isId(product)) {
             errors.add(new FieldError("product_id", ID_RULE));
         }
     }
@@ -161,6 +167,8 @@ public final class Intake {
             errors.add(new FieldError("name", "is missing or empty; send the product's name"));
         } else if (name.length() > MAX_NAME_CHARS) {
             errors.add(new FieldError("name", "is longer than " + MAX_NAME_CHARS + " characters"));
+        } else {
+            UnicodeText.fault(name).ifPresent(fault -> errors.add(new FieldError("name", fault)));
         }
     }
 
@@ -175,12 +183,14 @@ public final class Intake {
         try {
             Map<String, Object> object = metadataReader.readValue(json);
             if (object != null) {
-                return object;
+                return Metadata.canonical(object);
             }
+            errors.add(new FieldError("metadata", NO_OBJECT));
         } catch (JsonProcessingException e) {
-            // said below
+            errors.add(new FieldError("metadata", NO_OBJECT));
+        } catch (IllegalArgumentException e) {
+            errors.add(new FieldError("metadata", e.getMessage()));
         }
-        errors.add(new FieldError("metadata", "is not a JSON object; send for example {\"colour\":\"red\"}"));
         return Map.of();
     }
 

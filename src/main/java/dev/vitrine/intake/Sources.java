@@ -1,6 +1,11 @@
 package dev.vitrine.intake;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.slf4j.Logger;
@@ -50,6 +55,19 @@ public final class Sources {
     /** Lets the source know that nothing was taken, by what went wrong. */
     public void fail(Exchange exchange) throws Exception {
         throw exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+    }
+
+    /**
+     * What tells a message that was seen before from a new one: SHA-256 of its text, lower-case hex. For the step
+     * {@code idempotentConsumer}.
+     */
+    public String fingerprint(@Body String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
     }
 
     /** Gives the source its message back as it was. */

@@ -54,4 +54,14 @@ public record Job(
     public static String productKey(String collection, String productId) {
         return collection == null ? productId : collection + "/" + productId;
     }
+
+    /** The picture among those of all products and collections. */
+    public String pictureKey() {
+        return pictureKey(productKey(), imageId);
+    }
+
+    /** A picture among those of all products and collections. No product id holds a NUL. */
+    public static String pictureKey(String productKey, String imageId) {
+        return productKey + '\0' + imageId;
+    }
 }

@@ -87,13 +87,7 @@ public record JobState(
      * @param model name of the model that made the vector
      */
     public static JobState completed(Job job, long finished, String model) {
-        return of(
-                job,
-                JobStatus.COMPLETED,
-                1,
-                Rfc3339.format(job.version()),
-                Rfc3339.format(finished),
-                model);
+        return of(job, JobStatus.COMPLETED, 1, Rfc3339.format(job.version()), Rfc3339.format(finished), model);
     }
 
     private static JobState of(

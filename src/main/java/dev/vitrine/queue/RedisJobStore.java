@@ -113,8 +113,7 @@ public final class RedisJobStore implements JobStore {
             List<JobCursor> page = read.stream()
                     .filter(place -> before == null || place.compareTo(before) < 0)
                     .toList();
-            List<JobState> states =
-                    states(page.stream().map(JobCursor::id).toList());
+            List<JobState> states = states(page.stream().map(JobCursor::id).toList());
             for (int i = 0; i < page.size(); i++) {
                 if (filter.meets(states.get(i))) {
                     found.add(new JobListing.Entry(states.get(i), page.get(i)));

@@ -9,16 +9,23 @@ import java.util.Map;
 /** The record on disk of what is owed and of what was deleted. */
 public final class SpoolPart implements Part {
     private final Spool spool;
+    private final OwedProducts owedProducts;
     private final Tombstones tombstones;
 
     /** @param dataDir the data folder */
     public SpoolPart(Path dataDir) {
         spool = new Spool(dataDir.resolve("spool"));
+        owedProducts = new OwedProducts(spool);
         tombstones = new Tombstones(dataDir.resolve("deleted"));
     }
 
     public Spool spool() {
         return spool;
+    }
+
+    /** Which products wait to be indexed. */
+    public OwedProducts owedProducts() {
+        return owedProducts;
     }
 
     public Tombstones tombstones() {

@@ -1,5 +1,6 @@
 package dev.vitrine.spool;
 
+import dev.vitrine.job.Job;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -18,7 +19,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 
 /**
- * Remembers on disk which products were deleted, and when, so that an upload that was accepted before and is done after
+ * Remembers on disk which products and pictures were deleted, and when, so that an upload that was accepted before and is done after
  * does not bring one back. Safe for many threads and, but for two deletions of one product at once, many processes.
  */
 public final class Tombstones {
@@ -32,16 +33,17 @@ public final class Tombstones {
     }
 
     /**
-     * Remembers that a product was deleted; durable on return.
+     * Remembers that a product or one of its pictures was deleted; durable on return.
      *
+     * @param key of the product or of the picture, as a {@link Job} gives it
      * @param version uploads of a greater version came later
      * @throws UncheckedIOException when the disk cannot be written
      */
-    public synchronized void remember(String productId, long version) {
-        if (version(productId) >= version) {
+    public synchronized void remember(String key, long version) {
+        if (version(key) >= version) {
             return;
         }
-        Path file = file(productId);
+        Path file = file(key);
         try {
             Files.createDirectories(folder);
             Path part = Files.createTempFile(folder, ".part-", SUFFIX);
@@ -57,18 +59,23 @@ public final class Tombstones {
     }
 
     /**
-     * The version of a product's latest deletion, −1 where none is remembered.
+     * The version of the latest deletion under a key, −1 where none is remembered.
      *
      * @throws UncheckedIOException when the disk cannot be read
      */
-    public long version(String productId) {
+    public long version(String key) {
         try {
-            return Long.parseLong(Files.readString(file(productId), StandardCharsets.US_ASCII));
+            return Long.parseLong(Files.readString(file(key), StandardCharsets.US_ASCII));
         } catch (NoSuchFileException e) {
             return -1;
         } catch (IOException e) {
             throw new UncheckedIOException("Deletions cannot be read from " + folder, e);
         }
+    }
+
+    /** The version of the latest deletion that concerns a job, of its product or of its picture; −1 where there is none. */
+    public long of(Job job) {
+        return Math.max(version(job.productKey()), version(job.pictureKey()));
     }
 
     /**
@@ -98,9 +105,9 @@ public final class Tombstones {
     }
 
     /** Product ids may hold what a file's name may not, and differ in case alone. */
-    private Path file(String productId) {
+    private Path file(String key) {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(productId.getBytes(StandardCharsets.UTF_8));
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
             return folder.resolve(HexFormat.of().formatHex(hash) + SUFFIX);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-256", e);

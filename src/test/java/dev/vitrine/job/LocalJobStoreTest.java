@@ -8,7 +8,8 @@ class LocalJobStoreTest {
     private final LocalJobStore store = new LocalJobStore(3);
 
     private static JobState job(int i, JobStatus status) {
-        return new JobState("id-" + i, "product-" + i % 2, "main", "Name", status, 1, Rfc3339.format(i), "t", "t", "m", null, null);
+        return new JobState(
+                "id-" + i, "product-" + i % 2, "main", "Name", status, 1, Rfc3339.format(i), "t", "t", "m", null, null);
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Variable;
 import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.component.mock.MockEndpoint;
@@ -75,8 +76,16 @@ class WorkerRouteTest extends CamelTestSupport {
 
     /** Looks into the spool alone. */
     public final class Worklist {
-        public Job load(String jobId) {
+        public Job load(@Variable("jobId") String jobId) {
             return spool.find(jobId).orElseGet(withoutSpool);
+        }
+
+        public Path picture(@Variable("jobId") String jobId) {
+            return spool.picture(jobId);
+        }
+
+        public void done(@Variable("jobId") String jobId) {
+            spool.remove(jobId);
         }
 
         public void discard(String jobId, String outcome) {

@@ -1,0 +1,76 @@
+package dev.vitrine.index;
+
+import java.io.IOException;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.lucene.index.StoredFields;
+import org.apache.lucene.search.BooleanClause;
+import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.KnnFloatVectorQuery;
+import org.apache.lucene.search.MatchAllDocsQuery;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.TermInSetQuery;
+import org.apache.lucene.util.BytesRef;
+
+/** Finds the nearest products in a {@link LuceneIndex}. */
+final class LuceneSearch {
+
+    /**
+     * Candidates that a search keeps at least in each segment's graph (HNSW's ef): more find better neighbours and take
+     * longer.
+     */
+    private static final int CANDIDATES = 24;
+
+    private static final int MAX_CANDIDATES = 10_000;
+
+    private LuceneSearch() {}
+
+    /**
+     * The best picture of each product. Where the nearest pictures are of too few products, those are left out and the
+     * next are asked for, four times as many each time.
+     */
+    static List<SearchHit> nearest(IndexSearcher searcher, float[] unit, int limit, float minScore) throws IOException {
+        StoredFields fields = searcher.storedFields();
+        Map<String, SearchHit> best = new LinkedHashMap<>();
+        Query others = null;
+        for (int candidates = Math.max(2 * limit, CANDIDATES);
+                ;
+                candidates = Math.min(4 * candidates, MAX_CANDIDATES)) {
+            KnnFloatVectorQuery nearest = new KnnFloatVectorQuery(LuceneDocument.VECTOR, unit, candidates, others);
+            ScoreDoc[] docs = searcher.search(nearest, candidates).scoreDocs;
+            for (ScoreDoc doc : docs) {
+                float cosine = Math.min(1, 2 * doc.score - 1); // Lucene scores (1 + cosine) / 2
+                if (cosine < minScore) {
+                    return List.copyOf(best.values());
+                }
+                String productId = LuceneDocument.productId(fields, doc.doc);
+                if (!best.containsKey(productId)) {
+                    best.put(productId, new SearchHit(LuceneDocument.product(fields.document(doc.doc)), cosine));
+                    if (best.size() == limit) {
+                        return List.copyOf(best.values());
+                    }
+                }
+            }
+            if (docs.length < candidates) {
+                return List.copyOf(best.values());
+            }
+            others = allBut(best.keySet());
+        }
+    }
+
+    /** Matches all points but those of some products. */
+    private static Query allBut(Collection<String> productIds) {
+        return new BooleanQuery.Builder()
+                .add(new MatchAllDocsQuery(), BooleanClause.Occur.MUST)
+                .add(
+                        new TermInSetQuery(
+                                LuceneDocument.PRODUCT_ID,
+                                productIds.stream().map(BytesRef::new).toList()),
+                        BooleanClause.Occur.MUST_NOT)
+                .build();
+    }
+}
