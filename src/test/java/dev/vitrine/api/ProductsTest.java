@@ -1,0 +1,165 @@
+package dev.vitrine.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.vitrine.http.ProblemException;
+import dev.vitrine.index.CollectionIndexes;
+import dev.vitrine.index.IndexSettings;
+import dev.vitrine.index.LuceneIndex;
+import dev.vitrine.index.Product;
+import dev.vitrine.index.VectorSpace;
+import dev.vitrine.indexing.Deletions;
+import dev.vitrine.indexing.Worklist;
+import dev.vitrine.job.Job;
+import dev.vitrine.job.LocalJobStore;
+import dev.vitrine.spool.OwedProducts;
+import dev.vitrine.spool.Spool;
+import dev.vitrine.spool.Tombstones;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProductsTest {
+    private static final VectorSpace SPACE = new VectorSpace("tiny", "a".repeat(64), 2);
+
+    @TempDir
+    private Path folder;
+
+    private LuceneIndex index;
+    private CollectionIndexes indexes;
+    private Spool spool;
+    private Tombstones tombstones;
+    private Products products;
+
+    @BeforeEach
+    void open() {
+        index = new LuceneIndex(folder.resolve("index"), SPACE);
+        indexes = new CollectionIndexes(
+                index,
+                new IndexSettings(
+                        IndexSettings.EMBEDDED,
+                        "",
+                        "products",
+                        folder.resolve("index"),
+                        IndexSettings.DEFAULT_DEADLINE),
+                SPACE,
+                List.of());
+        spool = new Spool(folder.resolve("spool")).open();
+        tombstones = new Tombstones(folder.resolve("deleted"));
+        products = new Products(indexes, new OwedProducts(spool), tombstones, () -> 100);
+    }
+
+    @AfterEach
+    void close() {
+        index.close();
+    }
+
+    private void index(String productId, String imageId, long version) {
+        index.upsert(
+                new Product(productId, imageId, "Name", Instant.EPOCH, version, "tiny", Map.of()), new float[] {1, 0});
+    }
+
+    private Job owe(String productId, String imageId, long version) throws IOException {
+        Job job = new Job("job-" + version, productId, imageId, "Name", Map.of(), version, "image/jpeg", "00");
+        Files.write(spool.folder().resolve(job.id() + ".json"), new ObjectMapper().writeValueAsBytes(job));
+        return job;
+    }
+
+    private List<String> imageIds(String productId) {
+        return products.get(productId, null).images().stream()
+                .map(Products.ImageView::imageId)
+                .toList();
+    }
+
+    private static void assertUnknown(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(ProblemException.class, e -> assertThat(e.status())
+                .isEqualTo(404));
+    }
+
+    @Test
+    void showsTimesWithMilliseconds() {
+        index("mug", "main", 1);
+        assertThat(products.get("mug", null).images().get(0).indexedAt()).isEqualTo("1970-01-01T00:00:00.000Z");
+    }
+
+    @Test
+    void deletesOnePictureAndKeepsTheOthers() {
+        index("two", "front", 1);
+        index("two", "back", 2);
+
+        assertThat(products.deleteImage("two", "back", null)).isEqualTo(new Products.Deletion("two", "back", 1));
+
+        assertThat(imageIds("two")).containsExactly("front");
+        assertUnknown(() -> products.deleteImage("two", "back", null));
+        assertUnknown(() -> products.deleteImage("two", "..", null));
+        assertThat(products.delete("two", null)).isEqualTo(new Products.Deletion("two", null, 1));
+        assertUnknown(() -> products.get("two", null));
+    }
+
+    @Test
+    void aDeletionOfWhatIsNotThereLeavesNothingBehind() throws IOException {
+        owe("other", "main", 5);
+        for (int i = 0; i < 20; i++) {
+            String id = "unknown-" + i;
+            assertUnknown(() -> products.delete(id, null));
+            assertUnknown(() -> products.deleteImage(id, "main", null));
+        }
+        assertThat(folder.resolve("deleted")).doesNotExist();
+    }
+
+    @Test
+    void aDeletionHoldsAgainstUploadsThatWait() throws IOException {
+        Job waiting = owe("gone", "main", 5);
+        Worklist worklist = new Worklist(spool, new LocalJobStore(1), indexes, tombstones);
+
+        assertUnknown(() -> products.delete("gone", null));
+
+        assertThat(worklist.load(waiting.id())).isNull();
+        Job later = owe("gone", "main", 101);
+        assertThat(worklist.load(later.id())).isEqualTo(later);
+    }
+
+    @Test
+    void theDeletionOfAPictureHoldsForThisPictureAlone() throws IOException {
+        index("two", "front", 1);
+        index("two", "back", 2);
+        Job front = owe("two", "front", 5);
+        Job back = owe("two", "back", 6);
+        Worklist worklist = new Worklist(spool, new LocalJobStore(1), indexes, tombstones);
+
+        products.deleteImage("two", "back", null);
+        assertThat(worklist.load(back.id())).isNull();
+        assertThat(worklist.load(front.id())).isEqualTo(front);
+
+        // A worker was between its last look and its upsert.
+        index("two", "back", 6);
+        index("two", "front", 5);
+        Deletions deletions = new Deletions(tombstones, indexes);
+        deletions.obey(back);
+        deletions.obey(front);
+        assertThat(imageIds("two")).containsExactly("front");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".", "..", "", "a b", "grün", "a/b"})
+    void whatCannotBeAnIdIsUnknown(String id) {
+        assertUnknown(() -> products.get(id, null));
+        assertUnknown(() -> products.delete(id, null));
+    }
+
+    @Test
+    void anIdOfAnyLengthIsUnknownToo() {
+        assertUnknown(() -> products.get("x".repeat(2_000), null));
+    }
+}
