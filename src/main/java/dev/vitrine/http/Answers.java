@@ -1,5 +1,7 @@
 package dev.vitrine.http;
 
+import java.util.Arrays;
+import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
@@ -18,6 +20,13 @@ public final class Answers {
         answer.setHeader(Exchange.CONTENT_TYPE, variable(exchange, "contentType", "application/json"));
         answer.setHeader("Location", variable(exchange, "location", null));
         answer.setHeader("Retry-After", variable(exchange, "retryAfter", null));
+    }
+
+    /** Ends the body with a newline. */
+    public byte[] end(@Body byte[] body) {
+        byte[] ended = Arrays.copyOf(body, body.length + 1);
+        ended[body.length] = '\n';
+        return ended;
     }
 
     private static String variable(Exchange exchange, String name, String fallback) {

@@ -4,7 +4,7 @@ package dev.vitrine.indexing;
 public final class RefusedByIndexException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    RefusedByIndexException(IllegalArgumentException cause) {
+    public RefusedByIndexException(IllegalArgumentException cause) {
         super("The index does not take this product: " + cause.getMessage(), cause);
     }
 }

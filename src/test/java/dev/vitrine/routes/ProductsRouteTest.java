@@ -2,7 +2,10 @@ package dev.vitrine.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vitrine.testing.HttpApi.Answer;
+import dev.vitrine.testing.Pictures;
 import dev.vitrine.testing.Pipeline;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -18,5 +21,27 @@ class ProductsRouteTest {
         assertThat(pipeline.api().get("/products/lamp").body().path("images")).hasSize(1);
         assertThat(pipeline.api().delete("/products/lamp").status()).isBetween(200, 204);
         assertThat(pipeline.api().get("/products/lamp").status()).isEqualTo(404);
+    }
+
+    @Test
+    void onePictureIsDeletedAndTheOthersStay() {
+        for (String image : new String[] {"front", "back"}) {
+            Answer answer = pipeline.api()
+                    .upload(
+                            Map.of("product_id", "two", "name", "Two", "image_id", image),
+                            Pictures.jpeg(image.hashCode()));
+            pipeline.await(answer.text("job_id"), "completed");
+        }
+
+        Answer refused = pipeline.api().delete("/products/two?image_id=back");
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.body().path("errors").path(0).path("field").asText()).isEqualTo("image_id");
+
+        Answer deleted = pipeline.api().delete("/products/two/images/back");
+        assertThat(deleted.status()).isEqualTo(200);
+        assertThat(deleted.body().path("deleted").asInt()).isEqualTo(1);
+        assertThat(pipeline.api().get("/products/two").body().path("images").findValuesAsText("image_id"))
+                .containsExactly("front");
+        assertThat(pipeline.api().delete("/products/two/images/back").status()).isEqualTo(404);
     }
 }
