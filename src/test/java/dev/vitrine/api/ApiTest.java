@@ -59,7 +59,7 @@ class ApiTest {
     private static HttpResponse<String> send(String path, String method, Map<String, String> headers, String body)
             throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create(service.settings().url() + path))
+                        URI.create(service.settings().http().url() + path))
                 .timeout(Duration.ofSeconds(20))
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         headers.forEach(request::header);

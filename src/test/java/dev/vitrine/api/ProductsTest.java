@@ -53,8 +53,7 @@ class ProductsTest {
                         "products",
                         folder.resolve("index"),
                         IndexSettings.DEFAULT_DEADLINE),
-                SPACE,
-                List.of());
+                SPACE);
         spool = new Spool(folder.resolve("spool")).open();
         tombstones = new Tombstones(folder.resolve("deleted"));
         products = new Products(indexes, new OwedProducts(spool), tombstones, () -> 100);
