@@ -35,6 +35,7 @@ class ArchitectureTest {
                     "dev.vitrine.batch..",
                     "dev.vitrine.watchdog..",
                     "dev.vitrine.text..",
+                    "dev.vitrine.log..",
                     "dev.vitrine.settings..",
                     "dev.vitrine.part..")
             .whereLayer("entry")

@@ -145,8 +145,8 @@ class ProductsTest {
         index("two", "back", 6);
         index("two", "front", 5);
         Deletions deletions = new Deletions(tombstones, indexes);
-        deletions.obey(back);
-        deletions.obey(front);
+        deletions.enforce(back);
+        deletions.enforce(front);
         assertThat(imageIds("two")).containsExactly("front");
     }
 

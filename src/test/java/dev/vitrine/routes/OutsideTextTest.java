@@ -30,7 +30,7 @@ class OutsideTextTest {
             "prepare(${variable.query.picture})", // a path
             "prepare({{picture}})", // the Kamelet's parameter, a path
             "upsert({{job}}, {{vector}})", // the Kamelet's parameters, a job and a vector
-            "obey({{job}})",
+            "enforce({{job}})",
             "queued(${variable.job})",
             "indexed(${variable.job})",
             "inspect(${body.toPath})", // a path
