@@ -300,7 +300,7 @@ public final class HttpFront extends VertxPlatformHttpServer {
         try {
             response.setStatusCode(problem.status())
                     .putHeader("Content-Type", "application/problem+json")
-                    .end(json.writeValueAsString(problem) + "\n" + "\n");
+                    .end(json.writeValueAsString(problem) + "\n");
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A problem cannot be written as JSON", e);
         }

@@ -7,6 +7,7 @@ import dev.vitrine.http.Multipart;
 import dev.vitrine.http.ProblemException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SearchesTest {
     private static final CamelContext CAMEL = new DefaultCamelContext();
 
-    private final Searches searches = new Searches(null, "tiny", new Multipart());
+    private final Searches searches = new Searches(null, "tiny", new Multipart(List.of()));
 
     @BeforeAll
     static void start() {
