@@ -28,7 +28,7 @@ public final class PictureDecoder {
     private final boolean appliesOrientation;
     private final JpegDecoder jpeg = new JpegDecoder(jdkReader("JPEGImageReaderSpi"));
     private final GifDecoder gif = new GifDecoder(jdkReader("GIFImageReaderSpi"));
-    private final WebpDecoder webp = new WebpDecoder();
+    private final WebpDecoder webp = new WebpDecoder(false);
     private final ImageReaderSpi png = jdkReader("PNGImageReaderSpi");
     private final ImageReaderSpi bmp = new BMPImageReaderSpi();
     private final ImageReaderSpi tiff = new TIFFImageReaderSpi();

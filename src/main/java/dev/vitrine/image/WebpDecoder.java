@@ -1,38 +1,36 @@
 package dev.vitrine.image;
 
-import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
-import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
-import java.io.ByteArrayOutputStream;
+import dev.vitrine.image.vp8.Vp8Decoder;
+import dev.vitrine.image.vp8l.Vp8lDecoder;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
+import java.util.Arrays;
 
 /**
- * Decodes the first frame of a WebP file onto its canvas, black elsewhere. Only the frame's own bitstream reaches the
- * decoder: alpha is dropped anyway, and a colour profile is not applied, as in Pillow.
- *
- * <p>Lossless frames are read by TwelveMonkeys, lossy ones by {@link Vp8Decoder}: TwelveMonkeys 3.13 predicts from
- * filtered samples and repeats chroma, so that its pixels are 3 to 7 off on average, and needs seconds for 12 megapixels.
+ * Decodes the first frame of a WebP file onto its canvas, which is black elsewhere, or white where alpha is composed.
+ * Only the frame's own bitstreams reach a decoder; a colour profile is not applied, as in Pillow.
  */
 final class WebpDecoder {
+    private final boolean composes;
 
-    private final WebPImageReaderSpi spi = new WebPImageReaderSpi();
+    /** @param composes whether alpha is composed on white; dropped otherwise */
+    WebpDecoder(boolean composes) {
+        this.composes = composes;
+    }
 
     void decode(byte[] picture, PictureHeader header, Rows rows) throws IOException {
-        PictureBytes bytes = PictureBytes.of(picture);
-        WebpStructure structure = new WebpStructure(bytes);
+        WebpStructure structure = new WebpStructure(PictureBytes.of(picture));
         structure.size();
         structure.walk();
-        int chunk = Math.toIntExact(structure.image());
-        int length = Math.toIntExact(bytes.u32(chunk + 4L, false));
         Structure.Size frame = structure.frameSize();
         Rows canvas = rows;
         boolean covers = frame.width() == header.width() && frame.height() == header.height();
         byte[] line = new byte[3 * header.width()];
+        byte[] empty = new byte[covers ? 0 : 3 * header.width()];
         if (!covers) {
+            Arrays.fill(empty, (byte) (composes ? 255 : 0));
+            System.arraycopy(empty, 0, line, 0, line.length);
             for (int y = 0; y < structure.top(); y++) {
-                rows.row(y, line, 0);
+                rows.row(y, empty, 0);
             }
             canvas = (y, rgb, offset) -> {
                 System.arraycopy(rgb, offset, line, 3 * structure.left(), 3 * frame.width());
@@ -40,39 +38,56 @@ final class WebpDecoder {
             };
         }
         if (structure.lossless()) {
-            decodeLossless(picture, chunk, length, canvas);
+            decodeLossless(picture, structure, canvas);
         } else {
-            new Vp8Decoder(picture, chunk + 8, chunk + 8 + length).decode(canvas);
+            decodeLossy(picture, structure, canvas);
         }
-        byte[] black = new byte[covers ? 0 : 3 * header.width()];
         for (int y = structure.top() + frame.height(); y < header.height(); y++) {
-            rows.row(y, black, 0);
+            rows.row(y, empty, 0);
         }
     }
 
-    private void decodeLossless(byte[] picture, int chunk, int length, Rows rows) throws IOException {
-        ImageReader reader = spi.createReaderInstance(null);
-        try (ImageInputStream input = new ByteArrayImageInputStream(simpleFile(picture, chunk, length))) {
-            reader.setInput(input, true, true);
-            ImageRows.emit(reader.read(0), rows);
-        } finally {
-            reader.dispose();
+    private void decodeLossless(byte[] picture, WebpStructure structure, Rows rows) throws IOException {
+        Structure.Size frame = structure.frameSize();
+        int data = Math.toIntExact(structure.image() + 8);
+        int[] argb = Vp8lDecoder.decode(picture, data, end(picture, data), Interruption::check);
+        byte[] rgb = new byte[3 * frame.width()];
+        int from = 0;
+        for (int y = 0; y < frame.height(); y++) {
+            for (int to = 0; to < rgb.length; from++) {
+                int colour = argb[from];
+                int alpha = composes ? colour >>> 24 : 255;
+                for (int shift = 16; shift >= 0; shift -= 8) {
+                    int channel = colour >> shift & 0xff;
+                    rgb[to++] = (byte) (alpha == 255 ? channel : Transparency.onWhite(channel, alpha));
+                }
+            }
+            rows.row(y, rgb, 0);
         }
     }
 
-    /** The frame's chunk as a simple WebP file of its own. */
-    private static byte[] simpleFile(byte[] picture, int chunk, int length) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(length + 24);
-        out.write("RIFF".getBytes(StandardCharsets.US_ASCII));
-        int size = 12 + length + (length & 1);
-        for (int shift = 0; shift < 32; shift += 8) {
-            out.write(size >> shift);
+    private void decodeLossy(byte[] picture, WebpStructure structure, Rows rows) throws IOException {
+        Structure.Size frame = structure.frameSize();
+        int data = Math.toIntExact(structure.image() + 8);
+        Vp8Decoder decoder = new Vp8Decoder(picture, data, end(picture, data));
+        if (!composes || structure.alpha() == 0) {
+            decoder.decode(rows::row);
+            return;
         }
-        out.write("WEBP".getBytes(StandardCharsets.US_ASCII));
-        out.write(picture, chunk, 8 + length);
-        if ((length & 1) != 0) {
-            out.write(0);
-        }
-        return out.toByteArray();
+        int alphaData = Math.toIntExact(structure.alpha() + 8);
+        byte[] alpha = WebpAlpha.decode(picture, alphaData, end(picture, alphaData), frame.width(), frame.height());
+        byte[] composed = new byte[3 * frame.width()];
+        decoder.decode((y, rgb, offset) -> {
+            int from = y * frame.width();
+            for (int at = 0; at < composed.length; at++) {
+                composed[at] = (byte) Transparency.onWhite(rgb[offset + at] & 0xff, alpha[from + at / 3] & 0xff);
+            }
+            rows.row(y, composed, 0);
+        });
+    }
+
+    /** Behind the chunk whose data stands there. */
+    private static int end(byte[] picture, int data) throws IOException {
+        return Math.toIntExact(data + PictureBytes.of(picture).u32(data - 4L, false));
     }
 }

@@ -14,6 +14,7 @@ final class WebpStructure implements Structure {
     private int left;
     private int top;
     private long image;
+    private long alpha;
     private boolean lossless;
     private int orientation = 1;
 
@@ -96,25 +97,50 @@ final class WebpStructure implements Structure {
                 throw broken();
             }
         }
-        if (image + 8 + bytes.u32(image + 4, false) > bytes.length()) {
+        if (image + 8 + bytes.u32(image + 4, false) > end) {
             throw new EOFException("The WebP picture's data is cut off");
         }
         return orientation;
     }
 
+    /** Reads the chunks of the file, and those of the first frame where it is animated; frames hold no frames. */
     private void walkChunks(long from, long end) throws IOException {
+        boolean framed = false;
         for (long at = from; at + 8 <= end; ) {
             long length = bytes.u32(at + 4, false);
-            if (image == 0 && !takesImage(at) && bytes.has(at, "ANMF")) {
+            if (bytes.has(at, "ANMF") && !framed) {
+                framed = true;
                 left = 2 * u24(at + 8);
                 top = 2 * u24(at + 11);
-                walkChunks(at + 24, Math.min(end, at + 8 + length));
+                walkFrame(at + 24, Math.min(end, at + 8 + length));
+            } else if (!framed) {
+                takesPixels(at);
             }
             if (bytes.has(at, "EXIF")) {
                 orientation = Exif.orientation(bytes, bytes.has(at + 8, "Exif\0\0") ? at + 14 : at + 8);
             }
             at += 8 + length + (length & 1);
         }
+    }
+
+    private void walkFrame(long from, long end) throws IOException {
+        for (long at = from; at + 8 <= end && image == 0; ) {
+            takesPixels(at);
+            long length = bytes.u32(at + 4, false);
+            at += 8 + length + (length & 1);
+        }
+    }
+
+    /** Notes the chunk where it is the first of its kind: the picture, or the alpha that stands before it. */
+    private void takesPixels(long chunk) throws IOException {
+        if (image == 0 && !takesImage(chunk) && bytes.has(chunk, "ALPH")) {
+            alpha = chunk;
+        }
+    }
+
+    /** Where the header of the first frame's {@code ALPH} chunk stands, 0 where it has none; valid after {@link #walk()}. */
+    long alpha() {
+        return lossless ? 0 : alpha;
     }
 
     /** Where the header of the first frame's {@code VP8 } or {@code VP8L} chunk stands; valid after {@link #walk()}. */

@@ -29,6 +29,10 @@ public final class Pictures {
 
     /** A picture of any format that ImageIO writes. */
     public static byte[] encode(String format, int seed, int width, int height) {
+        return encode(drawn(seed, width, height), format);
+    }
+
+    private static BufferedImage drawn(int seed, int width, int height) {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         Graphics2D canvas = image.createGraphics();
         Random random = new Random(seed);
@@ -48,10 +52,11 @@ public final class Pictures {
             }
         }
         canvas.dispose();
-        return encode(image, format);
+        return image;
     }
 
-    private static byte[] encode(BufferedImage image, String format) {
+    /** A picture in any format that ImageIO writes. */
+    public static byte[] encode(BufferedImage image, String format) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
             if (!ImageIO.write(image, format, bytes)) {
@@ -94,7 +99,7 @@ public final class Pictures {
      */
     public static byte[] endlessJpeg() {
         BufferedImage image = new BufferedImage(4_000, 3_000, BufferedImage.TYPE_INT_RGB);
-        byte[] good = progressive(image);
+        byte[] good = progressiveJpeg(image);
         int lastScan = good.length - 1;
         while ((good[lastScan] & 0xff) != 0xff || (good[lastScan + 1] & 0xff) != 0xda) {
             lastScan--;
@@ -108,7 +113,13 @@ public final class Pictures {
         return endless.toByteArray();
     }
 
-    private static byte[] progressive(BufferedImage image) {
+    /** A progressive JPEG. */
+    public static byte[] progressiveJpeg(int seed, int width, int height) {
+        return progressiveJpeg(drawn(seed, width, height));
+    }
+
+    /** A picture as a progressive JPEG. */
+    public static byte[] progressiveJpeg(BufferedImage image) {
         ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
         ImageWriteParam parameters = writer.getDefaultWriteParam();
         parameters.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);

@@ -1,4 +1,4 @@
-package dev.vitrine.image;
+package dev.vitrine.image.vp8;
 
 /** Smooths the edges between and within the macroblocks of a VP8 frame (RFC 6386, section 15). */
 final class Vp8LoopFilter {

@@ -1,4 +1,4 @@
-package dev.vitrine.image;
+package dev.vitrine.image.vp8;
 
 /** Intra prediction of VP8 (RFC 6386, section 12): fills a block from the samples above and to the left. */
 final class Vp8Prediction {

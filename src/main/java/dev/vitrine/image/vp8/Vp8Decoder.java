@@ -1,4 +1,4 @@
-package dev.vitrine.image;
+package dev.vitrine.image.vp8;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -9,7 +9,7 @@ import javax.imageio.IIOException;
  * Decodes a VP8 key frame (RFC 6386), the bitstream of lossy WebP, to the very pixels of libwebp and so of Pillow. The
  * frame is first rebuilt as a whole, for prediction looks at unfiltered samples, and then filtered.
  */
-final class Vp8Decoder {
+public final class Vp8Decoder {
 
     private static final int[] ZIGZAG = {0, 1, 4, 8, 5, 2, 3, 6, 9, 12, 13, 10, 7, 11, 14, 15};
     private static final int[] BANDS = {0, 1, 2, 3, 6, 4, 5, 6, 6, 6, 6, 6, 6, 6, 6, 7, 0};
@@ -94,7 +94,7 @@ final class Vp8Decoder {
      * @param start where the frame's tag stands
      * @param end behind the frame
      */
-    Vp8Decoder(byte[] bytes, int start, int end) throws IOException {
+    public Vp8Decoder(byte[] bytes, int start, int end) throws IOException {
         this.bytes = bytes;
         if (end - start < 10) {
             throw new EOFException("A VP8 frame needs at least 10 bytes");
@@ -216,7 +216,7 @@ final class Vp8Decoder {
     }
 
     /** Decodes the frame and emits its rows. */
-    void decode(Rows to) throws IOException {
+    public void decode(RowSink to) throws IOException {
         for (int row = 0; row < rows; row++) {
             Arrays.fill(codedLeft, (byte) 0);
             Arrays.fill(subModesLeft, (byte) Vp8Prediction.SUB_DC);

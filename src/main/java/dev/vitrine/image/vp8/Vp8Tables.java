@@ -1,4 +1,4 @@
-package dev.vitrine.image;
+package dev.vitrine.image.vp8;
 
 import java.util.HexFormat;
 

@@ -1,4 +1,4 @@
-package dev.vitrine.image;
+package dev.vitrine.image.vp8;
 
 /**
  * Turns a VP8 frame to RGB as libwebp does: chroma is smoothed with 9, 3, 3 and 1 sixteenths of the four nearest samples,
@@ -20,7 +20,7 @@ final class Vp8Colours {
         this.height = height;
     }
 
-    void emit(Rows rows) {
+    void emit(RowSink rows) {
         byte[] rgb = new byte[3 * width];
         int lastRow = (height + 1) / 2 - 1;
         for (int y = 0; y < height; y++) {
