@@ -36,12 +36,18 @@ import org.apache.camel.Variable;
 public final class Downloads {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     private static final int MOST_REDIRECTS = 3;
+
+    /** So that a slow host does not hold those who want something of another one. */
+    private static final int MOST_AT_ONCE = 16;
+
+    private static final Duration TURN_LIMIT = Duration.ofSeconds(5);
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
     private static final Set<Integer> TRY_LATER = Set.of(408, 425, 429);
 
     private final Uploads uploads;
     private final List<String> hosts;
     private final Duration limit;
+    private final Turns turns = new Turns(MOST_AT_ONCE, TURN_LIMIT);
     private final HttpClient http = HttpClient.newBuilder()
             .connectTimeout(CONNECT_LIMIT)
             .followRedirects(Redirect.NEVER)
@@ -65,14 +71,20 @@ public final class Downloads {
      * @param url the variable of this name
      * @throws ProblemException when the URL is not allowed, leads nowhere or to more than a picture may have; trying
      *     again is no use
-     * @throws FetchException when the server is away, busy or slow
+     * @throws FetchException when the server is away, busy or slow, or too much is fetched from it already
      */
     public File fetch(@Variable("url") String url, Exchange exchange) throws IOException, InterruptedException {
         URI uri = allowed(parse(url));
         long end = System.nanoTime() + limit.toNanos();
         for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
             File file = uploads.forExchange(exchange);
-            HttpResponse<Void> response = get(uri, file, end);
+            HttpResponse<Void> response;
+            turns.take(uri.getAuthority());
+            try {
+                response = get(uri, file, end);
+            } finally {
+                turns.giveBack(uri.getAuthority());
+            }
             int status = response.statusCode();
             if (status == 200) {
                 return file;

@@ -1,4 +1,4 @@
-package dev.vitrine.examples;
+package dev.vitrine.testing;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -13,11 +13,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The web server of a shop, with what a test puts there. */
-final class PictureServer implements AutoCloseable {
+public final class PictureServer implements AutoCloseable {
 
     /** Answers a request. */
     @FunctionalInterface
-    interface Answer {
+    public interface Answer {
         void to(HttpExchange request) throws IOException;
     }
 
@@ -26,7 +26,7 @@ final class PictureServer implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpServer server;
 
-    PictureServer() {
+    public PictureServer() {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
@@ -44,7 +44,7 @@ final class PictureServer implements AutoCloseable {
     }
 
     /** Puts a file there. */
-    String put(String path, byte[] content) {
+    public String put(String path, byte[] content) {
         return put(path, request -> {
             request.sendResponseHeaders(200, content.length == 0 ? -1 : content.length);
             request.getResponseBody().write(content);
@@ -52,33 +52,33 @@ final class PictureServer implements AutoCloseable {
     }
 
     /** Answers a path with a status and nothing else. */
-    String put(String path, int status) {
+    public String put(String path, int status) {
         return put(path, request -> request.sendResponseHeaders(status, -1));
     }
 
     /** Sends whoever asks for a path elsewhere. */
-    String redirect(String path, String location) {
+    public String redirect(String path, String location) {
         return put(path, request -> {
             request.getResponseHeaders().add("Location", location);
             request.sendResponseHeaders(302, -1);
         });
     }
 
-    String put(String path, Answer answer) {
+    public String put(String path, Answer answer) {
         answers.put(path, answer);
         return url(path);
     }
 
-    String url(String path) {
+    public String url(String path) {
         return "http://" + host() + path;
     }
 
     /** As {@code VITRINE_FETCH_HOSTS} names it. */
-    String host() {
+    public String host() {
         return "127.0.0.1:" + server.getAddress().getPort();
     }
 
-    int requests() {
+    public int requests() {
         return requests.get();
     }
 
