@@ -29,7 +29,7 @@ public final class WebhookSignature {
     /**
      * Checks a request.
      *
-     * @throws ProblemException 401 where its signature is missing or wrong
+     * @throws ProblemException 401 where its signature is missing or wrong, 400 where nothing was signed
      */
     public void check(Exchange exchange) {
         byte[] body = exchange.getMessage().getBody(byte[].class);
@@ -41,6 +41,9 @@ public final class WebhookSignature {
                     401,
                     header + " is not the signature of this request under the secret that was agreed on.",
                     List.of());
+        }
+        if (body == null || body.length == 0) {
+            throw new ProblemException(400, "The webhook has no body.", List.of());
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.vitrine.testing.PictureServer;
 import dev.vitrine.testing.Pictures;
 import dev.vitrine.testing.RunningVitrine;
 import java.net.URI;
@@ -159,6 +160,7 @@ class ShopWebhookTest {
         assertRefused(
                 announce(7, shop.put("/page.jpg", "<html>Hello".getBytes(StandardCharsets.UTF_8))), 415, "web page");
         assertRefused(send("{\"id\":"), 400, "JSON");
+        assertRefused(send(""), 400, "no body");
         assertRefused(
                 send("{\"name\":\"Lamp\",\"images\":[{\"src\":\"" + shop.put("/7.jpg", Pictures.jpeg(7)) + "\"}]}"),
                 400,
