@@ -301,6 +301,12 @@ public final class HttpSource implements ModelSource {
                 }
                 done += n;
                 guard.moved();
+                if (done > file.bytes().orElse(Long.MAX_VALUE)) {
+                    throw new InstallException(
+                            file.file() + " goes on after the "
+                                    + file.bytes().getAsLong()
+                                    + " bytes that the catalogue says: it is another file. Correct models/catalogue.yaml if you trust it");
+                }
                 progress.received(file.saveAs(), done, total);
             }
             out.force(true);

@@ -41,6 +41,7 @@ public final class FileServer implements AutoCloseable {
     private volatile boolean ranges = true;
     private volatile String tag = "\"one\"";
     private volatile boolean hangs;
+    private volatile boolean saysLength = true;
 
     public FileServer() {
         try {
@@ -82,6 +83,11 @@ public final class FileServer implements AutoCloseable {
 
     FileServer withoutRanges() {
         ranges = false;
+        return this;
+    }
+
+    FileServer withoutLength() {
+        saysLength = false;
         return this;
     }
 
@@ -140,7 +146,7 @@ public final class FileServer implements AutoCloseable {
             exchange.getResponseHeaders()
                     .set("Content-Range", "bytes " + from + "-" + (content.length - 1) + "/" + content.length);
         }
-        exchange.sendResponseHeaders(from > 0 ? 206 : 200, content.length - from);
+        exchange.sendResponseHeaders(from > 0 ? 206 : 200, saysLength ? content.length - from : 0);
         Integer cut = next(cuts);
         int length = content.length - from;
         OutputStream body = exchange.getResponseBody();

@@ -190,6 +190,19 @@ class ModelInstallerTest {
     }
 
     @Test
+    void readsNoMoreThanTheCatalogueSaysWhereTheServerGivesNoLength() throws Exception {
+        server.withoutLength().put(HUB_FOLDER + TOWER, new byte[tower.length + 5_000_000]);
+        assertThatThrownBy(this::install)
+                .isInstanceOf(InstallException.class)
+                .hasMessageContaining("goes on after the " + tower.length + " bytes");
+        assertThat(progress.received).isLessThan(tower.length + 1_000_000);
+
+        server.put(HUB_FOLDER + TOWER, tower);
+        install();
+        assertInstalled();
+    }
+
+    @Test
     void refusesFilesThatMakeNoModel() throws IOException {
         CatalogueModel towerless = new CatalogueModel(
                 "tiny",
