@@ -35,7 +35,11 @@ public final class PartFailures {
         if (failure instanceof RefusedByIndexException) {
             return Optional.of(Problems.problem(422, failure.getMessage(), List.of()));
         }
-        if (failure instanceof IndexUnavailableException || failure instanceof StuckException) {
+        if (failure instanceof IndexUnavailableException) { // whose message says where it is
+            return Optional.of(
+                    Problems.problem(503, "The index cannot be reached; ask again in a few seconds.", List.of()));
+        }
+        if (failure instanceof StuckException) {
             return Optional.of(Problems.problem(503, failure.getMessage(), List.of()));
         }
         if (failure instanceof DataAccessException) {

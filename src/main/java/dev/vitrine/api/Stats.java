@@ -94,9 +94,9 @@ public final class Stats {
 
     private IndexFigures indexFigures() {
         try {
-            return new IndexFigures(index.place(), index.count());
+            return new IndexFigures(index.kind(), index.count());
         } catch (IndexUnavailableException e) {
-            return new IndexFigures(index.place(), null);
+            return new IndexFigures(index.kind(), null);
         }
     }
 }

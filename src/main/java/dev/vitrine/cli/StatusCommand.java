@@ -69,7 +69,7 @@ final class StatusCommand implements Callable<Integer> {
                 stats.path("model").path("name").asText(),
                 stats.path("model").path("demo").asBoolean() ? " (the demo model; see ./vitrine model list)" : "");
         out.printf(
-                "%-14s %s products' pictures at %s%n",
+                "%-14s %s products' pictures (%s)%n",
                 "index",
                 stats.path("index").path("points").asText("?"),
                 stats.path("index").path("place").asText());

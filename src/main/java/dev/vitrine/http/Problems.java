@@ -79,12 +79,15 @@ public final class Problems {
             return problem(400, "The body is not the JSON that is expected: " + e.getOriginalMessage(), List.of());
         }
         if (failure instanceof TimeoutException) {
-            return problem(503, failure.getMessage(), List.of());
+            LOG.warn("A request took too long: {}", failure.toString());
+            return problem(503, "The service took too long; ask again.", List.of());
         }
         if (failure instanceof IOException
                 || failure instanceof UncheckedIOException
                 || failure instanceof GenericFileOperationFailedException) {
-            return problem(503, "The service cannot write to its disk: " + failure.getMessage(), List.of());
+            // Their messages name files and hosts, which are no business of a client's.
+            LOG.warn("A request could not be served: {}", failure.toString());
+            return problem(503, HttpFront.DISK, List.of());
         }
         LOG.error("A request failed", failure);
         return problem(500, "The service failed on this request; its log says why.", List.of());

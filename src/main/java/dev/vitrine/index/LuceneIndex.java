@@ -139,6 +139,11 @@ public final class LuceneIndex implements ProductIndex {
     }
 
     @Override
+    public String kind() {
+        return "embedded";
+    }
+
+    @Override
     public String place() {
         return folder.toString();
     }

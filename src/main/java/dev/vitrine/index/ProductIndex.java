@@ -56,8 +56,11 @@ public interface ProductIndex extends AutoCloseable {
     /** Returns if the index answers and accepts the configured credentials; throws {@link IndexUnavailableException}. */
     void check();
 
-    /** Where the index is, for people: a folder or a URL with the collection. */
+    /** Where the index is, for operators: a folder or a URL with the collection. */
     String place();
+
+    /** What clients may know of where it is: no path and no host. */
+    String kind();
 
     @Override
     void close();

@@ -181,6 +181,11 @@ public final class QdrantIndex implements ProductIndex {
     }
 
     @Override
+    public String kind() {
+        return "Qdrant, collection " + collection.name();
+    }
+
+    @Override
     public String place() {
         return connection.url() + ", collection " + collection.name();
     }

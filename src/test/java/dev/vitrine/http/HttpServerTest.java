@@ -178,6 +178,14 @@ class HttpServerTest {
         }
     }
 
+    @Test
+    void tellsClientsNoPathAndNoVersion() throws IOException {
+        assertThat(api.get("/stats").response().body())
+                .doesNotContain(service.settings().dataDir().toString())
+                .contains("\"place\":\"embedded\"");
+        assertThat(api.get("/observe/metrics").response().body()).doesNotContainPattern("camel_(runtime_)?version");
+    }
+
     // Methods
 
     @ParameterizedTest
