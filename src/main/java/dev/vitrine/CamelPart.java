@@ -1,6 +1,8 @@
 package dev.vitrine;
 
 import dev.vitrine.http.HttpPart;
+import dev.vitrine.ops.ConsumerHealth;
+import dev.vitrine.ops.LastingThreadPools;
 import dev.vitrine.ops.PartHealth;
 import dev.vitrine.part.Offer;
 import dev.vitrine.part.Part;
@@ -12,6 +14,7 @@ import dev.vitrine.reload.check.RouteSource;
 import dev.vitrine.settings.SettingSource;
 import java.lang.reflect.Modifier;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +64,7 @@ final class CamelPart implements Part {
         DefaultCliConnectorFactory cli = new DefaultCliConnectorFactory();
         cli.setEnabled(settings.routes().cli());
         camel.bind("cli", cli);
+        camel.bind("threadPools", new LastingThreadPools());
         if (settings.routes().cli()) {
             camel.addOverrideProperty("camel.main.jmxEnabled", "true");
             camel.addOverrideProperty("camel.main.devConsoleEnabled", "true");
@@ -82,6 +86,7 @@ final class CamelPart implements Part {
                     part.probes().forEach(probe -> registry.register(new PartHealth(probe)));
                 }
                 registry.register(new RouteHealth(routes::state));
+                registry.register(new ConsumerHealth(main.getCamelContext(), Clock.systemUTC()));
             }
         });
         try {
