@@ -2,6 +2,7 @@ package dev.vitrine.intake;
 
 import dev.vitrine.image.PicturesPart;
 import dev.vitrine.index.IndexPart;
+import dev.vitrine.intake.drop.Inbox;
 import dev.vitrine.part.Offer;
 import dev.vitrine.part.Part;
 import dev.vitrine.queue.QueuePart;
@@ -13,11 +14,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /** Where pictures come in, and what is asked of them. */
 public final class IntakePart implements Part {
-    private static final Duration INBOX_SETTLE = Duration.ofSeconds(1);
-    private static final Duration INBOX_PATIENCE = Duration.ofSeconds(30);
     private static final Duration DOWNLOAD_LIMIT = Duration.ofSeconds(30);
     private static final int INBOX_DELAY_MILLIS = 500;
 
@@ -32,6 +32,10 @@ public final class IntakePart implements Part {
     private final Uploads receiver;
     private BackPressure pressure;
     private Intake intake;
+    private Inbox inbox;
+
+    /** Names this process's work folder in the drop folder, which no other process may have. */
+    private final String process = UUID.randomUUID().toString();
 
     /**
      * @param uploads the folder that requests are received in
@@ -66,6 +70,14 @@ public final class IntakePart implements Part {
         pressure = new BackPressure(
                 queue.queue(), queue.breaker(), spool.spool().folder(), settings.maxQueue(), settings.minFreeBytes());
         intake = new Intake(pictures.inspector(), settings.maxUploadBytes(), index.collections()::known, clock);
+        inbox = new Inbox(
+                settings.inbox(),
+                settings.inbox().resolve(".work").resolve(process),
+                settings.maxUploadBytes(),
+                pictures.inspector(),
+                queue.store(),
+                clock,
+                pressure::hasRoom);
     }
 
     /** Checks uploads. */
@@ -86,16 +98,21 @@ public final class IntakePart implements Part {
                         Downloads.class,
                         () -> new Downloads(receiver, settings.fetchHosts(), DOWNLOAD_LIMIT)),
                 Offer.of("room", Room.class, () -> new Room(pressure::hasRoom)),
-                Offer.of(
-                        "inbox",
-                        Inbox.class,
-                        () -> new Inbox(INBOX_SETTLE, INBOX_PATIENCE, pictures.inspector(), clock, pressure::hasRoom)));
+                Offer.of("inbox", Inbox.class, () -> inbox));
     }
 
     @Override
     public Map<String, String> properties() {
         return Map.of(
                 "vitrine.inbox", settings.inbox().toString(),
+                "vitrine.inbox.process", process,
                 "vitrine.inbox.delay", Integer.toString(INBOX_DELAY_MILLIS));
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (inbox != null) {
+            inbox.close();
+        }
     }
 }

@@ -71,6 +71,7 @@ class IntegrationGuideTest {
                 "vitrine.role.api", "true",
                 "vitrine.role.worker", "true",
                 "vitrine.inbox", "drop folder",
+                "vitrine.inbox.process", "this process",
                 "vitrine.spool", "spool",
                 "vitrine.queue.name", "vitrine");
         try (CamelContext camel = RouteModel.load(files, properties)) {
