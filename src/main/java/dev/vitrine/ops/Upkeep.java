@@ -100,7 +100,7 @@ public final class Upkeep {
      * @param periodMs time between two rounds, ms
      */
     public boolean isOthers(long periodMs) {
-        boolean mine = queue.isEmpty() || queue.get().takeUpkeep(worker, Duration.ofMillis(periodMs * 9 / 10));
+        boolean mine = queue.isEmpty() || queue.get().upkeep().takeUpkeep(worker, Duration.ofMillis(periodMs * 9 / 10));
         return begun.getAndSet(true) && !mine;
     }
 
@@ -118,7 +118,7 @@ public final class Upkeep {
         if (missing.isEmpty()) {
             return List.of();
         }
-        queue.get().forEachOwed(missing::remove);
+        queue.get().upkeep().forEachOwed(missing::remove);
         int count = 0;
         for (String id : missing) {
             Optional<Job> job = spool.find(id);
@@ -141,16 +141,17 @@ public final class Upkeep {
         expired.increment(tombstones.forget(jobTtl.multipliedBy(2)));
         if (queue.isPresent()) {
             dead.increment(queue.get()
+                    .upkeep()
                     .expireDead(jobTtl, EXPIRE_AT_ONCE, spool::remove)
                     .size());
-            expired.increment(queue.get().forgetExpired());
+            expired.increment(queue.get().upkeep().forgetExpired());
         }
     }
 
     /** Puts jobs back among the waiting whose worker vanished while no other is there to take them over. */
     public void returnLeases() {
         if (queue.isPresent()) {
-            leases.increment(queue.get().returnLeases(LEASE_OVER));
+            leases.increment(queue.get().upkeep().returnLeases(LEASE_OVER));
         }
     }
 
@@ -162,7 +163,7 @@ public final class Upkeep {
      */
     public void forget(Duration age) {
         if (queue.isPresent()) {
-            forgotten.increment(queue.get().forgetUnowed(age, spool::owes));
+            forgotten.increment(queue.get().upkeep().forgetUnowed(age, spool::owes));
         }
     }
 
@@ -183,7 +184,7 @@ public final class Upkeep {
     }
 
     private boolean enqueue(Job job) {
-        return switch (queue.get().enqueueIfMissing(JobState.queued(job), job.version())) {
+        return switch (queue.get().upkeep().enqueueIfMissing(JobState.queued(job), job.version())) {
             case PUSHED -> true;
             case OWED -> false;
             case COMPLETED, FAILED -> {

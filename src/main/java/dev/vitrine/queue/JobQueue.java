@@ -1,28 +1,16 @@
 package dev.vitrine.queue;
 
-import dev.vitrine.job.JobState;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.springframework.data.redis.core.Cursor;
-import org.springframework.data.redis.core.ScanOptions;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.core.ZSetOperations.TypedTuple;
-import org.springframework.data.redis.core.script.DefaultRedisScript;
 import org.springframework.data.redis.core.script.RedisScript;
 
 /**
@@ -36,33 +24,25 @@ import org.springframework.data.redis.core.script.RedisScript;
 public final class JobQueue {
 
     private static final int PAGE = 1_000;
-    private static final String PRELUDE = read("prelude");
 
-    private static final RedisScript<List<?>> TAKE = listScript("take");
-    private static final RedisScript<List<?>> RENEW = listScript("renew");
-    private static final RedisScript<List<?>> DEPTH = listScript("depth");
-    private static final RedisScript<Long> COMPLETE = countScript("complete");
-    private static final RedisScript<Long> PUT_OFF = countScript("put_off");
-    private static final RedisScript<Long> BURY = countScript("bury");
-    private static final RedisScript<Long> RELEASE = countScript("release");
-    private static final RedisScript<Long> RETRY_DEAD = countScript("retry_dead");
-    private static final RedisScript<Long> FORGET_DEAD = countScript("forget_dead");
-    private static final RedisScript<Long> THROUGHPUT = countScript("throughput");
-    private static final RedisScript<List<?>> WAITING_SINCE = listScript("waiting_since");
-    private static final RedisScript<Long> FORGET_UNOWED = countScript("forget_unowed");
-    private static final RedisScript<List<?>> FORGET_EXPIRED = listScript("forget_expired");
-    private static final RedisScript<Long> RETURN_LEASES = countScript("return_leases");
-    private static final RedisScript<Long> END_LEASES = countScript("end_leases");
-    private static final RedisScript<Long> HEARTBEAT = countScript("heartbeat");
-    private static final RedisScript<String> ENQUEUE_IF_MISSING =
-            new DefaultRedisScript<>(PRELUDE + read("enqueue_if_missing"), String.class);
+    private static final RedisScript<List<?>> TAKE = QueueScripts.list("take");
+    private static final RedisScript<List<?>> RENEW = QueueScripts.list("renew");
+    private static final RedisScript<List<?>> DEPTH = QueueScripts.list("depth");
+    private static final RedisScript<Long> COMPLETE = QueueScripts.count("complete");
+    private static final RedisScript<Long> PUT_OFF = QueueScripts.count("put_off");
+    private static final RedisScript<Long> BURY = QueueScripts.count("bury");
+    private static final RedisScript<Long> RELEASE = QueueScripts.count("release");
+    private static final RedisScript<Long> RETRY_DEAD = QueueScripts.count("retry_dead");
+    private static final RedisScript<Long> THROUGHPUT = QueueScripts.count("throughput");
+    private static final RedisScript<Long> END_LEASES = QueueScripts.count("end_leases");
+    private static final RedisScript<Long> HEARTBEAT = QueueScripts.count("heartbeat");
 
     private final StringRedisTemplate redis;
     private final QueueKeys keys;
     private final QueueSettings settings;
     private final String tokenPrefix = UUID.randomUUID() + "-";
     private final AtomicLong tokens = new AtomicLong();
-    private long forgottenUntil;
+    private final QueueUpkeep upkeep = new QueueUpkeep(this);
 
     /**
      * @param redis connections with timeouts of their own; its serializers must be those of a fresh template
@@ -79,8 +59,17 @@ public final class JobQueue {
         return keys.name();
     }
 
+    /** What sees to the queue from time to time. */
+    public QueueUpkeep upkeep() {
+        return upkeep;
+    }
+
     QueueKeys keys() {
         return keys;
+    }
+
+    QueueSettings settings() {
+        return settings;
     }
 
     StringRedisTemplate redis() {
@@ -228,57 +217,6 @@ public final class JobQueue {
         return redis.execute(END_LEASES, keys.all()).intValue();
     }
 
-    /**
-     * Puts jobs back among the waiting whose lease ran out and that nobody took over: no worker is left. They are the next
-     * to be taken, and their deliveries count.
-     *
-     * @param over for how long the lease must be over; any worker takes such a job within a second or two
-     * @return how many were put back
-     */
-    public int returnLeases(Duration over) {
-        int returned = 0;
-        while (true) {
-            int now = redis.execute(RETURN_LEASES, keys.all(), Long.toString(over.toMillis()), Integer.toString(PAGE))
-                    .intValue();
-            returned += now;
-            if (now < PAGE) {
-                return returned;
-            }
-        }
-    }
-
-    /**
-     * Takes jobs out of the listing whose state has expired.
-     *
-     * @return how many
-     */
-    public int forgetExpired() {
-        String until =
-                Long.toString(System.currentTimeMillis() - settings.jobTtl().toMillis());
-        int forgotten = 0;
-        for (long offset = 0; ; offset += PAGE) {
-            List<?> reply =
-                    redis.execute(FORGET_EXPIRED, keys.all(), until, Long.toString(offset), Integer.toString(PAGE));
-            int gone = (int) number(reply.get(1));
-            forgotten += gone;
-            offset -= gone;
-            if (number(reply.get(0)) < PAGE) {
-                return forgotten;
-            }
-        }
-    }
-
-    /**
-     * Lets one process at a time see to the queue's upkeep.
-     *
-     * @param worker who asks
-     * @param turn how long a turn is
-     * @return whether the turn is the caller's; nobody else gets one before it is over
-     */
-    public boolean takeUpkeep(String worker, Duration turn) {
-        return Boolean.TRUE.equals(redis.opsForValue().setIfAbsent(keys.upkeep(), worker, turn));
-    }
-
     /** Sends a dead letter back to the queue with a fresh count of attempts; false unless the job is a dead letter. */
     public boolean retryDead(String id) {
         if (id.isEmpty()) {
@@ -310,109 +248,6 @@ public final class JobQueue {
     public List<DeadLetter> dead(int offset, int limit) {
         var letters = redis.opsForZSet().reverseRangeWithScores(keys.dead(), offset, offset + limit - 1L);
         return letters.stream().map(JobQueue::deadLetter).toList();
-    }
-
-    /**
-     * Forgets dead letters that are older than {@code age} by this machine's clock. First the caller clears away what it
-     * keeps of a job, then the queue forgets it: a crash in between leaves a dead letter without a picture, never a
-     * picture that would be taken for a job still owed.
-     *
-     * @param max most dead letters to forget in this call, up to 1,000
-     * @param clearAway is given each id; a job for which it throws is kept, and its exception ends the call
-     * @return the ids of the forgotten
-     */
-    public List<String> expireDead(Duration age, int max, Consumer<String> clearAway) {
-        long until = System.currentTimeMillis() - age.toMillis();
-        var old = redis.opsForZSet().rangeByScore(keys.dead(), Double.NEGATIVE_INFINITY, until, 0, Math.min(max, PAGE));
-        List<String> cleared = new ArrayList<>(old.size());
-        try {
-            for (String id : old) {
-                clearAway.accept(id);
-                cleared.add(id);
-            }
-        } finally {
-            if (!cleared.isEmpty()) {
-                Object[] args = Stream.concat(Stream.of(Long.toString(until)), cleared.stream())
-                        .toArray();
-                redis.execute(FORGET_DEAD, keys.all(), args);
-            }
-        }
-        return cleared;
-    }
-
-    /**
-     * Forgets jobs whose state says that they wait although they are neither in the list nor owed: their enqueueing broke
-     * off. Each call looks at those that came of age since the last one.
-     *
-     * @param age jobs made less than this ago, by this machine's clock, may still be on their way into the list
-     * @param owed whether somebody still has to do the job, then it is left alone
-     * @return how many were forgotten
-     */
-    public synchronized int forgetUnowed(Duration age, Predicate<String> owed) {
-        long until = System.currentTimeMillis() - age.toMillis();
-        int forgotten = 0;
-        for (long offset = 0; ; offset += PAGE) {
-            List<?> page = redis.execute(
-                    WAITING_SINCE,
-                    keys.all(),
-                    Long.toString(forgottenUntil),
-                    Long.toString(until),
-                    Long.toString(offset),
-                    Integer.toString(PAGE));
-            for (Object id : page.subList(1, page.size())) {
-                if (!owed.test(text(id))) {
-                    long gone = redis.execute(FORGET_UNOWED, keys.all(), text(id));
-                    forgotten += (int) gone;
-                    offset -= gone;
-                }
-            }
-            if (number(page.get(0)) < PAGE) {
-                forgottenUntil = until;
-                return forgotten;
-            }
-        }
-    }
-
-    /**
-     * Enqueues a job unless the queue knows it, deciding and pushing in one step. Walks the list where the job has a
-     * state that says neither completed nor failed, so it is for candidates that {@link #forEachOwed} did not name.
-     *
-     * @param job what its hash is to hold where it has none; status and attempts start afresh
-     * @param version ms since the epoch at acceptance
-     */
-    public Enqueued enqueueIfMissing(JobState job, long version) {
-        Map<String, String> fields = JobHash.write(job);
-        List<String> args = new ArrayList<>();
-        args.add(job.id());
-        fields.forEach((field, value) -> {
-            args.add(field);
-            args.add(value);
-        });
-        args.addAll(List.of(JobHash.VERSION, Long.toString(version)));
-        String outcome = redis.execute(ENQUEUE_IF_MISSING, keys.all(), args.toArray());
-        return Enqueued.valueOf(outcome.toUpperCase(Locale.ROOT));
-    }
-
-    /**
-     * Names every job the queue owes: waiting, leased, put off or dead. Reads in pages while the queue goes on, so an id
-     * may come twice, and one that is handed back meanwhile may be passed over: ask {@link #enqueueIfMissing} before
-     * believing that a job is missing.
-     */
-    public void forEachOwed(Consumer<String> id) {
-        // From the left: pushes shift the list to the right, so an id comes twice rather than never.
-        for (long from = 0; ; from += PAGE) {
-            List<String> page = redis.opsForList().range(keys.jobs(), from, from + PAGE - 1);
-            page.forEach(id);
-            if (page.size() < PAGE) {
-                break;
-            }
-        }
-        ScanOptions options = ScanOptions.scanOptions().count(PAGE).build();
-        for (String key : List.of(keys.leases(), keys.later(), keys.dead())) {
-            try (Cursor<TypedTuple<String>> cursor = redis.opsForZSet().scan(key, options)) {
-                cursor.forEachRemaining(entry -> id.accept(entry.getValue()));
-            }
-        }
     }
 
     /** How much there is to do. */
@@ -477,28 +312,11 @@ public final class JobQueue {
         return count == null ? 0 : Long.parseLong((String) count);
     }
 
-    private static long number(Object value) {
+    static long number(Object value) {
         return value instanceof Long whole ? whole : Long.parseLong((String) value);
     }
 
-    private static String text(Object value) {
+    static String text(Object value) {
         return (String) value;
-    }
-
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    private static RedisScript<List<?>> listScript(String name) {
-        return (RedisScript) new DefaultRedisScript<>(PRELUDE + read(name), List.class);
-    }
-
-    private static RedisScript<Long> countScript(String name) {
-        return new DefaultRedisScript<>(PRELUDE + read(name), Long.class);
-    }
-
-    private static String read(String script) {
-        try (InputStream in = JobQueue.class.getResourceAsStream(script + ".lua")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read the queue's script " + script + " from the jar", e);
-        }
     }
 }

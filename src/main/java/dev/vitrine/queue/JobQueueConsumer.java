@@ -36,11 +36,6 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
 
     private static final Logger LOG = LoggerFactory.getLogger(JobQueueConsumer.class);
 
-    /** The longest wait for the list: what was put off elsewhere meanwhile, or a lease run out, is seen by then. */
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
-
-    private static final long STOP_PATIENCE_MS = 1_500;
-
     private final JobQueueEndpoint endpoint;
     private final Duration lease;
     private final Set<HeldJob> held = ConcurrentHashMap.newKeySet();
@@ -56,7 +51,7 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
     private ExecutorService threads;
     private ExecutorService heart;
     private CountDownLatch stopped;
-    private Fetcher fetcher;
+    private JobFetcher fetcher;
 
     JobQueueConsumer(JobQueueEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -83,7 +78,7 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
         stopped = new CountDownLatch(1);
         threads = executors.newFixedThreadPool(this, "job-queue-" + endpoint.getName(), concurrency);
         heart = executors.newSingleThreadExecutor(this, "job-queue-heartbeat-" + endpoint.getName());
-        heart.execute(this::beat);
+        heart.execute(new LeaseKeeper(queue, worker, lease, held, contact, this::lost, stopped));
         register();
         fetch();
     }
@@ -139,8 +134,9 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
     }
 
     private void fetch() {
-        fetcher = new Fetcher();
-        fetcher.thread.start();
+        fetcher =
+                new JobFetcher(endpoint, queue, worker, lease, slots, contact, () -> unsettled.get() > 0, this::start);
+        fetcher.begin();
     }
 
     private void register() {
@@ -259,43 +255,6 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
         }
     }
 
-    private void beat() {
-        try {
-            long pause = 0;
-            while (!stopped.await(pause, TimeUnit.MILLISECONDS)) {
-                pause = heartbeat();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Says that this worker is alive and renews its leases; returns how long to pause, ms. */
-    private long heartbeat() {
-        long pause = lease.toMillis() / 3;
-        try {
-            queue.heartbeat(worker, lease);
-            List<HeldJob> renewable = held.stream()
-                    .filter(job -> !job.isSettled() && !job.isLost() && !job.isGivenBack())
-                    .toList();
-            List<Delivery> lost =
-                    queue.renew(renewable.stream().map(HeldJob::delivery).toList(), lease);
-            for (HeldJob job : renewable) {
-                // One that was settled in between has no lease because it needs none.
-                if (lost.contains(job.delivery()) && !job.isSettled()) {
-                    lost(job);
-                }
-            }
-            contact.answered();
-            return pause;
-        } catch (RuntimeException e) {
-            contact.failed(e);
-        } catch (OutOfMemoryError e) {
-            LOG.error("Out of memory while renewing leases; trying again", e);
-        }
-        return Math.min(pause, 500);
-    }
-
     /** Hands jobs back, the longest waiting first; where Redis is away their leases run out by themselves. */
     private void handBack(List<HeldJob> jobs) {
         List<Delivery> deliveries = jobs.stream()
@@ -327,117 +286,31 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
         }
     }
 
-    /** The thread that takes jobs; one at a time, a new one after every suspension. */
-    private final class Fetcher {
-
-        private final Wakeup wakeup = new Wakeup(
-                () -> endpoint.connections().openBlocking(LONGEST_WAIT),
-                queue.keys().jobs());
-        private final CountDownLatch ending = new CountDownLatch(1);
-        private final Thread thread = endpoint.getCamelContext()
-                .getExecutorServiceManager()
-                .newThread("job-queue-fetcher-" + endpoint.getName(), this::loop);
-
-        /** Ends the thread and waits until it has; whatever it took last is handed back or in the pool by then. */
-        void end() throws InterruptedException {
-            ending.countDown();
-            wakeup.close();
-            thread.interrupt();
-            thread.join(STOP_PATIENCE_MS);
+    /** Gives the jobs to the pool; returns how many slots they hold. */
+    private int start(Taken taken, boolean isEnding) {
+        meters.taken(taken);
+        for (String id : taken.buried()) {
+            LOG.warn("Job {} killed its worker too often and is now a dead letter", id);
         }
-
-        private void loop() {
-            int failures = 0;
-            boolean fromList = true;
-            while (ending.getCount() > 0 && !endpoint.getCamelContext().isStopping()) {
-                try {
-                    fromList = fetchOnce(fromList);
-                    failures = 0;
-                } catch (InterruptedException e) {
-                    return;
-                } catch (RuntimeException e) {
-                    if (ending.getCount() == 0) {
-                        return;
-                    }
-                    contact.failed(e);
-                    fromList = true;
-                    if (isEndingWithin(RedisContact.pauseMs(++failures))) {
-                        return;
-                    }
-                } catch (OutOfMemoryError e) {
-                    LOG.error("Out of memory while taking jobs; trying again", e);
-                    if (isEndingWithin(RedisContact.pauseMs(++failures))) {
-                        return;
-                    }
-                }
-            }
-        }
-
-        /**
-         * Takes what the free slots can hold, or waits.
-         *
-         * @return whether the list is worth a look next time
-         */
-        private boolean fetchOnce(boolean fromList) throws InterruptedException {
-            slots.acquire();
-            int free = 1 + slots.drainPermits();
-            Taken taken;
+        List<HeldJob> jobs = taken.deliveries().stream().map(HeldJob::new).toList();
+        held.addAll(jobs);
+        List<HeldJob> refused = new ArrayList<>();
+        for (HeldJob job : jobs) {
             try {
-                if (unsettled.get() > 0) {
-                    isEndingWithin(50);
-                    return true;
-                }
-                taken = queue.take(free, worker, lease, fromList);
-                contact.answered();
-                free -= start(taken);
-            } finally {
-                slots.release(free);
-            }
-            if (!taken.deliveries().isEmpty() || !taken.buried().isEmpty() || taken.dropped() > 0) {
-                return true;
-            }
-            Duration longest = taken.nextDue()
-                    .filter(due -> due.compareTo(LONGEST_WAIT) < 0)
-                    .orElse(LONGEST_WAIT);
-            boolean filled = wakeup.await(longest);
-            contact.answered();
-            return filled;
-        }
-
-        /** Gives the jobs to the pool; returns how many slots they hold. */
-        private int start(Taken taken) {
-            meters.taken(taken);
-            for (String id : taken.buried()) {
-                LOG.warn("Job {} killed its worker too often and is now a dead letter", id);
-            }
-            List<HeldJob> jobs = taken.deliveries().stream().map(HeldJob::new).toList();
-            held.addAll(jobs);
-            List<HeldJob> refused = new ArrayList<>();
-            for (HeldJob job : jobs) {
-                try {
-                    if (ending.getCount() == 0) {
-                        refused.add(job);
-                    } else {
-                        threads.execute(() -> run(job));
-                    }
-                } catch (RejectedExecutionException | OutOfMemoryError e) {
+                if (isEnding) {
                     refused.add(job);
+                } else {
+                    threads.execute(() -> run(job));
                 }
-            }
-            if (!refused.isEmpty()) {
-                refused.forEach(HeldJob::giveBack);
-                handBack(refused);
-                refused.forEach(held::remove);
-            }
-            return jobs.size() - refused.size();
-        }
-
-        private boolean isEndingWithin(long ms) {
-            try {
-                return ending.await(ms, TimeUnit.MILLISECONDS);
-            } catch (InterruptedException e) {
-                return true;
+            } catch (RejectedExecutionException | OutOfMemoryError e) {
+                refused.add(job);
             }
         }
+        if (!refused.isEmpty()) {
+            refused.forEach(HeldJob::giveBack);
+            handBack(refused);
+            refused.forEach(held::remove);
+        }
+        return jobs.size() - refused.size();
     }
 }

@@ -57,7 +57,7 @@ class JobQueueMainTest {
                 null,
                 null,
                 null);
-        queue.enqueueIfMissing(job, 7);
+        queue.upkeep().enqueueIfMissing(job, 7);
         Main main = new Main();
         main.setDefaultPropertyPlaceholderLocation("false"); // not the service's own properties
         main.bind("redisConnections", connections);

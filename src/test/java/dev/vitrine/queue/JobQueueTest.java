@@ -66,8 +66,9 @@ class JobQueueTest {
         redis.opsForList().remove("{vitrine}:jobs", 0, ids.get(0));
         redis.opsForList().remove("{vitrine}:jobs", 0, ids.get(1));
 
-        assertThat(queue.forgetUnowed(Duration.ofMinutes(2), id -> false)).isZero();
-        assertThat(queue.forgetUnowed(Duration.ofSeconds(30), ids.get(1)::equals))
+        assertThat(queue.upkeep().forgetUnowed(Duration.ofMinutes(2), id -> false))
+                .isZero();
+        assertThat(queue.upkeep().forgetUnowed(Duration.ofSeconds(30), ids.get(1)::equals))
                 .isOne();
 
         assertThat(store.find(ids.get(0))).isEmpty();
@@ -92,14 +93,16 @@ class JobQueueTest {
     void putsJobsBackThatNobodyTookOver() {
         List<String> ids = accept(3);
         queue.take(2, "gone", SHORT);
-        await().until(() -> queue.returnLeases(SHORT), count -> count == 2);
+        await().until(() -> queue.upkeep().returnLeases(SHORT), count -> count == 2);
 
         assertThat(store.find(ids.get(0)).orElseThrow().status()).isEqualTo(JobStatus.QUEUED);
         assertThat(queue.depth()).extracting(Depth::waiting, Depth::leased).containsExactly(3L, 0L);
         List<Delivery> again = queue.take(3, "next", LEASE).deliveries();
         assertThat(again).extracting(Delivery::id).containsExactlyElementsOf(ids);
         assertThat(again).extracting(Delivery::deliveries).containsExactly(2, 2, 1);
-        assertThat(queue.returnLeases(Duration.ZERO)).as("leases that last").isZero();
+        assertThat(queue.upkeep().returnLeases(Duration.ZERO))
+                .as("leases that last")
+                .isZero();
     }
 
     @Test
@@ -110,22 +113,22 @@ class JobQueueTest {
         ids.forEach(id -> redis.opsForZSet().add("{vitrine}:recent", id, old));
         redis.delete("{vitrine}:job:" + ids.get(0));
 
-        assertThat(queue.forgetExpired()).isOne();
+        assertThat(queue.upkeep().forgetExpired()).isOne();
 
         assertThat(redis.opsForZSet().range("{vitrine}:recent", 0, -1)).containsExactly(ids.get(1));
     }
 
     @Test
     void letsOneProcessAtATimeSeeToUpkeep() {
-        assertThat(queue.takeUpkeep("a", LEASE)).isTrue();
-        assertThat(queue.takeUpkeep("b", LEASE)).isFalse();
+        assertThat(queue.upkeep().takeUpkeep("a", LEASE)).isTrue();
+        assertThat(queue.upkeep().takeUpkeep("b", LEASE)).isFalse();
         assertThat(redis.getExpire("{vitrine}:upkeep"))
                 .as("the turn of a process that dies ends too")
                 .isBetween(1L, LEASE.toSeconds());
 
         redis.delete("{vitrine}:upkeep");
 
-        assertThat(queue.takeUpkeep("b", LEASE)).isTrue();
+        assertThat(queue.upkeep().takeUpkeep("b", LEASE)).isTrue();
     }
 
     @Test
@@ -303,19 +306,19 @@ class JobQueueTest {
     @Test
     void refillsOnlyWhatItDoesNotKnow() {
         String waiting = accept(1).get(0);
-        assertThat(queue.enqueueIfMissing(state(waiting), 7)).isEqualTo(Enqueued.OWED);
+        assertThat(queue.upkeep().enqueueIfMissing(state(waiting), 7)).isEqualTo(Enqueued.OWED);
         Delivery delivery = take();
-        assertThat(queue.enqueueIfMissing(state(waiting), 7)).isEqualTo(Enqueued.OWED);
+        assertThat(queue.upkeep().enqueueIfMissing(state(waiting), 7)).isEqualTo(Enqueued.OWED);
         queue.putOff(delivery, LEASE, "e", "");
-        assertThat(queue.enqueueIfMissing(state(waiting), 7)).isEqualTo(Enqueued.OWED);
+        assertThat(queue.upkeep().enqueueIfMissing(state(waiting), 7)).isEqualTo(Enqueued.OWED);
         String done = accept(1).get(0);
         queue.complete(take(), "m");
-        assertThat(queue.enqueueIfMissing(state(done), 7)).isEqualTo(Enqueued.COMPLETED);
+        assertThat(queue.upkeep().enqueueIfMissing(state(done), 7)).isEqualTo(Enqueued.COMPLETED);
         String buried = accept(1).get(0);
         queue.bury(take(), "e", "");
-        assertThat(queue.enqueueIfMissing(state(buried), 7)).isEqualTo(Enqueued.OWED);
+        assertThat(queue.upkeep().enqueueIfMissing(state(buried), 7)).isEqualTo(Enqueued.OWED);
         String missing = newId();
-        assertThat(queue.enqueueIfMissing(state(missing), 7)).isEqualTo(Enqueued.PUSHED);
+        assertThat(queue.upkeep().enqueueIfMissing(state(missing), 7)).isEqualTo(Enqueued.PUSHED);
 
         assertThat(queue.depth().waiting()).isOne();
         Delivery refilled = take();
@@ -333,7 +336,7 @@ class JobQueueTest {
         queue.bury(taken.get(1), "e", "");
 
         List<String> owed = new ArrayList<>();
-        queue.forEachOwed(owed::add);
+        queue.upkeep().forEachOwed(owed::add);
 
         assertThat(owed).containsExactlyInAnyOrderElementsOf(all);
     }
@@ -348,7 +351,8 @@ class JobQueueTest {
         redis.opsForZSet().add("{vitrine}:dead", first.id(), System.currentTimeMillis() - 60_000);
         List<String> cleared = new ArrayList<>();
 
-        assertThat(queue.expireDead(Duration.ofSeconds(30), 100, cleared::add)).containsExactly(first.id());
+        assertThat(queue.upkeep().expireDead(Duration.ofSeconds(30), 100, cleared::add))
+                .containsExactly(first.id());
 
         assertThat(cleared).containsExactly(first.id());
         assertThat(queue.dead(0, 10)).extracting(DeadLetter::id).containsExactly(second.id());

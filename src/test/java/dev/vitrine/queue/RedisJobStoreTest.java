@@ -34,7 +34,7 @@ class RedisJobStoreTest {
     @Test
     void findsAJobAsItWasWritten() {
         JobState job = job("01a20bab-4e06-7841-9e97-03f7c7f0ddff", "lamp");
-        queue.enqueueIfMissing(job, 7);
+        queue.upkeep().enqueueIfMissing(job, 7);
 
         assertThat(store.find(job.id())).contains(job);
         assertThat(store.find("unknown")).isEmpty();
@@ -94,7 +94,7 @@ class RedisJobStoreTest {
                 .toArray(String[]::new);
         connections.template().opsForList().leftPushAll("{vitrine}:jobs", ids);
         JobState oldest = job("00000000-0000-7000-8000-000000000000", "lamp");
-        queue.enqueueIfMissing(oldest, 7);
+        queue.upkeep().enqueueIfMissing(oldest, 7);
 
         JobListing first = store.list(JobStatus.QUEUED, "lamp", 10, null);
         JobListing second = store.list(JobStatus.QUEUED, "lamp", 10, first.next());
@@ -130,7 +130,7 @@ class RedisJobStoreTest {
         return IntStream.range(0, count)
                 .mapToObj(i -> {
                     JobState job = job(UuidCreator.getTimeOrderedEpochPlus1().toString(), product);
-                    queue.enqueueIfMissing(job, 7);
+                    queue.upkeep().enqueueIfMissing(job, 7);
                     return job.id();
                 })
                 .toList();
