@@ -27,7 +27,12 @@ class ArchitectureTest {
                     "dev.vitrine.reload..",
                     "dev.vitrine.djl..")
             .layer("parts")
-            .definedBy("dev.vitrine.queue..", "dev.vitrine.clip..", "dev.vitrine.index..", "dev.vitrine.spool..")
+            .definedBy(
+                    "dev.vitrine.queue..",
+                    "dev.vitrine.clip..",
+                    "dev.vitrine.index..",
+                    "dev.vitrine.spool..",
+                    "dev.vitrine.decoder..")
             .layer("ground")
             .definedBy(
                     "dev.vitrine.image..",
@@ -54,6 +59,7 @@ class ArchitectureTest {
             .that()
             .resideInAnyPackage(
                     "dev.vitrine.image..",
+                    "dev.vitrine.decoder..",
                     "dev.vitrine.clip..",
                     "dev.vitrine.djl..",
                     "dev.vitrine.index..",
@@ -86,6 +92,7 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage(
                     "dev.vitrine.image..",
+                    "dev.vitrine.decoder..",
                     "dev.vitrine.clip..",
                     "dev.vitrine.index..",
                     "dev.vitrine.queue..",
@@ -93,6 +100,8 @@ class ArchitectureTest {
                     "dev.vitrine.job..");
 
     @ArchTest
-    static final ArchRule THE_PARTS_DO_NOT_KNOW_EACH_OTHER =
-            slices().matching("dev.vitrine.(queue|clip|index|spool)..").should().notDependOnEachOther();
+    static final ArchRule THE_PARTS_DO_NOT_KNOW_EACH_OTHER = slices().matching(
+                    "dev.vitrine.(queue|clip|index|spool|decoder)..")
+            .should()
+            .notDependOnEachOther();
 }

@@ -1,5 +1,7 @@
 package dev.vitrine.api;
 
+import dev.vitrine.decoder.DecoderUnavailableException;
+import dev.vitrine.decoder.TooManySearchesException;
 import dev.vitrine.http.ProblemException.FieldError;
 import dev.vitrine.http.Problems;
 import dev.vitrine.http.Problems.Problem;
@@ -39,7 +41,10 @@ public final class PartFailures {
             return Optional.of(
                     Problems.problem(503, "The index cannot be reached; ask again in a few seconds.", List.of()));
         }
-        if (failure instanceof StuckException) {
+        if (failure instanceof TooManySearchesException) {
+            return Optional.of(Problems.problem(429, failure.getMessage(), List.of()));
+        }
+        if (failure instanceof DecoderUnavailableException || failure instanceof StuckException) {
             return Optional.of(Problems.problem(503, failure.getMessage(), List.of()));
         }
         if (failure instanceof DataAccessException) {

@@ -103,10 +103,6 @@ public final class PictureDecoder {
         return Orientation.of(applies ? header.orientation() : 1);
     }
 
-    boolean appliesOrientation() {
-        return appliesOrientation;
-    }
-
     /**
      * Decodes an inspected picture row by row as stored. Ends early when its thread is interrupted.
      *

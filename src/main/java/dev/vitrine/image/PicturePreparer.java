@@ -1,36 +1,26 @@
 package dev.vitrine.image;
 
-import static dev.vitrine.image.UnusablePictureException.Reason.TOO_COSTLY;
-
-import dev.vitrine.watchdog.StuckException;
 import dev.vitrine.watchdog.Watchdog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * From a picture's file to a model's input: inspects, decodes, turns upright, resizes, crops and normalises. Safe for
- * many threads; together they decode no more pixels at once than the budget allows.
+ * many threads.
  */
 public final class PicturePreparer {
-
-    private static final Logger LOG = LoggerFactory.getLogger(PicturePreparer.class);
     private static final int POOLED = 64;
 
     private final PictureInspector inspector;
-    private final PictureDecoder decoder;
+    private final PixelSource source;
     private final Preprocessor preprocessor;
-    private final boolean reducesLargeJpegs;
-    private final PixelBudget budget;
-    private final Optional<Watchdog> watchdog;
+    private final boolean appliesOrientation;
     private final BlockingQueue<FloatBuffer> pool = new ArrayBlockingQueue<>(POOLED);
 
     /** Like the other one, without a deadline: decodes in the caller's thread. */
@@ -44,13 +34,10 @@ public final class PicturePreparer {
     }
 
     /**
-     * @param settings what the model asks for
-     * @param maxPixels the most pixels a picture may have; more is refused from the header
+     * Decodes in this process; see {@link Preparation} and {@link LocalPixels}.
+     *
      * @param maxPixelsInFlight how many pixels may be decoded at once over all threads; a picture beyond that is decoded
      *     alone
-     * @param appliesOrientation whether pictures are turned upright by their EXIF orientation
-     * @param reducesLargeJpegs whether JPEGs much larger than needed are shrunk by a whole factor while they are decoded,
-     *     to no less than four times the model's size; the tensor keeps a cosine of 0.999 to that of the whole picture
      * @param watchdog gives up on a picture whose decoding does not end
      */
     public PicturePreparer(
@@ -60,12 +47,19 @@ public final class PicturePreparer {
             boolean appliesOrientation,
             boolean reducesLargeJpegs,
             Optional<Watchdog> watchdog) {
-        this.watchdog = watchdog;
-        this.reducesLargeJpegs = reducesLargeJpegs;
-        this.inspector = new PictureInspector(maxPixels);
-        this.decoder = new PictureDecoder(inspector, appliesOrientation);
-        this.preprocessor = new Preprocessor(settings);
-        this.budget = new PixelBudget(maxPixelsInFlight);
+        this(new Preparation(settings, maxPixels, appliesOrientation, reducesLargeJpegs), maxPixelsInFlight, watchdog);
+    }
+
+    private PicturePreparer(Preparation preparation, long maxPixelsInFlight, Optional<Watchdog> watchdog) {
+        this(preparation, new LocalPixels(new PictureShrinker(preparation), maxPixelsInFlight, watchdog));
+    }
+
+    /** @param source decodes and shrinks as the preparation says */
+    public PicturePreparer(Preparation preparation, PixelSource source) {
+        this.source = source;
+        this.appliesOrientation = preparation.appliesOrientation();
+        this.inspector = new PictureInspector(preparation.maxPixels());
+        this.preprocessor = new Preprocessor(preparation.preprocessing());
     }
 
     /** The most pixels in flight that this JVM's heap bears: 16 bytes for each, which no format here exceeds. */
@@ -81,61 +75,16 @@ public final class PicturePreparer {
     /**
      * Prepares a file.
      *
-     * <p>A picture that runs out of memory beside others is tried again alone: only when that fails is it at fault.
-     *
      * @return to be closed
      * @throws UnusablePictureException when the picture is at fault, with a message for whoever sent it
-     * @throws StuckException when too many pictures are stuck in their decoders for another to be begun
      * @throws IOException when the file cannot be read
-     * @throws InterruptedException when interrupted while other pictures take up the budget
+     * @throws InterruptedException when interrupted while it waits for its turn
      */
     public PreparedPicture prepare(Path file) throws IOException, InterruptedException {
         PictureHeader header = inspector.inspect(file);
-        try {
-            return prepare(file, header, header.pixels());
-        } catch (OutOfMemoryError e) {
-            LOG.warn("{} ran out of memory while it was decoded and is tried again alone", file.getFileName());
-        }
-        try {
-            return prepare(file, header, Long.MAX_VALUE);
-        } catch (OutOfMemoryError e) {
-            throw new UnusablePictureException(
-                    TOO_COSTLY,
-                    "There is not enough memory to decode the picture's " + header.width() + " x " + header.height()
-                            + " pixels. Send a smaller one, or give the service more memory.",
-                    e);
-        }
-    }
-
-    /** @param share how much of the budget it takes; given back when the caller's wait ends, however that is */
-    private PreparedPicture prepare(Path file, PictureHeader header, long share)
-            throws IOException, InterruptedException {
-        try (PixelBudget.Share taken = budget.take(share)) {
-            byte[] picture = Files.readAllBytes(file);
-            return watchdog.isEmpty() ? decode(picture, header) : watchdog.get().call(() -> decode(picture, header));
-        } catch (StuckException e) {
-            if (!e.isBegun()) {
-                throw e;
-            }
-            throw new UnusablePictureException(
-                    TOO_COSTLY,
-                    "The " + header.format() + " picture takes too long to decode. Save or export it again.",
-                    e);
-        } catch (IOException | InterruptedException | RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException("Decoding threw what it never throws", e);
-        }
-    }
-
-    private PreparedPicture decode(byte[] picture, PictureHeader header) {
-        int factor = reducesLargeJpegs && header.format() == PictureFormat.JPEG
-                ? BoxReducer.factor(header, preprocessor.settings())
-                : 1;
-        Resampler resampler = preprocessor.start(header.reducedBy(factor), decoder.turn(header));
-        decoder.decode(picture, header, factor == 1 ? resampler : new BoxReducer(header.width(), factor, resampler));
+        Pixels pixels = source.shrink(file, header);
         FloatBuffer tensor = emptyTensor();
-        preprocessor.normalise(preprocessor.finish(resampler), tensor);
+        preprocessor.normalise(pixels, tensor);
         return new PreparedPicture(header, tensor.flip(), pool::offer);
     }
 
@@ -155,6 +104,6 @@ public final class PicturePreparer {
 
     /** What a model input is made by, for the fingerprint of a vector space: the settings and the EXIF choice. */
     public String canonical() {
-        return preprocessor.settings().canonical() + "|exif=" + (decoder.appliesOrientation() ? "applied" : "ignored");
+        return preprocessor.settings().canonical() + "|exif=" + (appliesOrientation ? "applied" : "ignored");
     }
 }

@@ -9,17 +9,25 @@ import java.util.List;
  * What pictures may be like and how they are read.
  *
  * @param maxPixels decoded pixels of a picture, at most
+ * @param searchMaxPixels the same for the picture of a search; at most {@code maxPixels}
  * @param decodeDeadline processor time that decoding one picture may take
  * @param applyExif whether pictures are turned upright
  * @param reduceLargeJpegs whether large JPEGs may be decoded at a smaller size
  */
-public record PictureSettings(long maxPixels, Duration decodeDeadline, boolean applyExif, boolean reduceLargeJpegs) {
+public record PictureSettings(
+        long maxPixels, long searchMaxPixels, Duration decodeDeadline, boolean applyExif, boolean reduceLargeJpegs) {
     private static final Setting<Long> MAX_PIXELS = Setting.number(
             "VITRINE_MAX_PIXELS",
             50_000_000,
             1,
             1_000_000_000,
             "largest picture, read from its header before it is decoded");
+    private static final Setting<Long> SEARCH_MAX_PIXELS = Setting.number(
+            "VITRINE_SEARCH_MAX_PIXELS",
+            16_000_000,
+            1,
+            1_000_000_000,
+            "largest picture of a search, which may take 2 s of processor time; never more than `VITRINE_MAX_PIXELS`");
     private static final Setting<Duration> DECODE_DEADLINE = Setting.duration(
             "VITRINE_DECODE_DEADLINE",
             "30s",
@@ -37,12 +45,15 @@ public record PictureSettings(long maxPixels, Duration decodeDeadline, boolean a
             "full");
 
     /** All that is read here. */
-    public static final List<Setting<?>> ALL = List.of(MAX_PIXELS, DECODE_DEADLINE, EXIF, LARGE_JPEG);
+    public static final List<Setting<?>> ALL =
+            List.of(MAX_PIXELS, SEARCH_MAX_PIXELS, DECODE_DEADLINE, EXIF, LARGE_JPEG);
 
     /** Reads an installation's settings. */
     public static PictureSettings read(SettingSource source) {
+        long maxPixels = MAX_PIXELS.read(source);
         return new PictureSettings(
-                MAX_PIXELS.read(source),
+                maxPixels,
+                Math.min(maxPixels, SEARCH_MAX_PIXELS.read(source)),
                 DECODE_DEADLINE.read(source),
                 EXIF.read(source).equals("apply"),
                 LARGE_JPEG.read(source).equals("reduced"));

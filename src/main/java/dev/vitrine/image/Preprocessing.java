@@ -3,6 +3,7 @@ package dev.vitrine.image;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -19,7 +20,8 @@ import java.util.Objects;
  * @param std what they are divided by after that; ones to leave them
  */
 public record Preprocessing(
-        Resize resize, Filter filter, Size crop, double rescale, List<Double> mean, List<Double> std) {
+        Resize resize, Filter filter, Size crop, double rescale, List<Double> mean, List<Double> std)
+        implements Serializable {
 
     /** Pillow's resampling filters, with the numbers that Pillow and Hugging Face give them. */
     public enum Filter {
@@ -45,7 +47,7 @@ public record Preprocessing(
     }
 
     /** Width and height in pixels. */
-    public record Size(int width, int height) {
+    public record Size(int width, int height) implements Serializable {
         public Size {
             if (width < 1 || height < 1 || width > 4096 || height > 4096) {
                 throw new IllegalArgumentException(
@@ -58,9 +60,8 @@ public record Preprocessing(
      * A resize target: either exactly that size, or, where {@code keepsAspect}, the picture's shorter edge becomes {@code
      * size.width()} (equal to {@code size.height()}) and the longer one keeps the aspect ratio, truncated to an int.
      */
-    public record Resize(Size size, boolean keepsAspect) {}
+    public record Resize(Size size, boolean keepsAspect) implements Serializable {}
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<Double> CLIP_MEAN = List.of(0.48145466, 0.4578275, 0.40821073);
     private static final List<Double> CLIP_STD = List.of(0.26862954, 0.26130258, 0.27577711);
     private static final double CLIP_RESCALE = 1 / 255.0;
@@ -99,7 +100,7 @@ public record Preprocessing(
      * @throws IOException when the file cannot be read or is not JSON
      */
     public static Preprocessing read(Path file) throws IOException {
-        JsonNode config = JSON.readTree(file.toFile());
+        JsonNode config = new ObjectMapper().readTree(file.toFile());
         if (!config.isObject()) {
             throw new IllegalArgumentException(file + " is not a JSON object");
         }

@@ -1,6 +1,6 @@
 package dev.vitrine.intake;
 
-import dev.vitrine.image.PicturesPart;
+import dev.vitrine.decoder.PicturesPart;
 import dev.vitrine.index.IndexPart;
 import dev.vitrine.intake.drop.Inbox;
 import dev.vitrine.part.Offer;

@@ -17,13 +17,13 @@ import java.util.stream.StreamSupport;
 import java.util.zip.GZIPInputStream;
 
 /** The pictures and expected pixels that src/test/python/make_goldens.py made with Pillow. */
-final class Goldens {
+public final class Goldens {
 
     /**
      * @param clipSha256 of the 224 x 224 x 3 bytes behind CLIP's resize and crop of the upright picture
      */
-    record Case(String name, int width, int height, String clipSha256, JsonNode more) {
-        Path file() {
+    public record Case(String name, int width, int height, String clipSha256, JsonNode more) {
+        public Path file() {
             return folder().resolve(name);
         }
 
@@ -60,7 +60,7 @@ final class Goldens {
         }
     }
 
-    static List<Case> all() {
+    public static List<Case> all() {
         try {
             JsonNode cases = new ObjectMapper()
                     .readTree(folder().resolve("goldens.json").toFile())
@@ -78,7 +78,7 @@ final class Goldens {
         }
     }
 
-    static Case named(String name) {
+    public static Case named(String name) {
         return all().stream()
                 .filter(golden -> golden.name().equals(name))
                 .findFirst()
@@ -93,7 +93,7 @@ final class Goldens {
         }
     }
 
-    static String sha256(byte[] bytes) {
+    public static String sha256(byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {

@@ -1,0 +1,46 @@
+package dev.vitrine.decoder;
+
+import dev.vitrine.image.PictureHeader;
+import dev.vitrine.image.PixelSource;
+import dev.vitrine.image.Pixels;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/** Bounds how many searches have their picture decoded at once, and how many wait for it and how long. */
+final class Lane implements PixelSource {
+    private final PixelSource source;
+    private final Semaphore places;
+    private final int mostWaiting;
+    private final Duration patience;
+
+    /**
+     * @param places how many at once
+     * @param mostWaiting how many may wait besides
+     * @param patience how long each may
+     */
+    Lane(PixelSource source, int places, int mostWaiting, Duration patience) {
+        this.source = source;
+        this.places = new Semaphore(places, true);
+        this.mostWaiting = mostWaiting;
+        this.patience = patience;
+    }
+
+    /** @throws TooManySearchesException when there is no place, or none gets free soon enough */
+    @Override
+    public Pixels shrink(Path file, PictureHeader header) throws IOException, InterruptedException {
+        boolean in = places.tryAcquire()
+                || places.getQueueLength() < mostWaiting
+                        && places.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS);
+        if (!in) {
+            throw new TooManySearchesException();
+        }
+        try {
+            return source.shrink(file, header);
+        } finally {
+            places.release();
+        }
+    }
+}

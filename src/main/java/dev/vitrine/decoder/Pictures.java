@@ -1,0 +1,43 @@
+package dev.vitrine.decoder;
+
+import dev.vitrine.image.PicturePreparer;
+import dev.vitrine.image.PreparedPicture;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * Makes pictures ready for the model, as routes ask for it. Whatever a file holds, it takes no more processor time and
+ * memory than the settings say, and nothing of it is left behind.
+ */
+public final class Pictures {
+    private final PicturePreparer indexing;
+    private final PicturePreparer searching;
+
+    Pictures(PicturePreparer indexing, PicturePreparer searching) {
+        this.indexing = indexing;
+        this.searching = searching;
+    }
+
+    /**
+     * Prepares a picture that is to be indexed, for as long as it takes and {@code VITRINE_DECODE_DEADLINE} allows.
+     *
+     * @return to be closed
+     * @throws dev.vitrine.image.UnusablePictureException when the picture is at fault
+     * @throws IOException when the file cannot be read
+     */
+    public PreparedPicture prepare(Path file) throws IOException, InterruptedException {
+        return indexing.prepare(file);
+    }
+
+    /**
+     * Prepares a picture that somebody waits for: with 2 s of processor time and {@code VITRINE_SEARCH_MAX_PIXELS}.
+     *
+     * @return to be closed
+     * @throws dev.vitrine.image.UnusablePictureException when the picture is at fault
+     * @throws TooManySearchesException when too many are prepared at once
+     * @throws IOException when the file cannot be read
+     */
+    public PreparedPicture prepareForSearch(Path file) throws IOException, InterruptedException {
+        return searching.prepare(file);
+    }
+}

@@ -1,0 +1,138 @@
+package dev.vitrine.decoder;
+
+import dev.vitrine.decoder.DecoderPool.Terms;
+import dev.vitrine.image.LocalPixels;
+import dev.vitrine.image.PictureInspector;
+import dev.vitrine.image.PicturePreparer;
+import dev.vitrine.image.PictureSettings;
+import dev.vitrine.image.PictureShrinker;
+import dev.vitrine.image.Preparation;
+import dev.vitrine.image.Preprocessing;
+import dev.vitrine.part.Offer;
+import dev.vitrine.part.Part;
+import dev.vitrine.part.Probe;
+import dev.vitrine.watchdog.Watchdog;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Checking, decoding and preprocessing pictures. */
+public final class PicturesPart implements Part {
+    /** Processor time of a core that the picture of a search may take. */
+    static final Duration SEARCH_DEADLINE = Duration.ofSeconds(2);
+
+    /** How long a decoder process is kept that no picture needs. */
+    private static final Duration QUIET = Duration.ofSeconds(30);
+
+    /** The same by the clock, on a machine that is busy. */
+    private static final Duration SEARCH_CLOCK = Duration.ofSeconds(3);
+
+    /** How long the picture of a search waits for its turn; with the time above, less than a client waits. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    /** Plain pictures take milliseconds, so many may wait, and for longer. */
+    private static final int MOST_PLAIN_WAITING = 32;
+
+    private static final Duration PLAIN_PATIENCE = Duration.ofSeconds(3);
+
+    /** An upload that does not compute but waits is given up after so many times its processor time. */
+    private static final int WAITING_FACTOR = 10;
+
+    private final PictureSettings settings;
+    private final Supplier<Preprocessing> preprocessing;
+    private final MeterRegistry meters;
+    private final PictureInspector inspector;
+    private Watchdog decoding;
+    private DecoderPool indexing;
+    private DecoderPool searching;
+    private Pictures pictures;
+
+    /** @param preprocessing how the model wants its pictures; asked for at opening */
+    public PicturesPart(PictureSettings settings, Supplier<Preprocessing> preprocessing, MeterRegistry meters) {
+        this.settings = settings;
+        this.preprocessing = preprocessing;
+        this.meters = meters;
+        this.inspector = new PictureInspector(settings.maxPixels());
+    }
+
+    /** Checks a picture before it is accepted. */
+    public PictureInspector inspector() {
+        return inspector;
+    }
+
+    /** Starts no process: the first picture that needs one does. */
+    @Override
+    public void open() {
+        int cores = Runtime.getRuntime().availableProcessors();
+        Preparation forIndex = preparation(settings.maxPixels());
+        Preparation forSearch = preparation(settings.searchMaxPixels());
+        decoding = new Watchdog("decoder", settings.decodeDeadline(), Watchdog.mostStuckHere());
+        Duration deadline = settings.decodeDeadline();
+        indexing = pool(forIndex, new Terms(deadline, deadline.multipliedBy(WAITING_FACTOR), false), cores);
+        searching = pool(forSearch, new Terms(shorter(SEARCH_DEADLINE, deadline), SEARCH_CLOCK, true), cores);
+        LocalPixels here =
+                new LocalPixels(new PictureShrinker(forIndex), PicturePreparer.pixelsThatFit(), Optional.of(decoding));
+        pictures = new Pictures(
+                new PicturePreparer(forIndex, new DividedPixels(here, indexing)),
+                new PicturePreparer(
+                        forSearch,
+                        new DividedPixels(
+                                new Lane(here, cores, MOST_PLAIN_WAITING, PLAIN_PATIENCE),
+                                new Lane(searching, cores, 2 * cores, PATIENCE))));
+        measure("index", indexing);
+        measure("search", searching);
+        Gauge.builder("vitrine.stuck", decoding, Watchdog::stuck)
+                .description("threads that do not end, each on a picture that was given up")
+                .tag("part", "decoder")
+                .register(meters);
+    }
+
+    private Preparation preparation(long maxPixels) {
+        return new Preparation(preprocessing.get(), maxPixels, settings.applyExif(), settings.reduceLargeJpegs());
+    }
+
+    private static DecoderPool pool(Preparation preparation, Terms terms, int most) {
+        long heap = DecoderPool.heapFor(preparation.maxPixels());
+        return new DecoderPool(new DecoderLaunch(preparation, DecoderMain.class.getName(), heap), terms, most, QUIET);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private void measure(String purpose, DecoderPool pool) {
+        Gauge.builder("vitrine.decoder.processes", pool, DecoderPool::processes)
+                .description("child processes that decode pictures")
+                .tag("for", purpose)
+                .register(meters);
+        FunctionCounter.builder("vitrine.decoder.killed", pool, DecoderPool::killed)
+                .description("child processes that a picture made useless: too much time, too much memory, a crash")
+                .tag("for", purpose)
+                .register(meters);
+    }
+
+    @Override
+    public List<Offer<?>> beans() {
+        return List.of(
+                Offer.of("inspector", PictureInspector.class, this::inspector),
+                Offer.of("pictures", Pictures.class, () -> pictures));
+    }
+
+    @Override
+    public List<Probe> probes() {
+        return List.of(Probe.mendedByRestart("decoder-threads", decoding::check));
+    }
+
+    @Override
+    public void close() {
+        if (decoding != null) {
+            decoding.close();
+            indexing.close();
+            searching.close();
+        }
+    }
+}
