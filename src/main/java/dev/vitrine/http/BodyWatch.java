@@ -47,6 +47,8 @@ final class BodyWatch {
     private final long begin = System.nanoTime();
     private final List<HttpServerFileUpload> files = new ArrayList<>();
     private boolean ended;
+    private boolean watching;
+    private long pieces;
     private long seen;
     private int idleChecks;
     private int cutOffChecks;
@@ -89,7 +91,9 @@ final class BodyWatch {
         // A disk that is slow keeps a file back as well, and is not the sender's fault.
         cutOffChecks = ended && isInsideAFile() && isWritten() && idleChecks > 0 ? cutOffChecks + 1 : 0;
         Duration passed = Duration.ofNanos(System.nanoTime() - begin);
-        if (cutOffChecks >= STUCK_CHECKS) {
+        // Where the decoder fails in a way that Vert.x does not expect, the piece that it failed on goes no further.
+        boolean stuck = watching && pieces < context.request().bytesRead();
+        if (stuck || cutOffChecks >= STUCK_CHECKS) {
             refuse.accept(malformed(null));
         } else if (idleChecks >= SILENT_CHECKS && ended) {
             refuse.accept(new ProblemException(503, HttpFront.DISK, List.of()));
@@ -192,7 +196,9 @@ final class BodyWatch {
 
         @Override
         public HttpServerRequest handler(Handler<Buffer> handler) {
+            watching = true;
             request.handler(piece -> {
+                pieces += piece.length();
                 if (request.isExpectMultipart()) {
                     look(piece);
                 }

@@ -1,12 +1,18 @@
 package dev.vitrine.http;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.impl.Http1xServerConnection;
 import java.lang.management.ManagementFactory;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Keeps connections below the limit of open files, so that the service can always open its own. At the limit the connection
@@ -21,7 +27,11 @@ final class Connections {
     /** A request that brings a file has a second one open. */
     private static final long FILES_EACH = 2;
 
+    /** Closing takes a moment, in which so many more may be open. */
+    private static final int CLOSING = 32;
+
     private final long limit;
+    private final AtomicBoolean guarded = new AtomicBoolean();
     private final Map<HttpConnection, Integer> busy = new HashMap<>();
 
     /** Connections without a request, the one that is idle longest first, and since when, {@link System#nanoTime()}. */
@@ -47,6 +57,9 @@ final class Connections {
 
     /** A connection was opened. */
     void opened(HttpConnection connection) {
+        if (connection instanceof Http1xServerConnection http && guarded.compareAndSet(false, true)) {
+            http.channel().parent().pipeline().addFirst(new Guard());
+        }
         HttpConnection tooMany = null;
         synchronized (this) {
             if (busy.size() + idle.size() >= limit) {
@@ -94,5 +107,25 @@ final class Connections {
                     .toList();
         }
         old.forEach(HttpConnection::close);
+    }
+
+    /**
+     * Drops connections where they are accepted: of a burst, more would be open than the limit of files allows before the
+     * first of them is seen above.
+     */
+    private final class Guard extends ChannelInboundHandlerAdapter {
+        private final AtomicLong open = new AtomicLong();
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object accepted) {
+            Channel connection = (Channel) accepted;
+            if (open.incrementAndGet() > limit + CLOSING) {
+                open.decrementAndGet();
+                connection.unsafe().closeForcibly();
+                return;
+            }
+            connection.closeFuture().addListener(closed -> open.decrementAndGet());
+            context.fireChannelRead(accepted);
+        }
     }
 }

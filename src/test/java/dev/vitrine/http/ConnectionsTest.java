@@ -1,6 +1,7 @@
 package dev.vitrine.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import dev.vitrine.testing.RunningVitrine;
@@ -9,7 +10,10 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,6 +69,17 @@ class ConnectionsTest {
         return socket.getInputStream().read() < 0;
     }
 
+    private static boolean isOpen(Socket socket) {
+        try {
+            socket.setSoTimeout(1);
+            return !isClosed(socket);
+        } catch (SocketTimeoutException nothing) {
+            return true;
+        } catch (IOException reset) {
+            return false;
+        }
+    }
+
     @Test
     void makesRoomByTheOneThatIsIdleLongest() throws IOException {
         try (Socket busyOne = ask();
@@ -95,9 +110,30 @@ class ConnectionsTest {
             connections.closeIdle(0);
             assertThat(isClosed(silent)).isTrue();
             busyOne.setSoTimeout(100);
-            assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> isClosed(busyOne)))
-                    .isInstanceOf(java.net.SocketTimeoutException.class);
+            assertThat(catchThrowable(() -> isClosed(busyOne))).isInstanceOf(SocketTimeoutException.class);
         }
+    }
+
+    @Test
+    void dropsABurstWhereItIsAccepted() throws IOException {
+        connect().close();
+        List<Socket> burst = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            burst.add(new Socket("127.0.0.1", server.actualPort()));
+        }
+        await().untilAsserted(() ->
+                assertThat(burst).filteredOn(ConnectionsTest::isOpen).hasSizeLessThanOrEqualTo(2));
+        for (Socket socket : burst) {
+            socket.close();
+        }
+        await().until(() -> {
+            try (Socket again = connect()) {
+                again.setSoTimeout(50);
+                return !isClosed(again);
+            } catch (SocketTimeoutException open) {
+                return true;
+            }
+        });
     }
 
     @Test

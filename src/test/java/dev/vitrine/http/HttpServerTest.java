@@ -323,12 +323,13 @@ class HttpServerTest {
         assertProblem(api.post("/search", type, "{\"text\":\"mug\"}".getBytes(StandardCharsets.UTF_8)), status, "");
     }
 
-    @Test
-    void refusesAPartInAnUnknownCharset() {
+    @ParameterizedTest
+    @ValueSource(strings = {"bogus", "\"a b\""})
+    void refusesAPartInAnUnknownCharset(String charset) {
         Answer answer = form(
                 "/own-form",
                 StandardCharsets.UTF_8,
-                "name=\"colour\"\r\nContent-Type: text/plain; charset=bogus\r\n\r\nred");
+                "name=\"colour\"\r\nContent-Type: text/plain; charset=" + charset + "\r\n\r\nred");
         assertProblem(answer, 400, "malformed");
     }
 
