@@ -46,6 +46,7 @@ public final class OpsPart implements Part {
                         Upkeep.class,
                         () -> new Upkeep(
                                 spool.spool(),
+                                spool.owedProducts(),
                                 spool.tombstones(),
                                 queue.queue(),
                                 queue.breaker(),

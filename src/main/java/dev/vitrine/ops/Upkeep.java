@@ -4,6 +4,7 @@ import dev.vitrine.job.Job;
 import dev.vitrine.job.JobState;
 import dev.vitrine.queue.JobQueue;
 import dev.vitrine.queue.RedisBreaker;
+import dev.vitrine.spool.OwedProducts;
 import dev.vitrine.spool.Spool;
 import dev.vitrine.spool.Tombstones;
 import io.micrometer.core.instrument.Counter;
@@ -32,10 +33,14 @@ public final class Upkeep {
 
     private static final int EXPIRE_AT_ONCE = 1_000;
 
+    /** A worker that lost its lease while the index was away tries for a day (job-errors-index); twice that is safe. */
+    private static final Duration REMEMBERED = Duration.ofDays(2);
+
     /** Any worker takes a job whose lease ran out within a second or two. */
     private static final Duration LEASE_OVER = Duration.ofSeconds(30);
 
     private final Spool spool;
+    private final OwedProducts owedProducts;
     private final Tombstones tombstones;
     private final Optional<JobQueue> queue;
     private final RedisBreaker breaker;
@@ -59,6 +64,7 @@ public final class Upkeep {
      */
     public Upkeep(
             Spool spool,
+            OwedProducts owedProducts,
             Tombstones tombstones,
             Optional<JobQueue> queue,
             RedisBreaker breaker,
@@ -67,6 +73,7 @@ public final class Upkeep {
             String worker,
             MeterRegistry meters) {
         this.spool = spool;
+        this.owedProducts = owedProducts;
         this.tombstones = tombstones;
         this.queue = queue;
         this.breaker = breaker;
@@ -135,10 +142,10 @@ public final class Upkeep {
 
     /**
      * Forgets dead letters older than a job's time to live, with their pictures, ended jobs of that age, and deletions of
-     * twice that age: by then every upload has ended that was accepted before.
+     * two days ago that concern nothing that still waits.
      */
     public void expire() {
-        expired.increment(tombstones.forget(jobTtl.multipliedBy(2)));
+        expired.increment(tombstones.forget(REMEMBERED, owedProducts::keys));
         if (queue.isPresent()) {
             dead.increment(queue.get()
                     .upkeep()

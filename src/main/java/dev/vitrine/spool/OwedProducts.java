@@ -8,18 +8,20 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Tells whether something of a product waits in the spool. It reads each record once and from then on lists the folder
+ * Tells whether something of a product waits in the spool, failed jobs included that may be sent back. It reads each record once and from then on lists the folder
  * alone, once for all who ask at the same time. Safe for many threads; other processes may write the folder.
  */
 public final class OwedProducts {
     private final Spool spool;
     private final AtomicLong asked = new AtomicLong();
 
-    /** Product by job id. Guarded by this. */
-    private final Map<String, String> products = new HashMap<>();
+    /** By job id. Guarded by this. */
+    private final Map<String, Keys> owed = new HashMap<>();
 
     /** How many of those who asked a look has served. Guarded by this. */
     private long served;
+
+    private record Keys(String product, String picture) {}
 
     public OwedProducts(Spool spool) {
         this.spool = spool;
@@ -39,17 +41,28 @@ public final class OwedProducts {
                 look();
                 served = all;
             }
-            return products.containsValue(productKey);
+            return owed.values().stream().anyMatch(keys -> keys.product().equals(productKey));
         }
     }
 
+    /** The keys of all products and pictures that wait. */
+    public synchronized Set<String> keys() {
+        look();
+        Set<String> all = new HashSet<>();
+        owed.values().forEach(keys -> {
+            all.add(keys.product());
+            all.add(keys.picture());
+        });
+        return all;
+    }
+
     private void look() {
-        Set<String> owed = new HashSet<>();
-        spool.forEachOwed(owed::add);
-        products.keySet().retainAll(owed);
-        for (String id : owed) {
-            if (!products.containsKey(id)) {
-                spool.find(id).ifPresent(job -> products.put(id, job.productKey()));
+        Set<String> ids = new HashSet<>();
+        spool.forEachOwed(ids::add);
+        owed.keySet().retainAll(ids);
+        for (String id : ids) {
+            if (!owed.containsKey(id)) {
+                spool.find(id).ifPresent(job -> owed.put(id, new Keys(job.productKey(), job.pictureKey())));
             }
         }
     }

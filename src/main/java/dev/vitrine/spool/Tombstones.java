@@ -16,7 +16,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Remembers on disk which products and pictures were deleted, and when, so that an upload that was accepted before and is done after
@@ -79,29 +84,40 @@ public final class Tombstones {
     }
 
     /**
-     * Forgets deletions that are older than the given age, and what a crash left of one.
+     * Forgets deletions that are older than the given age and concern nothing that waits, and what a crash left of one.
      *
-     * @param age longer than an upload may wait
+     * @param age longer than a worker that lost its lease may still hold a picture
+     * @param waiting asked for the keys of what waits, once there is something old; later uploads do not matter
      * @return how many were forgotten
      */
-    public int forget(Duration age) {
+    public int forget(Duration age, Supplier<Set<String>> waiting) {
         if (!Files.isDirectory(folder)) {
             return 0;
         }
-        int forgotten = 0;
+        List<Path> old = new ArrayList<>();
         Instant before = Instant.now().minus(age);
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             for (Path file : files) {
-                if (Files.getLastModifiedTime(file).toInstant().isBefore(before) && Files.deleteIfExists(file)) {
+                if (Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
+                    old.add(file);
+                }
+            }
+            if (old.isEmpty()) {
+                return 0;
+            }
+            Set<Path> needed = waiting.get().stream().map(this::file).collect(Collectors.toSet());
+            int forgotten = 0;
+            for (Path file : old) {
+                if (!needed.contains(file) && Files.deleteIfExists(file)) {
                     forgotten++;
                 }
             }
+            return forgotten;
         } catch (NoSuchFileException e) {
-            return forgotten; // another process forgets, too
+            return 0; // another process forgets, too
         } catch (IOException e) {
             throw new UncheckedIOException("Deletions cannot be forgotten in " + folder, e);
         }
-        return forgotten;
     }
 
     /** Product ids may hold what a file's name may not, and differ in case alone. */

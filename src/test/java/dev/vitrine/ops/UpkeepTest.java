@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.vitrine.queue.JobQueue;
 import dev.vitrine.queue.QueueSettings;
 import dev.vitrine.queue.RedisBreaker;
+import dev.vitrine.spool.OwedProducts;
 import dev.vitrine.spool.Spool;
 import dev.vitrine.spool.Tombstones;
 import dev.vitrine.testing.HttpApi.Answer;
@@ -52,6 +53,7 @@ class UpkeepTest {
             await().until(() -> redis.hasKey("{vitrine}:upkeep"));
             Upkeep second = new Upkeep(
                     bean(service, "spool", Spool.class),
+                    new OwedProducts(bean(service, "spool", Spool.class)),
                     new Tombstones(data.resolve("deleted")),
                     Optional.of(new JobQueue(redis, "vitrine", QueueSettings.DEFAULT)),
                     RedisBreaker.alwaysOpen(),

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,16 +34,19 @@ class TombstonesTest {
 
     @Test
     void forgetsWhatIsOld() throws IOException {
-        assertThat(tombstones().forget(Duration.ZERO)).isZero();
+        assertThat(tombstones().forget(Duration.ZERO, Set::of)).isZero();
         tombstones().remember("old", 1);
+        tombstones().remember("waits", 3);
         try (Stream<Path> files = Files.list(data.resolve("deleted"))) {
-            List<Path> all = files.toList();
-            assertThat(all).hasSize(1);
-            Files.setLastModifiedTime(all.get(0), FileTime.from(Instant.now().minus(Duration.ofDays(15))));
+            for (Path file : files.toList()) {
+                Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofDays(15))));
+            }
         }
         tombstones().remember("new", 2);
 
-        assertThat(tombstones().forget(Duration.ofDays(14))).isOne();
+        assertThat(tombstones().forget(Duration.ofDays(14), () -> Set.of("waits")))
+                .isOne();
+        assertThat(tombstones().version("waits")).isEqualTo(3);
 
         assertThat(tombstones().version("old")).isEqualTo(-1);
         assertThat(tombstones().version("new")).isEqualTo(2);
