@@ -199,7 +199,9 @@ class ApiTest {
                 "application/x-www-form-urlencoded|text=mug|415",
                 "text/plain|mug|415",
                 "multipart/form-data|x|4",
-                "multipart/form-data; boundary=\"\"|x|4"
+                "multipart/form-data; boundary=|x|4",
+                "multipart/form-data; boundary=\"\"|x|4",
+                "multipart/form-data; boundary=a; charset=bogus|x|4"
             })
     void aSearchThatCannotBeReadIsTheClientsFault(String type, String body, String status) throws Exception {
         HttpResponse<String> answer = send("/search", "POST", Map.of("Content-Type", type), body == null ? "" : body);

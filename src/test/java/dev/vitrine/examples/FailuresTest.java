@@ -12,6 +12,7 @@ import dev.vitrine.testing.RunningVitrine;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,10 +53,11 @@ class FailuresTest {
                 });
                 await().atMost(Duration.ofSeconds(20)).until(() -> messages.size() == 1);
                 assertThat(messages.get(0)).contains("mug-1", first);
-                fail(service, "mug-2");
+                String name = "Mug, 'red' ${sysenv.PATH} \"2\"";
+                service.api().upload(Map.of("product_id", "mug-2", "name", name), Pictures.brokenPng(100, 100));
                 await().atMost(Duration.ofSeconds(20)).until(() -> messages.size() == 2);
                 await().pollDelay(Duration.ofSeconds(1)).until(() -> messages.size() == 2);
-                assertThat(messages.get(1)).contains("mug-2");
+                assertThat(messages.get(1)).contains("mug-2", name);
             }
         }
     }

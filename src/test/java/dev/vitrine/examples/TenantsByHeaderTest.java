@@ -111,6 +111,25 @@ class TenantsByHeaderTest {
                     .isEqualTo(404);
             assertThat(upload(service, null, "mug-2", Pictures.jpeg(2)).statusCode())
                     .isEqualTo(422);
+            for (String tenant : List.of("null", "'" + blue + "'", "true")) {
+                assertThat(upload(service, tenant, "mug-2", Pictures.jpeg(2)).statusCode())
+                        .isEqualTo(404);
+                assertThat(send(
+                                        service,
+                                        tenant,
+                                        request(service, "/products/mug-1").DELETE())
+                                .statusCode())
+                        .isEqualTo(404);
+            }
+            assertThat(send(
+                                    service,
+                                    null,
+                                    request(service, "/products/mug-1?X-Tenant=" + blue)
+                                            .DELETE())
+                            .statusCode())
+                    .as("a query parameter is no header")
+                    .isEqualTo(400);
+            assertThat(search(service, blue)).containsExactly(blue + "'s");
             await().until(() -> service.keptFiles().isEmpty());
         }
         try (RunningVitrine service = site.start()) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vitrine.image.UnusablePictureException;
 import dev.vitrine.index.IndexUnavailableException;
 import dev.vitrine.indexing.LostPictureException;
+import dev.vitrine.indexing.RefusedByIndexException;
 import dev.vitrine.job.Job;
 import dev.vitrine.spool.Spool;
 import java.nio.file.Files;
@@ -183,6 +184,14 @@ class WorkerRouteTest extends CamelTestSupport {
             throw new LostPictureException("gone");
         };
         assertThat(operationsFor(ID)).containsExactly("fail");
+    }
+
+    @Test
+    void givesUpAtOnceOnWhatTheIndexRefuses() throws Exception {
+        spoolJob();
+        indexFailure = () -> new RefusedByIndexException(new IllegalArgumentException("INVALID_ARGUMENT"));
+        assertThat(operationsFor(ID)).containsExactly("fail");
+        assertThat(spool.picture(ID)).exists();
     }
 
     @Test

@@ -1,0 +1,47 @@
+package dev.vitrine.indexing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vitrine.index.CollectionIndexes;
+import dev.vitrine.index.CollectionIndexes.UnknownCollectionException;
+import dev.vitrine.index.IndexSettings;
+import dev.vitrine.index.LuceneIndex;
+import dev.vitrine.index.VectorSpace;
+import dev.vitrine.job.Job;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class IndexerTest {
+    private static final VectorSpace SPACE = new VectorSpace("tiny", "a".repeat(64), 2);
+
+    private static Job job(Map<String, Object> metadata, String collection) {
+        return new Job("id", "mug", "main", "Mug", metadata, 1, "image/jpeg", "00", collection);
+    }
+
+    /** Another program may write the spool, too, and what it writes was not checked. */
+    @Test
+    void whatTheIndexRefusesIsToldFromAnIndexThatIsAway(@TempDir Path folder) {
+        try (LuceneIndex index = new LuceneIndex(folder, SPACE)) {
+            CollectionIndexes indexes = new CollectionIndexes(
+                    index,
+                    new IndexSettings(IndexSettings.EMBEDDED, "", "products", folder, IndexSettings.DEFAULT_DEADLINE),
+                    SPACE);
+            Indexer indexer = new Indexer(indexes, "tiny", Clock.systemUTC());
+
+            assertThatThrownBy(() -> indexer.upsert(job(Map.of("a", "\uD800"), null), new float[] {1, 0}))
+                    .isInstanceOf(RefusedByIndexException.class)
+                    .hasMessageContaining("metadata holds a text that is not valid Unicode");
+            assertThatThrownBy(() -> indexer.upsert(job(Map.of(), null), new float[] {1, 0, 0}))
+                    .isInstanceOf(RefusedByIndexException.class);
+            assertThatThrownBy(() -> indexer.upsert(job(Map.of(), "unlisted"), new float[] {1, 0}))
+                    .isInstanceOf(UnknownCollectionException.class);
+
+            indexer.upsert(job(Map.of("a", 1), null), new float[] {1, 0});
+            assertThat(index.find("mug")).hasSize(1);
+        }
+    }
+}
