@@ -69,7 +69,7 @@ final class WebpDecoder {
     private void decodeLossy(byte[] picture, WebpStructure structure, Rows rows) throws IOException {
         Structure.Size frame = structure.frameSize();
         int data = Math.toIntExact(structure.image() + 8);
-        Vp8Decoder decoder = new Vp8Decoder(picture, data, end(picture, data));
+        Vp8Decoder decoder = new Vp8Decoder(picture, data, end(picture, data), Interruption::check);
         if (!composes || structure.alpha() == 0) {
             decoder.decode(rows::row);
             return;

@@ -50,6 +50,7 @@ public final class Vp8Decoder {
     private static final int SEGMENTS = 4;
 
     private final byte[] bytes;
+    private final Runnable check;
     private final int width;
     private final int height;
     private final int columns;
@@ -93,9 +94,11 @@ public final class Vp8Decoder {
     /**
      * @param start where the frame's tag stands
      * @param end behind the frame
+     * @param check called for each row of macroblocks; may throw to end the decoding
      */
-    public Vp8Decoder(byte[] bytes, int start, int end) throws IOException {
+    public Vp8Decoder(byte[] bytes, int start, int end, Runnable check) throws IOException {
         this.bytes = bytes;
+        this.check = check;
         if (end - start < 10) {
             throw new EOFException("A VP8 frame needs at least 10 bytes");
         }
@@ -218,6 +221,7 @@ public final class Vp8Decoder {
     /** Decodes the frame and emits its rows. */
     public void decode(RowSink to) throws IOException {
         for (int row = 0; row < rows; row++) {
+            check.run();
             Arrays.fill(codedLeft, (byte) 0);
             Arrays.fill(subModesLeft, (byte) Vp8Prediction.SUB_DC);
             Vp8Bits tokens = partitions[row % partitions.length];
