@@ -5,7 +5,7 @@ import javax.imageio.IIOException;
 
 /**
  * Decodes a VP8L bitstream (RFC 9649, section 3), of a lossless WebP picture or of the alpha of a lossy one. Takes 4 bytes
- * a pixel, twice that where the picture has a palette, and at most {@link #mostTableInts} ints for its prefix codes; work
+ * a pixel, half more where the picture has a palette, and at most {@link #mostTableInts} ints for its prefix codes; work
  * grows with pixels and bytes alone. Not for use by two threads.
  */
 public final class Vp8lDecoder {
@@ -92,9 +92,9 @@ public final class Vp8lDecoder {
         return alpha;
     }
 
-    /** How many ints the prefix codes of a picture may take: far more than encoders use, and no more than its pixels. */
+    /** How many ints the prefix codes of a picture may take: far more than encoders use, 4 MB and 4 bytes a pixel. */
     static long mostTableInts(int width, int height) {
-        return (8L << 20) + 2L * width * height;
+        return (1L << 20) + (long) width * height;
     }
 
     private int[] decode() throws IOException {

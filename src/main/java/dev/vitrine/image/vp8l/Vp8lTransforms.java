@@ -145,9 +145,10 @@ final class Vp8lTransforms {
      * Looks colours up by the numbers that stand in green, several of them where there are few colours.
      *
      * @param bits by how many bits a row is shorter than the picture's, 0 to 3
+     * @return the colours; in place of the numbers where each has a pixel of its own
      */
     static int[] lookUp(int[] packed, int width, int height, int[] colours, int bits, Runnable check) {
-        int[] argb = new int[width * height];
+        int[] argb = bits == 0 ? packed : new int[width * height];
         int packedWidth = blocks(width, bits);
         int each = 8 >> bits;
         int mask = (1 << each) - 1;
