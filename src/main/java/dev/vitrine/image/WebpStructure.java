@@ -8,6 +8,9 @@ import java.io.IOException;
 /** The RIFF chunks of a WebP file (RFC 9649, section 2) and the size fields of its bitstreams. */
 final class WebpStructure implements Structure {
 
+    /** An animation of an hour has fewer; walking over them takes milliseconds. */
+    private static final int MOST_CHUNKS = 100_000;
+
     private final PictureBytes bytes;
     private int width;
     private int height;
@@ -97,16 +100,28 @@ final class WebpStructure implements Structure {
                 throw broken();
             }
         }
-        if (image + 8 + bytes.u32(image + 4, false) > end) {
+        requireWhole(end);
+        return orientation;
+    }
+
+    /** The picture's data must fit into what contains it, and its first part into it. */
+    private void requireWhole(long end) throws IOException {
+        long length = bytes.u32(image + 4, false);
+        long needed = lossless ? 5 : 10L + (u24(image + 8) >> 5);
+        if (image + 8 + length > end || needed > length) {
             throw new EOFException("The WebP picture's data is cut off");
         }
-        return orientation;
     }
 
     /** Reads the chunks of the file, and those of the first frame where it is animated; frames hold no frames. */
     private void walkChunks(long from, long end) throws IOException {
         boolean framed = false;
+        int chunks = 0;
         for (long at = from; at + 8 <= end; ) {
+            chunks++;
+            if (chunks > MOST_CHUNKS) {
+                throw broken();
+            }
             long length = bytes.u32(at + 4, false);
             if (bytes.has(at, "ANMF") && !framed) {
                 framed = true;
