@@ -29,7 +29,7 @@ public class PreparationBenchmark {
     private static final int MAX_PIXELS = 200_000_000;
 
     /** A file of the golden pictures, or a path of your own. */
-    @Param({"photo-640x480.jpg", "progressive-420.jpg", "lossy-640x480.webp", "odd-451x333.png"})
+    @Param({"photo-640x480.jpg", "progressive-420.jpg", "lossy-640x480.webp", "lossless.webp", "odd-451x333.png"})
     public String picture;
 
     private final PictureDecoder decoder = new PictureDecoder(new PictureInspector(MAX_PIXELS), true);
