@@ -2,7 +2,9 @@ package dev.vitrine.index;
 
 import dev.vitrine.part.Part;
 import dev.vitrine.part.Probe;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,10 +13,13 @@ import org.slf4j.LoggerFactory;
 public final class IndexPart implements Part {
     private static final Logger LOG = LoggerFactory.getLogger(IndexPart.class);
 
+    private static final Duration WATCH_PERIOD = Duration.ofSeconds(3);
+
     private final IndexSettings settings;
     private final Supplier<VectorSpace> space;
     private ProductIndex main;
     private CollectionIndexes collections;
+    private Optional<IndexWatch> watch = Optional.empty();
 
     /** @param space which vectors there will be; asked for at opening */
     public IndexPart(IndexSettings settings, Supplier<VectorSpace> space) {
@@ -27,10 +32,17 @@ public final class IndexPart implements Part {
         VectorSpace vectors = space.get();
         main = ProductIndexes.open(settings, vectors);
         collections = new CollectionIndexes(main, settings, vectors);
+        boolean away = false;
         try {
             main.check();
+        } catch (UnfitIndexException e) {
+            throw e;
         } catch (IndexUnavailableException e) {
-            LOG.warn("{} The service waits for it.", e.getMessage());
+            away = true;
+            LOG.warn("{}. The service waits for it.", e.getMessage());
+        }
+        if (!settings.url().equals(IndexSettings.EMBEDDED)) {
+            watch = Optional.of(new IndexWatch(main, WATCH_PERIOD, away));
         }
     }
 
@@ -46,11 +58,12 @@ public final class IndexPart implements Part {
 
     @Override
     public List<Probe> probes() {
-        return List.of(Probe.of("index", main::check));
+        return List.of(Probe.substitutable("index", main::check));
     }
 
     @Override
     public void close() {
+        watch.ifPresent(IndexWatch::close);
         if (collections != null) {
             collections.close();
             main.close();

@@ -114,6 +114,7 @@ final class QdrantCollection {
     }
 
     private void verify(Deadline deadline) {
+        connection.checkVersion(deadline);
         Optional<CollectionInfo> found = info(deadline);
         CollectionInfo info = found.isPresent() ? found.get() : create(deadline);
         checkVectors(info);

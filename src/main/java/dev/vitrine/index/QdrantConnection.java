@@ -16,6 +16,7 @@ import io.qdrant.client.grpc.QdrantOuterClass.HealthCheckRequest;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A gRPC channel to Qdrant that never hangs: every call has a deadline, and a call after an outage reconnects at once. */
@@ -98,6 +99,26 @@ final class QdrantConnection implements AutoCloseable {
     CollectionsGrpc.CollectionsBlockingStub collections(Deadline deadline) {
         wake(deadline);
         return CollectionsGrpc.newBlockingStub(channel).withDeadline(deadline);
+    }
+
+    /**
+     * Asks the server for its version. One that does not say it is let pass.
+     *
+     * @throws UnfitIndexException when it is too old
+     * @throws StatusRuntimeException when it does not answer
+     */
+    void checkVersion(Deadline deadline) {
+        wake(deadline);
+        String version = QdrantGrpc.newBlockingStub(channel)
+                .withDeadline(deadline)
+                .healthCheck(HealthCheckRequest.getDefaultInstance())
+                .getVersion();
+        Optional<QdrantVersion> known = QdrantVersion.of(version);
+        if (known.isPresent() && known.get().compareTo(QdrantVersion.OLDEST) < 0) {
+            throw new UnfitIndexException("Qdrant at " + url + " is version " + version + ", in which an older upload could"
+                    + " replace a newer one; use version " + QdrantVersion.OLDEST.major() + "."
+                    + QdrantVersion.OLDEST.minor() + " or newer");
+        }
     }
 
     /**
