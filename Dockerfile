@@ -1,4 +1,4 @@
-# Builds the runnable layout, then keeps only that.
+# Builds the runnable layout, then keeps only that: docker build -t vitrine:0.1.0-SNAPSHOT .
 FROM maven:3.9.9-eclipse-temurin-17 AS build
 WORKDIR /src
 COPY pom.xml ./
@@ -9,23 +9,27 @@ RUN mvn -B -q -Dmaven.test.skip=true -Dvitrine.archive.skip=true -Dspotless.chec
 
 FROM eclipse-temurin:17.0.15_6-jre-noble
 RUN useradd --system --uid 10001 --home-dir /opt/vitrine vitrine \
-    && mkdir -p /opt/vitrine/target /data \
-    && chown vitrine:vitrine /data
+    && mkdir -p /opt/vitrine/target /opt/vitrine/models /data /inbox \
+    && chown vitrine:vitrine /data /inbox /opt/vitrine/models
 WORKDIR /opt/vitrine
 COPY --from=build /src/target/vitrine target/vitrine
 COPY vitrine ./
 COPY routes routes
 COPY kamelets kamelets
-COPY models models
+# The service's user may add models.
+COPY --chown=vitrine:vitrine models models
 COPY samples samples
 # Here and not in the build: the archive fits only the JVM and the folder it was made for.
 RUN ./vitrine make-class-archive
 USER vitrine
 ENV VITRINE_DATA_DIR=/data \
+    VITRINE_INBOX=/inbox \
     VITRINE_HTTP_HOST=0.0.0.0 \
     VITRINE_RELOAD=off
 VOLUME /data
 EXPOSE 8080
-HEALTHCHECK --interval=30s --timeout=20s --start-period=60s --retries=3 CMD ["./vitrine", "status"]
+# Without a JVM: the shell asks for readiness itself.
+HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 \
+    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${VITRINE_HTTP_PORT:-8080} && printf 'GET /observe/health/ready HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && read -r -t 9 line <&3 && [[ $line == *' 200 '* ]]"]
 ENTRYPOINT ["./vitrine"]
 CMD ["start"]
