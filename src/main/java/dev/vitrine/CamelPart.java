@@ -3,9 +3,10 @@ package dev.vitrine;
 import dev.vitrine.http.HttpPart;
 import dev.vitrine.ops.ConsumerHealth;
 import dev.vitrine.ops.LastingThreadPools;
-import dev.vitrine.ops.PartHealth;
+import dev.vitrine.ops.ServiceHealth;
 import dev.vitrine.part.Offer;
 import dev.vitrine.part.Part;
+import dev.vitrine.part.Probe;
 import dev.vitrine.reload.RouteHealth;
 import dev.vitrine.reload.RoutesPart;
 import dev.vitrine.reload.check.Finding;
@@ -82,9 +83,10 @@ final class CamelPart implements Part {
             @Override
             public void afterConfigure(BaseMainSupport main) {
                 HealthCheckRegistry registry = HealthCheckRegistry.get(main.getCamelContext());
-                for (Part part : parts) {
-                    part.probes().forEach(probe -> registry.register(new PartHealth(probe)));
-                }
+                List<Probe> probes = parts.stream()
+                        .flatMap(part -> part.probes().stream())
+                        .toList();
+                new ServiceHealth(probes, settings.role().isApi()).checks().forEach(registry::register);
                 registry.register(new RouteHealth(routes::state));
                 registry.register(new ConsumerHealth(main.getCamelContext(), Clock.systemUTC()));
             }

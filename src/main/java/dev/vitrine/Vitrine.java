@@ -78,6 +78,7 @@ public final class Vitrine implements AutoCloseable {
                 data.resolve("redis"),
                 settings.workerId(),
                 settings.role().isWorker(),
+                isApi,
                 settings.model().workers() * PICTURES_A_SESSION);
         PicturesPart pictures = new PicturesPart(settings.pictures(), encoder::preprocessing, meters);
         index = new IndexPart(settings.index(), () -> space(encoder.model()));

@@ -13,8 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -49,8 +47,7 @@ public final class ImageEncoder implements AutoCloseable {
     private final Batcher<FloatBuffer, float[]> batcher;
     private final AtomicLongArray batches;
     private final FloatBuffer probe;
-    private final Object probing = new Object();
-    private CompletableFuture<float[]> running;
+    private final EncoderCheck check;
     private volatile boolean closing;
 
     /**
@@ -83,6 +80,7 @@ public final class ImageEncoder implements AutoCloseable {
                 Duration.ZERO,
                 Thread.MIN_PRIORITY, // uploads are answered while every processor encodes
                 Stream.generate(() -> new Worker(rows)).limit(workers).toList());
+        this.check = new EncoderCheck(batcher, probe, deadline);
     }
 
     /**
@@ -215,36 +213,33 @@ public final class ImageEncoder implements AutoCloseable {
             throw new IllegalArgumentException(
                     "a picture has 3 x " + side + " x " + side + " floats here, not " + tensor.remaining());
         }
+        check.begun();
         try {
-            return batcher.call(tensor, deadline.toMillis(), TimeUnit.MILLISECONDS);
+            float[] vector = batcher.call(tensor, deadline.toMillis(), TimeUnit.MILLISECONDS);
+            check.worked();
+            return vector;
+        } catch (UnusablePictureException e) {
+            check.worked();
+            throw e;
         } catch (TimeoutException e) {
+            check.late();
             throw late(deadline, e);
+        } finally {
+            check.ended();
         }
     }
 
     /**
-     * Encodes a test picture, behind what waits already. At most one such run is under way: while an earlier one hangs,
-     * further checks wait for that one.
+     * Whether it works: seen from the vectors of the last seconds, or, where it is idle, from that of a test picture. At
+     * most one such run is under way: while an earlier one hangs, further checks wait for that one.
      *
-     * @throws EncodeTimeoutException when it does not end before the deadline
+     * @param limit for the test picture
+     * @throws EncodeTimeoutException when there is no vector, though there should be one
      * @throws EncodingException when the model could not be run
      * @throws InterruptedException when the calling thread is interrupted
      */
-    public void check(Duration deadline) throws InterruptedException {
-        CompletableFuture<float[]> run;
-        synchronized (probing) {
-            if (running == null || running.isDone()) {
-                running = batcher.submit(probe);
-            }
-            run = running;
-        }
-        try {
-            run.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            throw late(deadline, e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException failure ? failure : failed(e.getCause());
-        }
+    public void check(Duration limit) throws InterruptedException {
+        check.run(limit);
     }
 
     /** How many runs were given up and still go on, each on a thread of its own. */

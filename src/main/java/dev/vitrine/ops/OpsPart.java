@@ -2,6 +2,7 @@ package dev.vitrine.ops;
 
 import dev.vitrine.part.Offer;
 import dev.vitrine.part.Part;
+import dev.vitrine.queue.QueueGauges;
 import dev.vitrine.queue.QueuePart;
 import dev.vitrine.spool.SpoolPart;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What keeps the service in order, and what shows how it goes. */
 public final class OpsPart implements Part {
@@ -20,6 +22,7 @@ public final class OpsPart implements Part {
     private final Duration jobTtl;
     private final String workerId;
     private final MeterRegistry meters;
+    private Optional<QueueGauges> gauges = Optional.empty();
 
     /**
      * @param uploads the folder that requests are received in
@@ -34,6 +37,16 @@ public final class OpsPart implements Part {
         this.jobTtl = jobTtl;
         this.workerId = workerId;
         this.meters = meters;
+    }
+
+    @Override
+    public void open() {
+        gauges = queue.queue().map(jobs -> new QueueGauges(meters, jobs));
+    }
+
+    @Override
+    public void close() {
+        gauges.ifPresent(QueueGauges::close);
     }
 
     @Override

@@ -7,16 +7,26 @@ import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /**
  * Health of one part of the service: it is up when its probe returns, down with the reason when the probe throws. It counts
- * for readiness, and for liveness only where a restart of the process helps.
+ * for readiness where the process is of no use without it, and for liveness only where a restart of the process helps.
  */
-public final class PartHealth extends AbstractHealthCheck {
+final class PartHealth extends AbstractHealthCheck {
 
     private final Probe probe;
+    private final boolean needed;
 
-    /** @param probe names the part in the answer of {@code /observe/health} and tries it out */
-    public PartHealth(Probe probe) {
+    /**
+     * @param probe names the part in the answer of {@code /observe/health} and tries it out
+     * @param needed whether the process is of no use without it
+     */
+    PartHealth(Probe probe, boolean needed) {
         super("vitrine", probe.part());
         this.probe = probe;
+        this.needed = needed;
+    }
+
+    @Override
+    public boolean isReadiness() {
+        return needed;
     }
 
     @Override

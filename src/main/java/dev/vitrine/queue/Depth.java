@@ -10,6 +10,6 @@ import java.time.Duration;
  * @param later jobs put off
  * @param dead dead letters
  * @param workers workers that gave a sign of life lately
- * @param oldestWait time since the longest waiting job of the list was made; zero where none waits
+ * @param oldestWait time since the longest waiting job could have been taken; zero where none waits
  */
 public record Depth(long waiting, long leased, long later, long dead, int workers, Duration oldestWait) {}

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -109,12 +111,12 @@ public final class JobQueue {
         long due = number(reply.get(0));
         int buriedCount = (int) number(reply.get(3));
         int at = 4;
-        List<String> buried = new ArrayList<>(buriedCount);
-        for (int i = 0; i < buriedCount; i++) {
-            buried.add(text(reply.get(at++)));
+        Map<String, String> buried = new LinkedHashMap<>();
+        for (int i = 0; i < buriedCount; i++, at += 2) {
+            buried.put(text(reply.get(at)), text(reply.get(at + 1)));
         }
-        List<Delivery> deliveries = new ArrayList<>((reply.size() - at) / 5);
-        for (; at < reply.size(); at += 5) {
+        List<Delivery> deliveries = new ArrayList<>((reply.size() - at) / 6);
+        for (; at < reply.size(); at += 6) {
             String version = text(reply.get(at + 3));
             deliveries.add(new Delivery(
                     text(reply.get(at)),
@@ -122,13 +124,14 @@ public final class JobQueue {
                     (int) number(reply.get(at + 1)),
                     (int) number(reply.get(at + 2)),
                     version.matches("\\d{1,18}") ? Long.parseLong(version) : 0,
-                    Duration.ofMillis(number(reply.get(at + 4)))));
+                    text(reply.get(at + 4)),
+                    Duration.ofMillis(number(reply.get(at + 5)))));
         }
         Optional<Duration> nextDue =
                 deliveries.isEmpty() && due >= 0 ? Optional.of(Duration.ofMillis(due)) : Optional.empty();
         return new Taken(
                 List.copyOf(deliveries),
-                List.copyOf(buried),
+                Collections.unmodifiableMap(buried),
                 (int) number(reply.get(1)),
                 (int) number(reply.get(2)),
                 nextDue);

@@ -34,6 +34,8 @@ public class JobQueueComponent extends DefaultComponent {
                             + " letters without being run.")
     private int maxDeliveries = QueueSettings.DEFAULT.maxDeliveries();
 
+    private boolean countsForReadiness = true;
+
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         JobQueueEndpoint endpoint = new JobQueueEndpoint(uri, this, remaining);
@@ -43,6 +45,15 @@ public class JobQueueComponent extends DefaultComponent {
 
     QueueSettings settings() {
         return new QueueSettings(Duration.ofMillis(jobTtl), maxDeliveries, QueueSettings.DEFAULT.recentJobs());
+    }
+
+    boolean countsForReadiness() {
+        return countsForReadiness;
+    }
+
+    /** Says whether the process is of any use while its consumers take no jobs; it is not, unless this says so. */
+    void countForReadiness(boolean counts) {
+        countsForReadiness = counts;
     }
 
     /** Connections to the Redis that holds the queue. */

@@ -144,7 +144,10 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
         if (registry != null) {
             Duration patience = lease.compareTo(Duration.ofSeconds(5)) < 0 ? Duration.ofSeconds(5) : lease;
             health = new JobQueueHealthCheck(
-                    contact, patience, endpoint.connections().where());
+                    contact,
+                    patience,
+                    endpoint.connections().where(),
+                    endpoint.getComponent(JobQueueComponent.class).countsForReadiness());
             health.setCamelContext(endpoint.getCamelContext());
             registry.register(health);
         }
@@ -236,6 +239,13 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
             }
             if (mine) {
                 meters.settled(settlement);
+                if (settlement instanceof Settlement.Bury buried) {
+                    LOG.warn(
+                            "Job {} of product {} failed: {}",
+                            job.delivery().id(),
+                            job.delivery().productId(),
+                            buried.reason().text());
+                }
             } else {
                 lost(job);
             }
@@ -289,9 +299,11 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
     /** Gives the jobs to the pool; returns how many slots they hold. */
     private int start(Taken taken, boolean isEnding) {
         meters.taken(taken);
-        for (String id : taken.buried()) {
-            LOG.warn("Job {} killed its worker too often and is now a dead letter", id);
-        }
+        taken.buried()
+                .forEach((id, product) -> LOG.warn(
+                        "Job {} of product {} failed: it killed its worker too often and is run no more",
+                        id,
+                        product));
         List<HeldJob> jobs = taken.deliveries().stream().map(HeldJob::new).toList();
         held.addAll(jobs);
         List<HeldJob> refused = new ArrayList<>();

@@ -5,19 +5,29 @@ import java.util.Map;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
-/** Readiness of a consumer: Redis answers, and did so not long ago. */
+/** Health of a consumer: Redis answers, and did so not long ago. */
 final class JobQueueHealthCheck extends AbstractHealthCheck {
 
     private final RedisContact contact;
     private final Duration patience;
     private final String where;
+    private final boolean needed;
 
-    /** @param patience time without an answer after which the consumer counts as stuck */
-    JobQueueHealthCheck(RedisContact contact, Duration patience, String where) {
+    /**
+     * @param patience time without an answer after which the consumer counts as stuck
+     * @param needed whether the process is of no use while this consumer takes no jobs
+     */
+    JobQueueHealthCheck(RedisContact contact, Duration patience, String where, boolean needed) {
         super("vitrine", "job-queue");
         this.contact = contact;
         this.patience = patience;
         this.where = where;
+        this.needed = needed;
+    }
+
+    @Override
+    public boolean isReadiness() {
+        return needed;
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 /** The job queue in Redis, or that there is none, and the jobs that this process remembers itself. */
@@ -30,6 +31,7 @@ public final class QueuePart implements Part {
     private final Path folder;
     private final String workerId;
     private final boolean takesJobs;
+    private final boolean servesClients;
     private final int consumers;
     private final LocalJobStore local = new LocalJobStore(LOCAL_JOBS);
     private final AtomicBoolean isFit = new AtomicBoolean();
@@ -43,13 +45,15 @@ public final class QueuePart implements Part {
      * @param folder of the embedded Redis
      * @param workerId names this process in leases
      * @param takesJobs whether this process is a worker
+     * @param servesClients whether it takes uploads and answers searches
      * @param consumers how many jobs a worker has in hand at the same time
      */
-    public QueuePart(RedisSettings settings, Path folder, String workerId, boolean takesJobs, int consumers) {
+    public QueuePart(RedisSettings settings, Path folder, String workerId, boolean takesJobs, boolean servesClients, int consumers) {
         this.settings = settings;
         this.folder = folder;
         this.workerId = workerId;
         this.takesJobs = takesJobs;
+        this.servesClients = servesClients;
         this.consumers = consumers;
     }
 
@@ -137,8 +141,27 @@ public final class QueuePart implements Part {
     @Override
     public List<Probe> probes() {
         return connections
-                .map(redis -> List.of(Probe.of("redis", new RedisCheck(redis)::ping)))
+                .map(redis -> List.of(
+                        Probe.substitutable("redis", new RedisCheck(redis)::ping),
+                        Probe.informative("workers", this::checkWorkers)))
                 .orElse(List.of());
+    }
+
+    /** Redis being away is another check's to say. */
+    private void checkWorkers() {
+        if (!breaker.isClosed()) {
+            return;
+        }
+        Depth depth;
+        try {
+            depth = queue.orElseThrow().depth();
+        } catch (DataAccessException e) {
+            return;
+        }
+        if (depth.workers() == 0 && depth.waiting() + depth.later() + depth.leased() > 0) {
+            throw new IllegalStateException(depth.waiting() + depth.later() + depth.leased()
+                    + " jobs wait and no worker is alive: start one with ./vitrine start --role worker");
+        }
     }
 
     @Override
@@ -152,6 +175,7 @@ public final class QueuePart implements Part {
         JobQueueComponent component = new JobQueueComponent();
         connections.ifPresent(component::setConnections);
         component.setWorkerId(workerId);
+        component.countForReadiness(!servesClients);
         component.setJobTtl(settings.jobTtl().toMillis());
         return component;
     }

@@ -6,7 +6,8 @@ local sent = 0
 for _, id in ipairs(ids) do
   if redis.call('ZREM', dead, id) == 1 then
     local key = job_prefix .. id
-    redis.call('HSET', key, 'job_id', id, 'status', 'queued', 'attempts', 0, 'deliveries', 0)
+    redis.call('HSET', key, 'job_id', id, 'status', 'queued', 'attempts', 0, 'deliveries', 0,
+      'due', text(now_ms()))
     redis.call('HDEL', key, 'started_at', 'finished_at', 'error', 'digest', 'owner', 'worker')
     redis.call('PERSIST', key)
     redis.call('LPUSH', jobs, id)

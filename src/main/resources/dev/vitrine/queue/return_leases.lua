@@ -5,7 +5,7 @@ local gone = redis.call('ZRANGEBYSCORE', leases, '-inf', text(now_ms() - ARGV[1]
 for i = #gone, 1, -1 do
   local id = gone[i]
   redis.call('ZREM', leases, id)
-  redis.call('HSET', job_prefix .. id, 'status', 'queued')
+  redis.call('HSET', job_prefix .. id, 'status', 'queued', 'due', text(now_ms()))
   redis.call('HDEL', job_prefix .. id, 'owner', 'worker')
   redis.call('RPUSH', jobs, id)
 end

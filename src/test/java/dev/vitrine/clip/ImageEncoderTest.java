@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -328,6 +329,53 @@ class ImageEncoderTest {
                 encoder.check(Duration.ofSeconds(20));
                 assertThat(runs).hasValueGreaterThan(before);
             });
+        }
+    }
+
+    @Test
+    void aCheckDoesNotWaitBehindTheWorkOfASlowModel() throws Exception {
+        Semaphore runs = new Semaphore(0);
+        ImageTower slow = (pixels, count) -> {
+            runs.acquire();
+            return new float[][] {{1, 0}};
+        };
+        try (ImageEncoder encoder = encoder(slow, 1, Duration.ofSeconds(20))) {
+            List<Future<float[]>> pictures = IntStream.range(0, 5)
+                    .mapToObj(i -> callers.submit(() -> encoder.embed(tiny(1))))
+                    .toList();
+            await().until(() -> encoder.waiting() == 4);
+            encoder.check(Duration.ofMillis(1)); // before the first vector
+
+            runs.release();
+            await().until(() -> pictures.stream().anyMatch(Future::isDone));
+            encoder.check(Duration.ofMillis(1)); // between two
+
+            assertThat(encoder.waiting()).as("no test picture waits").isLessThanOrEqualTo(3);
+            runs.release(10);
+            for (Future<float[]> picture : pictures) {
+                picture.get(20, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    @Test
+    void aCheckSaysThatABusyEncoderHangs() throws Exception {
+        CountDownLatch gate = new CountDownLatch(1);
+        ImageTower hanging = (pixels, count) -> {
+            gate.await();
+            return new float[][] {{1, 0}};
+        };
+        try (ImageEncoder encoder = encoder(hanging, 1, Duration.ofMillis(300))) {
+            Future<?> load = callers.submit(() -> {
+                while (!Thread.interrupted()) {
+                    assertThatThrownBy(() -> encoder.embed(tiny(1))).isInstanceOf(RuntimeException.class);
+                }
+            });
+
+            await().untilAsserted(() -> assertThatThrownBy(() -> encoder.check(Duration.ofMillis(20)))
+                    .isInstanceOf(EncodeTimeoutException.class));
+            load.cancel(true);
+            gate.countDown();
         }
     }
 

@@ -33,6 +33,15 @@ class BackPressureTest {
             await().atMost(Duration.ofSeconds(5))
                     .until(() -> service.api().upload("more", Pictures.jpeg(9)).status() == 429);
 
+            assertThat(service.api().get("/observe/metrics").response().body())
+                    .as("without a worker an api process says how much waits")
+                    .containsPattern("vitrine_queue_depth\\{[^}]*state=\"waiting\"[^}]*} [1-9]")
+                    .containsPattern("vitrine_queue_workers\\{[^}]*} 0.0")
+                    .containsPattern("vitrine_queue_oldest_wait_seconds\\{[^}]*} \\d");
+            assertThat(service.api().get("/observe/health").response().body())
+                    .contains("jobs wait and no worker is alive");
+            assertThat(service.api().get("/observe/health/ready").status()).isEqualTo(200);
+
             Answer refused = service.api().upload("more", Pictures.jpeg(9));
             assertThat(refused.header("Content-Type")).isEqualTo("application/problem+json");
             assertThat(refused.header("Retry-After")).matches("[1-9]\\d*");

@@ -15,22 +15,22 @@ class PartHealthTest {
 
     @Test
     void isUpWhenItsProbeReturns() {
-        assertThat(call(new PartHealth(Probe.of("index", () -> {}))).getState()).isEqualTo(HealthCheck.State.UP);
+        assertThat(call(new PartHealth(Probe.of("index", () -> {}), true)).getState()).isEqualTo(HealthCheck.State.UP);
     }
 
     @Test
     void isDownWithTheReasonWhenItsProbeThrows() {
         HealthCheck.Result result = call(new PartHealth(Probe.of("index", () -> {
             throw new IllegalStateException("the disk is full");
-        })));
+        }), true));
         assertThat(result.getState()).isEqualTo(HealthCheck.State.DOWN);
         assertThat(result.getMessage()).contains("the disk is full");
     }
 
     @Test
     void countsForLivenessOnlyWhereARestartHelps() {
-        PartHealth index = new PartHealth(Probe.of("index", () -> {}));
-        PartHealth threads = new PartHealth(Probe.mendedByRestart("threads", () -> {}));
+        PartHealth index = new PartHealth(Probe.of("index", () -> {}), true);
+        PartHealth threads = new PartHealth(Probe.mendedByRestart("threads", () -> {}), true);
         assertThat(index.isReadiness()).isTrue();
         assertThat(index.isLiveness()).isFalse();
         assertThat(threads.isReadiness()).isTrue();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.github.f4b6a3.uuid.UuidCreator;
 import dev.vitrine.job.JobState;
 import dev.vitrine.job.JobStatus;
+import dev.vitrine.testing.LogLines;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -77,11 +78,6 @@ class JobQueueComponentTest {
                         .toList());
         assertThat(meters.counter("vitrine.queue.completed", "queue", "vitrine").count())
                 .isEqualTo(3);
-        assertThat(meters.get("vitrine.queue.depth")
-                        .tag("state", "waiting")
-                        .gauge()
-                        .value())
-                .isZero();
         assertThat(meters.get("vitrine.queue.wait").timer().count()).isEqualTo(3);
     }
 
@@ -399,5 +395,20 @@ class JobQueueComponentTest {
         redis.opsForHash().putAll("{vitrine}:job:" + id, Map.of("job_id", id, "product_id", "p", "status", "queued"));
         redis.opsForList().leftPush("{vitrine}:jobs", id);
         return id;
+    }
+
+    @Test
+    void saysWhichJobFailedAndWhy() throws Exception {
+        try (LogLines log = new LogLines(JobQueueConsumer.class)) {
+            String id = accept();
+            route("job-queue:vitrine?maxAttempts=1", exchange -> {
+                throw new IllegalStateException("no room for it");
+            });
+
+            await().until(() -> status(id) == JobStatus.FAILED);
+            await().untilAsserted(() -> assertThat(log.messages()).hasSize(1));
+            assertThat(log.messages().get(0))
+                    .isEqualTo("Job " + id + " of product p failed: gave up after 1 attempts: no room for it");
+        }
     }
 }

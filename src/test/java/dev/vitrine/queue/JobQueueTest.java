@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,7 +49,8 @@ class JobQueueTest {
             assertThat(delivery.attempts()).isOne();
             assertThat(delivery.deliveries()).isOne();
             assertThat(delivery.version()).isEqualTo(7);
-            assertThat(delivery.age()).isLessThan(Duration.ofMinutes(1));
+            assertThat(delivery.waited()).isLessThan(Duration.ofMinutes(1));
+            assertThat(delivery.productId()).isEqualTo("p-" + delivery.id());
         });
         assertThat(redis.opsForZSet().score("{vitrine}:leases", ids.get(0)))
                 .isBetween(before + 29_000.0, before + 31_000.0);
@@ -242,9 +244,11 @@ class JobQueueTest {
             Delivery delivery = i == 1 ? queue.take(1, "w", SHORT).deliveries().get(0) : awaitReclaimed(SHORT);
             assertThat(delivery.deliveries()).isEqualTo(i);
         }
-        List<String> buried = await().until(() -> queue.take(1, "w", SHORT).buried(), ids -> !ids.isEmpty());
+        Map<String, String> buried =
+                await().until(() -> queue.take(1, "w", SHORT).buried(), jobs -> !jobs.isEmpty());
 
-        JobState state = store.find(buried.get(0)).orElseThrow();
+        JobState state = store.find(buried.keySet().iterator().next()).orElseThrow();
+        assertThat(buried).containsValue("p-" + state.id());
         assertThat(state.status()).isEqualTo(JobStatus.FAILED);
         assertThat(state.error()).isEqualTo("killed its worker 5 times");
         assertThat(state.digest()).isNull();
@@ -384,6 +388,40 @@ class JobQueueTest {
                 .containsExactly(2L, 1L, 1);
         assertThat(depth.oldestWait()).isLessThan(Duration.ofSeconds(30));
         assertThat(redis.getExpire("{vitrine}:workers")).isPositive();
+    }
+
+    /** A retry of a job that was made long ago does not wait long. */
+    @Test
+    void countsAWaitFromWhenTheJobCouldHaveBeenTaken() {
+        String old = "00000000-0001-7000-8000-000000000000"; // made in 1970
+        redis.opsForHash().putAll("{vitrine}:job:" + old, JobHash.write(state(old)));
+        redis.opsForList().leftPush("{vitrine}:jobs", old);
+        assertThat(queue.depth().oldestWait()).isGreaterThan(Duration.ofDays(365));
+        Delivery first = take();
+        assertThat(first.waited()).isGreaterThan(Duration.ofDays(365));
+
+        queue.release(List.of(first));
+        assertThat(take().waited()).as("handed back, it waits as long as before").isGreaterThan(Duration.ofDays(365));
+        redis.opsForZSet().add("{vitrine}:leases", old, 0);
+        Delivery again = take();
+        queue.putOff(again, Duration.ZERO, "e", "");
+        Delivery due = take();
+        assertThat(due.waited()).isLessThan(Duration.ofSeconds(30));
+        queue.release(List.of(due));
+        assertThat(queue.depth().oldestWait()).isLessThan(Duration.ofSeconds(30));
+        queue.bury(take(), "e", "");
+        queue.retryDead(old);
+        assertThat(queue.depth().oldestWait()).isLessThan(Duration.ofSeconds(30));
+        assertThat(take().waited()).isLessThan(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void countsAJobThatIsDueAmongThoseThatWaitForAWorker() {
+        accept(1);
+        queue.putOff(take(), Duration.ZERO, "e", "");
+        redis.opsForZSet().add("{vitrine}:later", queue.redis().opsForZSet().range("{vitrine}:later", 0, 0).iterator().next(), 0);
+
+        assertThat(queue.depth().oldestWait()).isGreaterThan(Duration.ofDays(365));
     }
 
     @Test

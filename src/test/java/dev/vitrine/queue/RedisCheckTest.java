@@ -100,6 +100,7 @@ class RedisCheckTest {
                 Path.of("unused"),
                 "worker",
                 true,
+                true,
                 1);
         try (LogLines log = new LogLines(QueuePart.class)) {
             assertThatThrownBy(queue::open).hasMessageContaining("does not let Vitrine in");
