@@ -77,7 +77,7 @@ public record JobState(
 
     /** The state of a job that was just accepted and waits for its first try. */
     public static JobState queued(Job job) {
-        return of(job, JobStatus.QUEUED, 0, null, null, null);
+        return of(job, JobStatus.QUEUED, 0, null, null, null, null);
     }
 
     /**
@@ -87,11 +87,34 @@ public record JobState(
      * @param model name of the model that made the vector
      */
     public static JobState completed(Job job, long finished, String model) {
-        return of(job, JobStatus.COMPLETED, 1, Rfc3339.format(job.version()), Rfc3339.format(finished), model);
+        return of(job, JobStatus.COMPLETED, 1, Rfc3339.format(job.version()), Rfc3339.format(finished), model, null);
+    }
+
+    /**
+     * The state of a job that was given up.
+     *
+     * @param finished ms since the epoch
+     * @param error why, in words a person understands
+     */
+    public static JobState failed(Job job, int attempts, long finished, String error) {
+        return of(
+                job,
+                JobStatus.FAILED,
+                attempts,
+                Rfc3339.format(job.version()),
+                Rfc3339.format(finished),
+                null,
+                error);
     }
 
     private static JobState of(
-            Job job, JobStatus status, int attempts, String startedAt, String finishedAt, String model) {
+            Job job,
+            JobStatus status,
+            int attempts,
+            String startedAt,
+            String finishedAt,
+            String model,
+            String error) {
         return new JobState(
                 job.id(),
                 job.productId(),
@@ -103,7 +126,7 @@ public record JobState(
                 startedAt,
                 finishedAt,
                 model,
-                null,
+                error,
                 null,
                 job.collection());
     }

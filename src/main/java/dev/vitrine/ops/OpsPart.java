@@ -7,6 +7,7 @@ import dev.vitrine.queue.QueuePart;
 import dev.vitrine.spool.SpoolPart;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +67,12 @@ public final class OpsPart implements Part {
                                 uploads,
                                 jobTtl,
                                 workerId,
-                                meters)));
+                                meters)),
+                Offer.of(
+                        "unfinished",
+                        Unfinished.class,
+                        () -> new Unfinished(
+                                spool.spool(), queue.queue().isPresent(), queue.local(), Clock.systemUTC())));
     }
 
     @Override

@@ -18,9 +18,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -48,7 +46,6 @@ public final class Upkeep {
     private final Duration jobTtl;
     private final String worker;
     private final AtomicBoolean begun = new AtomicBoolean();
-    private final long startedAt = System.currentTimeMillis();
     private final Counter refilled;
     private final Counter dead;
     private final Counter expired;
@@ -111,19 +108,15 @@ public final class Upkeep {
         return begun.getAndSet(true) && !mine;
     }
 
-    /**
-     * Enqueues every job that the spool owes and the queue does not know.
-     *
-     * @return where there is no queue: the jobs that an earlier run accepted and did not finish
-     */
-    public List<Job> refill() {
+    /** Enqueues every job that the spool owes and the queue does not know. */
+    public void refill() {
         if (queue.isEmpty()) {
-            return unfinished();
+            return;
         }
         Set<String> missing = new HashSet<>();
         spool.forEachOwed(missing::add);
         if (missing.isEmpty()) {
-            return List.of();
+            return;
         }
         queue.get().upkeep().forEachOwed(missing::remove);
         int count = 0;
@@ -137,7 +130,6 @@ public final class Upkeep {
             refilled.increment(count);
             LOG.info("{} accepted jobs were missing from the queue and are back in it", count);
         }
-        return List.of();
     }
 
     /**
@@ -199,13 +191,6 @@ public final class Upkeep {
                 yield false;
             }
         };
-    }
-
-    private List<Job> unfinished() {
-        List<Job> jobs = new ArrayList<>();
-        spool.forEachOwed(
-                id -> spool.find(id).filter(job -> job.version() < startedAt).ifPresent(jobs::add));
-        return jobs;
     }
 
     private int sweepUploads(Instant before) throws IOException {
