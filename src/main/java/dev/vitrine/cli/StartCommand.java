@@ -6,11 +6,15 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
 
 /** Runs the service in the foreground until it is told to stop. */
 @Command(name = "start", description = "Runs the service in the foreground.", mixinStandardHelpOptions = true)
 final class StartCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(StartCommand.class);
+
     @Option(
             names = "--role",
             paramLabel = "ROLE",
@@ -35,10 +39,17 @@ final class StartCommand implements Callable<Integer> {
         try (StopSignal signal = new StopSignal(OptionalInt.of(0));
                 Vitrine vitrine = Vitrine.start(Main.settings(overrides))) {
             signal.heed();
+            awaitEnd(vitrine);
+        }
+        LOG.info("Stopped");
+        return 0;
+    }
+
+    private static void awaitEnd(Vitrine vitrine) {
+        try {
             vitrine.join();
         } catch (InterruptedException e) {
-            // Told to stop, which it has done.
+            LOG.info("Told to stop; nothing new is taken, and what was begun is finished or handed back");
         }
-        return 0;
     }
 }

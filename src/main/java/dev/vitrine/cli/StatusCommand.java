@@ -27,7 +27,8 @@ final class StatusCommand implements Callable<Integer> {
         ServiceClient.Answer health = client.get("/observe/health");
         ServiceClient.Answer stats = client.get("/stats");
         PrintWriter out = spec.commandLine().getOut();
-        String overall = health.body().path("status").asText("DOWN");
+        boolean allWell = health.body().path("status").asText("DOWN").equals("UP");
+        String overall = allWell ? "UP" : client.get("/observe/health/ready").isSuccess() ? "DEGRADED" : "DOWN";
         out.printf("%-14s %s%n", "service", overall + " at " + client.url());
         for (JsonNode check : health.body().path("checks")) {
             JsonNode data = check.path("data");
@@ -39,7 +40,7 @@ final class StatusCommand implements Callable<Integer> {
         if (stats.isSuccess()) {
             print(out, stats.body());
         }
-        return overall.equals("UP") ? 0 : 1;
+        return allWell ? 0 : 1;
     }
 
     private static void print(PrintWriter out, JsonNode stats) {
