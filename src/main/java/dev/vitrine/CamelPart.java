@@ -83,9 +83,8 @@ final class CamelPart implements Part {
             @Override
             public void afterConfigure(BaseMainSupport main) {
                 HealthCheckRegistry registry = HealthCheckRegistry.get(main.getCamelContext());
-                List<Probe> probes = parts.stream()
-                        .flatMap(part -> part.probes().stream())
-                        .toList();
+                List<Probe> probes =
+                        parts.stream().flatMap(part -> part.probes().stream()).toList();
                 new ServiceHealth(probes, settings.role().isApi()).checks().forEach(registry::register);
                 registry.register(new RouteHealth(routes::state));
                 registry.register(new ConsumerHealth(main.getCamelContext(), Clock.systemUTC()));

@@ -112,7 +112,9 @@ class DeploymentFilesTest {
         try {
             ProcessBuilder check = new ProcessBuilder("bash", "-c", script);
             check.environment()
-                    .put("VITRINE_HTTP_PORT", Integer.toString(server.getAddress().getPort()));
+                    .put(
+                            "VITRINE_HTTP_PORT",
+                            Integer.toString(server.getAddress().getPort()));
             assertThat(check.start().waitFor()).isEqualTo(code);
         } finally {
             server.stop(0);

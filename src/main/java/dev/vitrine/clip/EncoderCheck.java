@@ -84,12 +84,14 @@ final class EncoderCheck {
             run.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             if (!isSeenToWork()) { // pictures may have come meanwhile
-                throw new EncodeTimeoutException("No vector of a test picture within " + deadline.toMillis() + " ms", e);
+                throw new EncodeTimeoutException(
+                        "No vector of a test picture within " + deadline.toMillis() + " ms", e);
             }
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException failure
                     ? failure
-                    : new EncodingException("The model could not be run: " + e.getCause().getMessage(), e.getCause());
+                    : new EncodingException(
+                            "The model could not be run: " + e.getCause().getMessage(), e.getCause());
         }
     }
 
@@ -106,8 +108,7 @@ final class EncoderCheck {
             return true;
         }
         throw new EncodeTimeoutException(
-                "No vector for " + TimeUnit.NANOSECONDS.toSeconds(without) + " s, though " + inHand
-                        + " pictures wait",
+                "No vector for " + TimeUnit.NANOSECONDS.toSeconds(without) + " s, though " + inHand + " pictures wait",
                 null);
     }
 }

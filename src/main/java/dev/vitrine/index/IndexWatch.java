@@ -43,7 +43,9 @@ final class IndexWatch implements AutoCloseable {
             if (!away && !looks.isShutdown()) {
                 away = true;
                 awaySince = System.nanoTime();
-                LOG.warn("{}. Until then uploads wait in the queue, and searches are answered with 503.", e.getMessage());
+                LOG.warn(
+                        "{}. Until then uploads wait in the queue, and searches are answered with 503.",
+                        e.getMessage());
             }
         } catch (OutOfMemoryError e) { // says nothing of the index, and must not end the looks
             LOG.error("Out of memory while asking the index; trying again", e);

@@ -115,9 +115,10 @@ final class QdrantConnection implements AutoCloseable {
                 .getVersion();
         Optional<QdrantVersion> known = QdrantVersion.of(version);
         if (known.isPresent() && known.get().compareTo(QdrantVersion.OLDEST) < 0) {
-            throw new UnfitIndexException("Qdrant at " + url + " is version " + version + ", in which an older upload could"
-                    + " replace a newer one; use version " + QdrantVersion.OLDEST.major() + "."
-                    + QdrantVersion.OLDEST.minor() + " or newer");
+            throw new UnfitIndexException(
+                    "Qdrant at " + url + " is version " + version + ", in which an older upload could"
+                            + " replace a newer one; use version " + QdrantVersion.OLDEST.major() + "."
+                            + QdrantVersion.OLDEST.minor() + " or newer");
         }
     }
 

@@ -16,8 +16,7 @@ record QdrantVersion(int major, int minor) implements Comparable<QdrantVersion> 
     static Optional<QdrantVersion> of(String text) {
         Matcher numbers = NUMBERS.matcher(text);
         return numbers.matches()
-                ? Optional.of(
-                        new QdrantVersion(Integer.parseInt(numbers.group(1)), Integer.parseInt(numbers.group(2))))
+                ? Optional.of(new QdrantVersion(Integer.parseInt(numbers.group(1)), Integer.parseInt(numbers.group(2))))
                 : Optional.empty();
     }
 

@@ -98,23 +98,11 @@ public record JobState(
      */
     public static JobState failed(Job job, int attempts, long finished, String error) {
         return of(
-                job,
-                JobStatus.FAILED,
-                attempts,
-                Rfc3339.format(job.version()),
-                Rfc3339.format(finished),
-                null,
-                error);
+                job, JobStatus.FAILED, attempts, Rfc3339.format(job.version()), Rfc3339.format(finished), null, error);
     }
 
     private static JobState of(
-            Job job,
-            JobStatus status,
-            int attempts,
-            String startedAt,
-            String finishedAt,
-            String model,
-            String error) {
+            Job job, JobStatus status, int attempts, String startedAt, String finishedAt, String model, String error) {
         return new JobState(
                 job.id(),
                 job.productId(),

@@ -25,8 +25,8 @@ public final class ServiceHealth {
     public List<HealthCheck> checks() {
         List<HealthCheck> checks = new ArrayList<>();
         for (Probe probe : probes) {
-            boolean needed = probe.weight() == Weight.ESSENTIAL
-                    || probe.weight() == Weight.SUBSTITUTABLE && !servesClients;
+            boolean needed =
+                    probe.weight() == Weight.ESSENTIAL || probe.weight() == Weight.SUBSTITUTABLE && !servesClients;
             checks.add(new PartHealth(probe, needed));
         }
         List<Probe> substitutable = probes.stream()

@@ -46,9 +46,7 @@ public final class Unfinished {
         if (!hasQueue) {
             spool.forEachOwed(id -> {
                 if (tries.getOrDefault(id, 0) < MOST_TRIES) {
-                    spool.find(id)
-                            .filter(job -> job.version() < startedAt)
-                            .ifPresent(jobs::add);
+                    spool.find(id).filter(job -> job.version() < startedAt).ifPresent(jobs::add);
                 }
             });
         }

@@ -301,9 +301,7 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
         meters.taken(taken);
         taken.buried()
                 .forEach((id, product) -> LOG.warn(
-                        "Job {} of product {} failed: it killed its worker too often and is run no more",
-                        id,
-                        product));
+                        "Job {} of product {} failed: it killed its worker too often and is run no more", id, product));
         List<HeldJob> jobs = taken.deliveries().stream().map(HeldJob::new).toList();
         held.addAll(jobs);
         List<HeldJob> refused = new ArrayList<>();

@@ -48,7 +48,13 @@ public final class QueuePart implements Part {
      * @param servesClients whether it takes uploads and answers searches
      * @param consumers how many jobs a worker has in hand at the same time
      */
-    public QueuePart(RedisSettings settings, Path folder, String workerId, boolean takesJobs, boolean servesClients, int consumers) {
+    public QueuePart(
+            RedisSettings settings,
+            Path folder,
+            String workerId,
+            boolean takesJobs,
+            boolean servesClients,
+            int consumers) {
         this.settings = settings;
         this.folder = folder;
         this.workerId = workerId;

@@ -15,4 +15,8 @@ import java.util.Optional;
  * @param nextDue where nothing was taken: time until the next job that was put off is due or the next lease runs out
  */
 public record Taken(
-        List<Delivery> deliveries, Map<String, String> buried, int reclaimed, int dropped, Optional<Duration> nextDue) {}
+        List<Delivery> deliveries,
+        Map<String, String> buried,
+        int reclaimed,
+        int dropped,
+        Optional<Duration> nextDue) {}

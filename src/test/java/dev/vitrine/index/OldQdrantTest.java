@@ -82,8 +82,8 @@ class OldQdrantTest {
                 await().untilAsserted(() -> assertThatThrownBy(() -> part.main().count())
                         .isInstanceOf(UnfitIndexException.class)
                         .hasMessageContaining("1.15.5"));
-                assertThatThrownBy(() -> part.main()
-                                .upsert(SamplePoints.product("p", "main", 1), SamplePoints.vector(1)))
+                assertThatThrownBy(
+                                () -> part.main().upsert(SamplePoints.product("p", "main", 1), SamplePoints.vector(1)))
                         .isInstanceOf(IndexUnavailableException.class);
             } finally {
                 server.shutdownNow();
@@ -110,7 +110,8 @@ class OldQdrantTest {
                 server.kill();
                 await().until(() -> log.messages().size() == 1);
                 server.start();
-                await().atMost(Duration.ofSeconds(10)).until(() -> log.messages().size() == 2);
+                await().atMost(Duration.ofSeconds(10))
+                        .until(() -> log.messages().size() == 2);
                 assertThat(watch).isNotNull();
             }
             assertThat(log.messages().get(0)).contains("cannot be reached", "wait in the queue");

@@ -15,14 +15,17 @@ class PartHealthTest {
 
     @Test
     void isUpWhenItsProbeReturns() {
-        assertThat(call(new PartHealth(Probe.of("index", () -> {}), true)).getState()).isEqualTo(HealthCheck.State.UP);
+        assertThat(call(new PartHealth(Probe.of("index", () -> {}), true)).getState())
+                .isEqualTo(HealthCheck.State.UP);
     }
 
     @Test
     void isDownWithTheReasonWhenItsProbeThrows() {
-        HealthCheck.Result result = call(new PartHealth(Probe.of("index", () -> {
-            throw new IllegalStateException("the disk is full");
-        }), true));
+        HealthCheck.Result result = call(new PartHealth(
+                Probe.of("index", () -> {
+                    throw new IllegalStateException("the disk is full");
+                }),
+                true));
         assertThat(result.getState()).isEqualTo(HealthCheck.State.DOWN);
         assertThat(result.getMessage()).contains("the disk is full");
     }

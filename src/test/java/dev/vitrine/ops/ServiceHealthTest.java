@@ -26,8 +26,8 @@ class ServiceHealthTest {
         away.add("redis");
         assertThat(isReady(true)).isTrue();
         assertThat(state("redis")).isEqualTo(State.DOWN);
-        assertThat(call("serving").getMessage()).hasValueSatisfying(said -> assertThat(said)
-                .contains("degraded", "redis is away"));
+        assertThat(call("serving").getMessage())
+                .hasValueSatisfying(said -> assertThat(said).contains("degraded", "redis is away"));
         away.add("index");
         assertThat(isReady(true)).isFalse();
         assertThat(call("serving").getMessage()).hasValueSatisfying(said -> assertThat(said)

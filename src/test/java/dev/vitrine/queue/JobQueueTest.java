@@ -401,7 +401,9 @@ class JobQueueTest {
         assertThat(first.waited()).isGreaterThan(Duration.ofDays(365));
 
         queue.release(List.of(first));
-        assertThat(take().waited()).as("handed back, it waits as long as before").isGreaterThan(Duration.ofDays(365));
+        assertThat(take().waited())
+                .as("handed back, it waits as long as before")
+                .isGreaterThan(Duration.ofDays(365));
         redis.opsForZSet().add("{vitrine}:leases", old, 0);
         Delivery again = take();
         queue.putOff(again, Duration.ZERO, "e", "");
@@ -419,7 +421,15 @@ class JobQueueTest {
     void countsAJobThatIsDueAmongThoseThatWaitForAWorker() {
         accept(1);
         queue.putOff(take(), Duration.ZERO, "e", "");
-        redis.opsForZSet().add("{vitrine}:later", queue.redis().opsForZSet().range("{vitrine}:later", 0, 0).iterator().next(), 0);
+        redis.opsForZSet()
+                .add(
+                        "{vitrine}:later",
+                        queue.redis()
+                                .opsForZSet()
+                                .range("{vitrine}:later", 0, 0)
+                                .iterator()
+                                .next(),
+                        0);
 
         assertThat(queue.depth().oldestWait()).isGreaterThan(Duration.ofDays(365));
     }
