@@ -13,14 +13,14 @@ final class Exif {
     private Exif() {}
 
     /**
-     * The orientation 1 to 8 of the block that starts there; 1 where it names none or is broken, for a picture is not
+     * The orientation 1 to 8 of the block that starts there; 0 where it names none or is broken, for a picture is not
      * refused over its remarks.
      */
     static int orientation(PictureBytes bytes, long at) throws IOException {
         try {
             boolean bigEndian = bytes.has(at, "MM\0*");
             if (!bigEndian && !bytes.has(at, "II*\0")) {
-                return 1;
+                return 0;
             }
             long directory = at + bytes.u32(at + 4, bigEndian);
             int entries = bytes.u16(directory, bigEndian);
@@ -30,13 +30,13 @@ final class Exif {
                     int type = bytes.u16(entry + 2, bigEndian);
                     long value = type == SHORT
                             ? bytes.u16(entry + 8, bigEndian)
-                            : type == LONG ? bytes.u32(entry + 8, bigEndian) : 1;
-                    return value >= 1 && value <= 8 ? (int) value : 1;
+                            : type == LONG ? bytes.u32(entry + 8, bigEndian) : 0;
+                    return value >= 1 && value <= 8 ? (int) value : 0;
                 }
             }
-            return 1;
+            return 0;
         } catch (EOFException e) {
-            return 1;
+            return 0;
         }
     }
 }

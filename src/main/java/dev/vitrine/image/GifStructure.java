@@ -77,6 +77,18 @@ final class GifStructure implements Structure {
         return 1;
     }
 
+    /** The file without all that is not its first frame: no extensions, no comments, no further frames. */
+    byte[] firstFrame(byte[] file) throws IOException {
+        int start = 13 + (globalPalette < 0 ? 0 : 3 * globalColours);
+        int from = Math.toIntExact(frame);
+        int end = Math.toIntExact(endOfSubBlocks(dataStart() + 1));
+        byte[] rebuilt = new byte[start + end - from + 1];
+        System.arraycopy(file, 0, rebuilt, 0, start);
+        System.arraycopy(file, from, rebuilt, start, end - from);
+        rebuilt[rebuilt.length - 1] = 0x3b;
+        return rebuilt;
+    }
+
     int left() throws IOException {
         return bytes.u16(frame + 1, false);
     }
@@ -112,6 +124,11 @@ final class GifStructure implements Structure {
             }
         }
         return palette;
+    }
+
+    /** The palette index that is transparent, -1 where none is. */
+    int transparent() {
+        return transparentIndex;
     }
 
     /** The palette index that shows where the first frame does not cover the screen. */

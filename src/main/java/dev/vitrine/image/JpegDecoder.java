@@ -96,6 +96,9 @@ final class JpegDecoder {
             }
             if (marker == JpegStructure.SOS) {
                 out.write(picture, (int) at - 2, picture.length - (int) at + 2);
+                // Where the last marker is missing, the reader would complain of that instead of data that is missing.
+                out.write(0xff);
+                out.write(JpegStructure.EOI);
                 return out.toByteArray();
             }
             int length = bytes.u16(at, true);

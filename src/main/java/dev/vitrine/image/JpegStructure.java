@@ -27,13 +27,17 @@ final class JpegStructure implements Structure {
     static final int APP15 = 0xef;
     static final int COM = 0xfe;
 
+    private static final String XMP = "http://ns.adobe.com/xap/1.0/\0";
+    private static final int SOF55 = 0xf7;
+
     private final PictureBytes bytes;
     private int frameType;
     private int width;
     private int height;
     private int components;
     private int componentIds;
-    private int orientation = 1;
+    private int orientation;
+    private int xmpOrientation = 1;
     private boolean exifSeen;
     private boolean jfif;
     private int adobeTransform = -1;
@@ -106,6 +110,8 @@ final class JpegStructure implements Structure {
                 if (!exifSeen && bytes.has(at, "Exif\0")) {
                     exifSeen = true;
                     orientation = Exif.orientation(bytes, at + 6);
+                } else if (bytes.has(at, XMP)) {
+                    xmpOrientation = Xmp.orientation(bytes.text(at + XMP.length(), length - XMP.length()));
                 }
             }
             case APP14 -> {
@@ -113,6 +119,9 @@ final class JpegStructure implements Structure {
                     adobeTransform = bytes.u8(at + 11);
                 }
             }
+            case SOF55 ->
+                throw new UnusablePictureException(
+                        UNSUPPORTED, "JPEG-LS pictures are not supported. Save it as an ordinary JPEG or as PNG.");
             default -> {
                 boolean frame = marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
                 if (frame && frameType == 0) {
@@ -148,12 +157,17 @@ final class JpegStructure implements Structure {
         }
     }
 
+    /** Some phones leave the last marker out; then the data itself has to say that it is all there. */
     @Override
     public int walk() throws IOException {
-        if (!endsWithMarker() && !findsEnd()) {
+        if (!endsWithMarker() && !findsEnd() && !isWhole()) {
             throw new EOFException("The JPEG picture has no end-of-image marker");
         }
-        return orientation;
+        return orientation > 0 ? orientation : xmpOrientation;
+    }
+
+    private boolean isWhole() throws IOException {
+        return frameType <= 0xc1 && new JpegScan(bytes, scan).isComplete();
     }
 
     /** The common case, told from the last bytes alone; zeros that some devices append do not count. */

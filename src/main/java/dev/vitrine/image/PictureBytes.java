@@ -108,6 +108,16 @@ final class PictureBytes implements Closeable {
         return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
+    /** Bytes as Latin-1 text, at most {@link Xmp#LONGEST} of them, and fewer where the picture ends before. */
+    String text(long at, long count) throws IOException {
+        int size = (int) Math.max(0, Math.min(Math.min(count, Xmp.LONGEST), length - at));
+        byte[] copy = new byte[size];
+        for (int i = 0; i < size; i++) {
+            copy[i] = (byte) u8(at + i);
+        }
+        return new String(copy, StandardCharsets.ISO_8859_1);
+    }
+
     @Override
     public void close() throws IOException {
         if (file != null) {

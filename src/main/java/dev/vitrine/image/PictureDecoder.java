@@ -27,7 +27,7 @@ public final class PictureDecoder {
     private final PictureInspector inspector;
     private final boolean appliesOrientation;
     private final JpegDecoder jpeg = new JpegDecoder(jdkReader("JPEGImageReaderSpi"));
-    private final GifDecoder gif = new GifDecoder(jdkReader("GIFImageReaderSpi"));
+    private final GifDecoder gif = new GifDecoder(jdkReader("GIFImageReaderSpi"), false);
     private final WebpDecoder webp = new WebpDecoder(false);
     private final ImageReaderSpi png = jdkReader("PNGImageReaderSpi");
     private final ImageReaderSpi bmp = new BMPImageReaderSpi();

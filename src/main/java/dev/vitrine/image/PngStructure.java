@@ -47,7 +47,8 @@ final class PngStructure implements Structure {
 
     @Override
     public int walk() throws IOException {
-        int orientation = 1;
+        int exif = 0;
+        int xmp = 1;
         boolean data = false;
         boolean end = false;
         for (long at = FIRST_CHUNK; !end; ) {
@@ -55,7 +56,11 @@ final class PngStructure implements Structure {
             end = bytes.has(at + 4, "IEND");
             data |= bytes.has(at + 4, "IDAT");
             if (bytes.has(at + 4, "eXIf")) {
-                orientation = Exif.orientation(bytes, at + 8);
+                exif = Exif.orientation(bytes, bytes.has(at + 8, "Exif\0\0") ? at + 14 : at + 8);
+            } else if (exif == 0 && PngText.isText(bytes, at + 4)) {
+                PngText text = PngText.read(bytes, at + 4, at + 8, length);
+                exif = text.exifOrientation();
+                xmp = text.isXmp() ? Xmp.orientation(text.text()) : xmp;
             }
             at += 12 + length;
             if (at > bytes.length()) {
@@ -65,6 +70,6 @@ final class PngStructure implements Structure {
         if (!data) {
             throw new UnusablePictureException(DAMAGED, "The PNG picture holds no image data. Save it again.");
         }
-        return orientation;
+        return exif > 0 ? exif : xmp;
     }
 }

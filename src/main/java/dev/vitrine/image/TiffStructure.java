@@ -17,6 +17,7 @@ final class TiffStructure implements Structure {
     private static final int WIDTH = 256;
     private static final int HEIGHT = 257;
     private static final int BITS = 258;
+    private static final int COMPRESSION = 259;
     private static final int STRIP_OFFSETS = 273;
     private static final int ORIENTATION = 274;
     private static final int SAMPLES = 277;
@@ -26,6 +27,10 @@ final class TiffStructure implements Structure {
     private static final int TILE_OFFSETS = 324;
     private static final int TILE_LENGTHS = 325;
     private static final int SAMPLE_FORMAT = 339;
+    private static final int XMP = 700;
+
+    /** How many offsets are read in a row before their lengths, which lie elsewhere in the file. */
+    private static final int PAGE = 1_024;
 
     private record Field(int type, long count, long valueAt) {}
 
@@ -98,6 +103,7 @@ final class TiffStructure implements Structure {
 
     @Override
     public int walk() throws IOException {
+        requireKnownCompression((int) value(COMPRESSION, 1));
         long samples = value(SAMPLES, 1);
         if (samples < 1 || samples > 8) {
             throw unsupported(samples + " channels");
@@ -122,7 +128,17 @@ final class TiffStructure implements Structure {
                 throw broken();
             }
         }
-        requireData(fields.get(tiled ? TILE_OFFSETS : STRIP_OFFSETS), fields.get(tiled ? TILE_LENGTHS : STRIP_LENGTHS));
+        long pieces = tiled
+                ? blocks(size.width(), value(TILE_WIDTH, 0)) * blocks(size.height(), value(TILE_HEIGHT, 0))
+                : size.height();
+        requireData(
+                fields.get(tiled ? TILE_OFFSETS : STRIP_OFFSETS),
+                fields.get(tiled ? TILE_LENGTHS : STRIP_LENGTHS),
+                pieces * samples);
+        Field xmp = fields.get(XMP);
+        if (xmp != null && !fields.containsKey(ORIENTATION)) {
+            return Xmp.orientation(bytes.text(xmp.valueAt(), xmp.count()));
+        }
         return (int) Math.max(1, Math.min(8, value(ORIENTATION, 1)));
     }
 
@@ -131,14 +147,51 @@ final class TiffStructure implements Structure {
                 UNSUPPORTED, "A TIFF picture with " + what + " is not supported. Save it as JPEG or PNG.");
     }
 
-    private void requireData(Field offsets, Field lengths) throws IOException {
+    private static long blocks(long side, long length) {
+        return (side + length - 1) / length;
+    }
+
+    /** Of those that the TIFF registries name, what the decoder reads; the others are named to whoever sent the picture. */
+    private static void requireKnownCompression(int compression) {
+        String name =
+                switch (compression) {
+                    case 1, 2, 3, 4, 5, 6, 7, 8, 32773, 32946 -> "";
+                    case 34661 -> "JBIG";
+                    case 34712, 33003, 33005 -> "JPEG 2000";
+                    case 34887 -> "LERC";
+                    case 34892 -> "lossy DNG";
+                    case 34925 -> "LZMA";
+                    case 50000 -> "Zstandard";
+                    case 50001 -> "WebP";
+                    case 50002, 52546 -> "JPEG XL";
+                    default -> "a kind (" + compression + ") of";
+                };
+        if (!name.isEmpty()) {
+            throw unsupported(name + " compression");
+        }
+    }
+
+    /**
+     * Each piece of the picture must be in the file.
+     *
+     * @param pieces how many there can be at most; a decoder reads no more
+     */
+    private void requireData(Field offsets, Field lengths, long pieces) throws IOException {
         if (offsets == null || offsets.count() == 0) {
             throw broken();
         }
-        for (long i = 0; i < offsets.count(); i++) {
-            long length = lengths != null && i < lengths.count() ? value(lengths, i) : 1;
-            if (value(offsets, i) + length > bytes.length()) {
-                throw new EOFException("The TIFF picture ends within its image data");
+        long count = Math.min(offsets.count(), pieces);
+        long[] page = new long[(int) Math.min(PAGE, count)];
+        for (long first = 0; first < count; first += page.length) {
+            int here = (int) Math.min(page.length, count - first);
+            for (int i = 0; i < here; i++) {
+                page[i] = value(offsets, first + i);
+            }
+            for (int i = 0; i < here; i++) {
+                long length = lengths != null && first + i < lengths.count() ? value(lengths, first + i) : 1;
+                if (page[i] + length > bytes.length()) {
+                    throw new EOFException("The TIFF picture ends within its image data");
+                }
             }
         }
     }

@@ -19,7 +19,8 @@ final class WebpStructure implements Structure {
     private long image;
     private long alpha;
     private boolean lossless;
-    private int orientation = 1;
+    private int orientation;
+    private int xmp = 1;
 
     WebpStructure(PictureBytes bytes) {
         this.bytes = bytes;
@@ -101,7 +102,7 @@ final class WebpStructure implements Structure {
             }
         }
         requireWhole(end);
-        return orientation;
+        return orientation > 0 ? orientation : xmp;
     }
 
     /** The picture's data must fit into what contains it, and its first part into it. */
@@ -133,6 +134,9 @@ final class WebpStructure implements Structure {
             }
             if (bytes.has(at, "EXIF")) {
                 orientation = Exif.orientation(bytes, bytes.has(at + 8, "Exif\0\0") ? at + 14 : at + 8);
+            }
+            if (bytes.has(at, "XMP ")) {
+                xmp = Xmp.orientation(bytes.text(at + 8, length));
             }
             at += 8 + length + (length & 1);
         }
