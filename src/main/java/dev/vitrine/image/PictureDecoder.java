@@ -17,7 +17,8 @@ import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.stream.ImageInputStream;
 
 /**
- * Decodes pictures to RGB as Pillow's {@code Image.open(file).convert("RGB")} does, and turns them upright. Works in
+ * Decodes pictures to RGB as Pillow's {@code Image.open(file).convert("RGB")} does, but for alpha where that is wanted, and
+ * turns them upright. Works in
  * memory only, never through ImageIO's disk cache. Safe for many threads.
  */
 public final class PictureDecoder {
@@ -26,9 +27,10 @@ public final class PictureDecoder {
 
     private final PictureInspector inspector;
     private final boolean appliesOrientation;
+    private final Transparency transparency;
     private final JpegDecoder jpeg = new JpegDecoder(jdkReader("JPEGImageReaderSpi"));
-    private final GifDecoder gif = new GifDecoder(jdkReader("GIFImageReaderSpi"), false);
-    private final WebpDecoder webp = new WebpDecoder(false);
+    private final GifDecoder gif;
+    private final WebpDecoder webp;
     private final ImageReaderSpi png = jdkReader("PNGImageReaderSpi");
     private final ImageReaderSpi bmp = new BMPImageReaderSpi();
     private final ImageReaderSpi tiff = new TIFFImageReaderSpi();
@@ -36,10 +38,19 @@ public final class PictureDecoder {
     /**
      * @param inspector refuses what is not worth decoding
      * @param appliesOrientation whether EXIF orientation is applied; TIFF's own always is, for it is part of the format
+     * @param transparency what becomes of alpha
      */
-    public PictureDecoder(PictureInspector inspector, boolean appliesOrientation) {
+    public PictureDecoder(PictureInspector inspector, boolean appliesOrientation, Transparency transparency) {
         this.inspector = inspector;
         this.appliesOrientation = appliesOrientation;
+        this.transparency = transparency;
+        this.gif = new GifDecoder(jdkReader("GIFImageReaderSpi"), transparency == Transparency.WHITE);
+        this.webp = new WebpDecoder(transparency == Transparency.WHITE);
+    }
+
+    /** Drops alpha, as the reference does. */
+    public PictureDecoder(PictureInspector inspector, boolean appliesOrientation) {
+        this(inspector, appliesOrientation, Transparency.IGNORE);
     }
 
     private static ImageReaderSpi jdkReader(String name) {
@@ -118,9 +129,17 @@ public final class PictureDecoder {
                 case JPEG -> jpeg.decode(picture, header, check);
                 case GIF -> gif.decode(picture, header, check);
                 case WEBP -> webp.decode(picture, header, check);
-                case PNG -> read(png, PngChunks.essential(picture), header, check);
-                case BMP -> read(bmp, picture, header, check);
-                case TIFF -> read(tiff, picture, header, check);
+                case PNG -> {
+                    boolean composes = transparency == Transparency.WHITE;
+                    read(
+                            png,
+                            PngChunks.essential(picture, composes),
+                            composes ? PngChunks.transparentColour(picture) : new int[0],
+                            header,
+                            check);
+                }
+                case BMP -> read(bmp, picture, new int[0], header, check);
+                case TIFF -> read(tiff, picture, new int[0], header, check);
             }
             check.requireAll();
         } catch (UnusablePictureException | CancellationException e) {
@@ -145,7 +164,8 @@ public final class PictureDecoder {
         }
     }
 
-    private static void read(ImageReaderSpi spi, byte[] picture, PictureHeader header, Rows rows) throws IOException {
+    private void read(ImageReaderSpi spi, byte[] picture, int[] transparentColour, PictureHeader header, Rows rows)
+            throws IOException {
         BufferedImage image;
         ImageReader reader = spi.createReaderInstance();
         try (ImageInputStream input = new ByteArrayImageInputStream(picture)) {
@@ -160,7 +180,7 @@ public final class PictureDecoder {
             throw new IOException("Decoded " + image.getWidth() + " x " + image.getHeight() + " pixels instead of "
                     + header.width() + " x " + header.height());
         }
-        ImageRows.emit(image, rows);
+        ImageRows.emit(image, transparency, transparentColour, rows);
     }
 
     /** Sees to it that each row comes once and in order. */
