@@ -34,8 +34,14 @@ public final class PicturesPart implements Part {
     /** How long the picture of a search waits for its turn; with the time above, less than a client waits. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+    /** How long an upload waits for a decoder before it is put off. */
+    private static final Duration INDEX_PATIENCE = Duration.ofSeconds(10);
+
     /** Plain pictures take milliseconds, so many may wait, and for longer. */
     private static final int MOST_PLAIN_WAITING = 32;
+
+    /** More pixels in flight in the service itself would take memory and gain nothing. */
+    private static final long PIXELS_A_CORE = 32_000_000;
 
     private static final Duration PLAIN_PATIENCE = Duration.ofSeconds(3);
 
@@ -77,18 +83,29 @@ public final class PicturesPart implements Part {
         LocalPixels here =
                 new LocalPixels(new PictureShrinker(forIndex), PicturePreparer.pixelsThatFit(), Optional.of(decoding));
         pictures = new Pictures(
-                new PicturePreparer(forIndex, new DividedPixels(here, indexing)),
+                new PicturePreparer(forIndex, new DividedPixels(here, waitingInTurn(indexing, cores))),
                 new PicturePreparer(
                         forSearch,
                         new DividedPixels(
-                                new Lane(here, cores, MOST_PLAIN_WAITING, PLAIN_PATIENCE),
-                                new Lane(searching, cores, 2 * cores, PATIENCE))));
+                                new Lane(here, cores, MOST_PLAIN_WAITING, PLAIN_PATIENCE, TooManySearchesException::new),
+                                new Lane(searching, cores, 2 * cores, PATIENCE, TooManySearchesException::new))));
         measure("index", indexing);
         measure("search", searching);
         Gauge.builder("vitrine.stuck", decoding, Watchdog::stuck)
                 .description("threads that do not end, each on a picture that was given up")
                 .tag("part", "decoder")
                 .register(meters);
+    }
+
+    /** Workers that wait for long give their job back, so that plain pictures behind it are not kept waiting. */
+    private static Lane waitingInTurn(DecoderPool pool, int places) {
+        return new Lane(
+                pool,
+                places,
+                Integer.MAX_VALUE,
+                INDEX_PATIENCE,
+                () -> new DecoderUnavailableException(
+                        "All decoders are busy with pictures that take long; this one is tried again later", null));
     }
 
     private Preparation preparation(long maxPixels) {

@@ -15,7 +15,7 @@ import java.util.concurrent.BlockingQueue;
  * many threads.
  */
 public final class PicturePreparer {
-    private static final int POOLED = 64;
+    private static final int POOLED = 16;
 
     private final PictureInspector inspector;
     private final PixelSource source;

@@ -29,7 +29,8 @@ class LaneTest {
                 },
                 1,
                 mostWaiting,
-                patience);
+                patience,
+                TooManySearchesException::new);
     }
 
     private static CompletableFuture<Pixels> search(Lane lane, Thread[] thread) {
