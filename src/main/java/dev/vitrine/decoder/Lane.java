@@ -24,12 +24,7 @@ final class Lane implements PixelSource {
      * @param patience how long each may
      * @param refusal what is thrown when there is no place, or none gets free soon enough
      */
-    Lane(
-            PixelSource source,
-            int places,
-            int mostWaiting,
-            Duration patience,
-            Supplier<RuntimeException> refusal) {
+    Lane(PixelSource source, int places, int mostWaiting, Duration patience, Supplier<RuntimeException> refusal) {
         this.source = source;
         this.places = new Semaphore(places, true);
         this.mostWaiting = mostWaiting;

@@ -87,7 +87,8 @@ public final class PicturesPart implements Part {
                 new PicturePreparer(
                         forSearch,
                         new DividedPixels(
-                                new Lane(here, cores, MOST_PLAIN_WAITING, PLAIN_PATIENCE, TooManySearchesException::new),
+                                new Lane(
+                                        here, cores, MOST_PLAIN_WAITING, PLAIN_PATIENCE, TooManySearchesException::new),
                                 new Lane(searching, cores, 2 * cores, PATIENCE, TooManySearchesException::new))));
         measure("index", indexing);
         measure("search", searching);

@@ -16,6 +16,7 @@ import java.util.Optional;
 /** What keeps the service in order, and what shows how it goes. */
 public final class OpsPart implements Part {
     private static final int UPKEEP_PERIOD_MILLIS = 60_000;
+    private static final Duration QUIET = Duration.ofSeconds(20);
 
     private final SpoolPart spool;
     private final QueuePart queue;
@@ -24,6 +25,7 @@ public final class OpsPart implements Part {
     private final String workerId;
     private final MeterRegistry meters;
     private Optional<QueueGauges> gauges = Optional.empty();
+    private QuietHeap heap;
 
     /**
      * @param uploads the folder that requests are received in
@@ -43,11 +45,15 @@ public final class OpsPart implements Part {
     @Override
     public void open() {
         gauges = queue.queue().map(jobs -> new QueueGauges(meters, jobs));
+        heap = new QuietHeap(QUIET);
     }
 
     @Override
     public void close() {
         gauges.ifPresent(QueueGauges::close);
+        if (heap != null) {
+            heap.close();
+        }
     }
 
     @Override
