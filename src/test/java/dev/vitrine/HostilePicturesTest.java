@@ -61,6 +61,7 @@ class HostilePicturesTest {
         Map<String, byte[]> all = new LinkedHashMap<>();
         all.put("gif", HostilePictures.commentedGif(250_000));
         all.put("groups", HostilePictures.groupedWebp(65_536));
+        all.put("nested", HostilePictures.nestedWebp(100_000));
         all.put("endless", Pictures.endlessJpeg());
         return all;
     }

@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.Random;
 
 /** Makes pictures that wear decoders out: small files that ask for much more than their pixels are worth. */
 public final class HostilePictures {
@@ -55,27 +54,6 @@ public final class HostilePictures {
             webp.position(webp.position() + 16);
         }
         return webp.array();
-    }
-
-    /** A progressive JPEG of noise, the dearest that an honest encoder makes of so many pixels. */
-    public static byte[] noisyProgressiveJpeg(int width, int height) {
-        return Pictures.progressiveJpeg(noise(width, height));
-    }
-
-    /** A PNG of noise. */
-    public static byte[] noisyPng(int width, int height) {
-        return Pictures.encode(noise(width, height), "png");
-    }
-
-    private static java.awt.image.BufferedImage noise(int width, int height) {
-        java.awt.image.BufferedImage image =
-                new java.awt.image.BufferedImage(width, height, java.awt.image.BufferedImage.TYPE_INT_RGB);
-        int[] pixels = ((java.awt.image.DataBufferInt) image.getRaster().getDataBuffer()).getData();
-        Random random = new Random(1);
-        for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = random.nextInt(0x1000000) & 0x3f3f3f;
-        }
-        return image;
     }
 
     private static byte[] latin(String text) {
