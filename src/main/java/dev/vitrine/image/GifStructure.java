@@ -2,6 +2,7 @@ package dev.vitrine.image;
 
 import static dev.vitrine.image.UnusablePictureException.Reason.DAMAGED;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 
 /** The blocks of a GIF file up to the end of its first frame (GIF89a specification, sections 17 to 24). */
@@ -77,16 +78,40 @@ final class GifStructure implements Structure {
         return 1;
     }
 
-    /** The file without all that is not its first frame: no extensions, no comments, no further frames. */
+    /**
+     * The file without all that is not its first frame: no extensions, no comments, no further frames. At most 3 bytes of
+     * data a pixel and 1 KiB are kept, in blocks of 255 bytes: a code has at most 12 bits and stands for a pixel or more,
+     * and twice that many leaves room for a clear code before each. More would only take the reader's time.
+     */
     byte[] firstFrame(byte[] file) throws IOException {
-        int start = 13 + (globalPalette < 0 ? 0 : 3 * globalColours);
+        ByteArrayOutputStream rebuilt = new ByteArrayOutputStream();
+        rebuilt.write(file, 0, 13 + (globalPalette < 0 ? 0 : 3 * globalColours));
         int from = Math.toIntExact(frame);
-        int end = Math.toIntExact(endOfSubBlocks(dataStart() + 1));
-        byte[] rebuilt = new byte[start + end - from + 1];
-        System.arraycopy(file, 0, rebuilt, 0, start);
-        System.arraycopy(file, from, rebuilt, start, end - from);
-        rebuilt[rebuilt.length - 1] = 0x3b;
-        return rebuilt;
+        int at = Math.toIntExact(dataStart()) + 1;
+        bytes.u8(at);
+        rebuilt.write(file, from, at - from);
+        byte[] block = new byte[255];
+        int filled = 0;
+        long left = 3L * frameWidth() * frameHeight() + 1024;
+        for (int length = bytes.u8(at); length > 0 && left > 0; length = bytes.u8(at)) {
+            for (int i = 1; i <= length; i++) {
+                block[filled++] = (byte) bytes.u8(at + i);
+                if (filled == block.length) {
+                    rebuilt.write(filled);
+                    rebuilt.write(block, 0, filled);
+                    filled = 0;
+                }
+            }
+            left -= length;
+            at += 1 + length;
+        }
+        if (filled > 0) {
+            rebuilt.write(filled);
+            rebuilt.write(block, 0, filled);
+        }
+        rebuilt.write(0);
+        rebuilt.write(0x3b);
+        return rebuilt.toByteArray();
     }
 
     int left() throws IOException {
