@@ -16,10 +16,16 @@ import java.util.function.DoubleSupplier;
 record Backoff(long delayMs, double multiplier, long maxDelayMs, double jitter, int maxAttempts) {
 
     Backoff {
-        if (delayMs < 0 || multiplier < 1 || maxDelayMs < delayMs || jitter < 0 || jitter > 1 || maxAttempts < 0) {
-            throw new IllegalArgumentException("A back-off has delay >= 0, multiplier >= 1, maxDelay >= delay, jitter"
-                    + " from 0 to 1 and maxAttempts >= 0, not " + delayMs + ", " + multiplier + ", " + maxDelayMs + ", "
-                    + jitter + ", " + maxAttempts);
+        require(delayMs >= 0, "delay must be 0 or more, not " + delayMs);
+        require(multiplier >= 1, "multiplier must be 1 or more, not " + multiplier);
+        require(maxDelayMs >= delayMs, "maxDelay must be as long as delay or longer, not " + maxDelayMs);
+        require(jitter >= 0 && jitter <= 1, "jitter must be from 0 to 1, not " + jitter);
+        require(maxAttempts >= 0, "maxAttempts must be 0 (for never giving up) or more, not " + maxAttempts);
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
         }
     }
 

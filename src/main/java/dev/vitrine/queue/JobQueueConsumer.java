@@ -63,11 +63,6 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
     protected void doStart() throws Exception {
         super.doStart();
         int concurrency = endpoint.getConcurrentConsumers();
-        if (concurrency < 1 || concurrency > 1_000 || lease.toMillis() < 100) {
-            throw new IllegalArgumentException(
-                    "concurrentConsumers must be from 1 to 1,000 and lease at least 100 ms, not " + concurrency
-                            + " and " + lease.toMillis());
-        }
         var executors = endpoint.getCamelContext().getExecutorServiceManager();
         queue = endpoint.queue();
         worker = endpoint.workerId();

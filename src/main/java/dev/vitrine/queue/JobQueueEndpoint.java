@@ -85,6 +85,20 @@ public class JobQueueEndpoint extends DefaultEndpoint {
         this.name = name;
     }
 
+    /** Refuses values that mean nothing, so that they are found before anything starts. */
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        backoff();
+        if (concurrentConsumers < 1 || concurrentConsumers > 1_000) {
+            throw new IllegalArgumentException(
+                    "concurrentConsumers must be from 1 to 1,000, not " + concurrentConsumers);
+        }
+        if (lease < 100) {
+            throw new IllegalArgumentException("lease must be 100 ms or more, not " + lease + " ms");
+        }
+    }
+
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
         JobQueueConsumer consumer = new JobQueueConsumer(this, processor);

@@ -12,15 +12,22 @@ final class JobQueueProducer extends DefaultProducer {
 
     private static final Logger LOG = LoggerFactory.getLogger(JobQueueProducer.class);
 
-    private final JobQueue queue;
+    private final JobQueueEndpoint endpoint;
     private final JobQueueOperation operation;
     private final Backoff backoff;
+    private JobQueue queue;
 
     JobQueueProducer(JobQueueEndpoint endpoint) {
         super(endpoint);
-        this.queue = endpoint.queue();
+        this.endpoint = endpoint;
         this.operation = endpoint.getOperation();
         this.backoff = endpoint.backoff();
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        queue = endpoint.queue();
     }
 
     /**

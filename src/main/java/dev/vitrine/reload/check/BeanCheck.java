@@ -160,8 +160,13 @@ final class BeanCheck {
         }
         if (open >= 0) {
             int given = arguments(call.substring(open));
+            if (given < 0) {
+                findings.add(
+                        line, "\"" + call + "\": the bracket after \"" + name + "\" must be closed once, at the end");
+                return;
+            }
             boolean fits = named.stream().anyMatch(method -> takes(method, given));
-            if (given >= 0 && !fits) {
+            if (!fits) {
                 findings.add(
                         line,
                         "the method \"" + name + "\" of bean \"" + bean + "\" takes "
@@ -179,13 +184,15 @@ final class BeanCheck {
         return method.isVarArgs() || given <= all && given >= all - filledIn;
     }
 
-    /** How many arguments stand between the brackets; -1 where the last bracket is missing. */
+    /** How many arguments stand between the brackets; -1 where the last bracket is missing, or not the end. */
     private static int arguments(String brackets) {
         int depth = 0;
         int commas = 0;
         char quote = 0;
         boolean any = false;
-        for (char c : brackets.toCharArray()) {
+        String text = brackets.strip();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             if (quote != 0) {
                 quote = c == quote ? 0 : quote;
             } else if (c == '\'' || c == '"') {
@@ -197,7 +204,7 @@ final class BeanCheck {
             } else if (c == ')' || c == '}') {
                 depth--;
                 if (depth == 0) {
-                    return any ? commas + 1 : 0;
+                    return i < text.length() - 1 ? -1 : any ? commas + 1 : 0;
                 }
             } else if (c == ',' && depth == 1) {
                 commas++;

@@ -17,6 +17,7 @@ import org.apache.camel.Component;
 import org.apache.camel.catalog.CamelCatalog;
 import org.apache.camel.catalog.DefaultCamelCatalog;
 import org.apache.camel.catalog.EndpointValidationResult;
+import org.apache.camel.tooling.model.BaseOptionModel;
 import org.apache.camel.tooling.model.ComponentModel;
 
 /** Checks the addresses and options of endpoints against Camel's catalogue, without making one. */
@@ -84,9 +85,12 @@ final class EndpointCheck {
             boolean known = placeholders.isKnown(value, parameters) && !(endpoint.dynamic() && value.contains("${"));
             values.put(parameter.key(), known ? placeholders.fill(value, parameters) : "{{later}}");
         }
+        boolean whole = uri.contains(":");
+        if (!whole && !hasPath(endpoint, scheme, findings)) {
+            return;
+        }
         EndpointValidationResult result;
         try {
-            boolean whole = uri.contains(":");
             if (whole) {
                 values.putAll(catalog.endpointProperties(uri));
             }
@@ -98,6 +102,38 @@ final class EndpointCheck {
             return;
         }
         report(endpoint.line(), lines, scheme, uri.length() > scheme.length() + 1, result, findings);
+    }
+
+    /** Whether the parameters have what the address cannot be made without; Camel's catalogue gives up where not. */
+    private boolean hasPath(Uses.Endpoint endpoint, String scheme, Findings findings) {
+        Set<String> given = new TreeSet<>();
+        endpoint.parameters().forEach(parameter -> given.add(parameter.key()));
+        List<String> known = options(scheme);
+        List<String> missing = catalog.componentModel(scheme).getEndpointPathOptions().stream()
+                .filter(path -> path.isRequired() && !given.contains(path.getName()))
+                .map(BaseOptionModel::getName)
+                .toList();
+        if (missing.isEmpty()) {
+            return true;
+        }
+        boolean said = false;
+        for (YamlNode.Entry parameter : endpoint.parameters()) {
+            if (!known.contains(parameter.key())) {
+                String suggestion = Suggestion.of(parameter.key(), missing);
+                said |= !suggestion.isEmpty();
+                findings.add(
+                        parameter.line(),
+                        scheme + " has no option \"" + parameter.key() + "\""
+                                + (suggestion.isEmpty() ? Suggestion.of(parameter.key(), known) : suggestion));
+            }
+        }
+        if (!said) {
+            findings.add(
+                    endpoint.line(),
+                    scheme + " needs the option \"" + missing.get(0) + "\" under \"parameters\", or behind \"" + scheme
+                            + ":\" in the uri");
+        }
+        return false;
     }
 
     private void report(

@@ -59,8 +59,8 @@ final class ExpressionCheck {
         } catch (NoSuchLanguageException e) {
             findings.add(
                     expression.line(),
-                    "the language \"" + expression.language() + "\" is not installed; it needs camel-"
-                            + expression.language() + " on the class path");
+                    "the language \"" + expression.language() + "\" is not installed; run: ./vitrine component add "
+                            + expression.language());
             return;
         }
         try {

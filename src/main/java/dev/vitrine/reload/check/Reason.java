@@ -17,4 +17,13 @@ final class Reason {
         }
         return reason.isEmpty() ? failure.toString() : reason.toString();
     }
+
+    /** What the innermost cause says, which is the component's own word, without what Camel says around it. */
+    static String innermost(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        return of(root);
+    }
 }

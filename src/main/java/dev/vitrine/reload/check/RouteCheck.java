@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import org.apache.camel.cli.connector.DefaultCliConnectorFactory;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
@@ -43,14 +45,19 @@ public final class RouteCheck {
             scratch.disableJMX();
             scratch.setAutoStartup(false);
             scratch.getPropertiesComponent().setInitialProperties(properties);
+            // Camel's command line would start a connector here, which walks through the registry while it is filled.
+            DefaultCliConnectorFactory noCli = new DefaultCliConnectorFactory();
+            noCli.setEnabled(false);
+            scratch.getRegistry().bind("cli", noCli);
             beans.forEach(scratch.getRegistry()::bind);
             scratch.build();
             List<RouteFile> files = read(sources, findings);
             if (files.size() == sources.size()) {
-                new Lines(scratch, files, findings).check();
-            }
-            if (findings.isEmpty()) {
-                load(scratch, files, findings);
+                Lines lines = new Lines(scratch, files, findings);
+                lines.check();
+                if (findings.isEmpty()) {
+                    load(scratch, files, lines, findings);
+                }
             }
         }
         findings.sort(null);
@@ -81,7 +88,8 @@ public final class RouteCheck {
         return files;
     }
 
-    private static void load(DefaultCamelContext scratch, List<RouteFile> files, List<Finding> all) throws Exception {
+    private static void load(DefaultCamelContext scratch, List<RouteFile> files, Lines lines, List<Finding> all)
+            throws Exception {
         Model model = scratch.getCamelContextExtension().getContextPlugin(Model.class);
         List<Resource> resources = new ArrayList<>();
         for (RouteFile file : files) {
@@ -94,13 +102,17 @@ public final class RouteCheck {
                 all.add(new Finding(file.path(), 0, Reason.of(e)));
             }
         }
-        if (all.isEmpty()) {
-            try {
-                PluginHelper.getRoutesLoader(scratch).loadRoutes(resources);
+        if (!all.isEmpty()) {
+            return;
+        }
+        try {
+            PluginHelper.getRoutesLoader(scratch).loadRoutes(resources);
+            lines.tryOut(); // first, as Camel names no line for what it finds
+            if (all.isEmpty()) {
                 scratch.init();
-            } catch (Exception e) {
-                all.add(located(model, files, e));
             }
+        } catch (Exception e) {
+            all.add(located(model, files, e));
         }
     }
 
@@ -128,7 +140,12 @@ public final class RouteCheck {
         return new Finding(files.get(0).path().resolveSibling(""), 0, reason);
     }
 
-    /** The checks that need no loading. */
+    /** Looks at an endpoint where the parameters of its template have these values. */
+    private interface EndpointVisit {
+        void check(Uses.Endpoint endpoint, Map<String, String> parameters, Findings findings);
+    }
+
+    /** The checks of each line by itself. */
     private final class Lines {
         private final DefaultCamelContext context;
         private final List<RouteFile> files;
@@ -137,7 +154,9 @@ public final class RouteCheck {
         private final Placeholders placeholders;
         private final EndpointCheck endpoints;
         private final ExpressionCheck expressions;
+        private final FormatCheck formats;
         private final BeanCheck beanCheck;
+        private final PathCheck paths;
 
         Lines(DefaultCamelContext context, List<RouteFile> files, List<Finding> all) {
             this.context = context;
@@ -146,6 +165,8 @@ public final class RouteCheck {
             this.placeholders = new Placeholders(context, properties);
             this.endpoints = new EndpointCheck(context, placeholders);
             this.expressions = new ExpressionCheck(context, placeholders);
+            this.paths = new PathCheck(context, placeholders);
+            this.formats = new FormatCheck(context);
             this.beanCheck = new BeanCheck(context, beans);
         }
 
@@ -165,21 +186,50 @@ public final class RouteCheck {
                 Findings findings = new Findings(file.path(), all);
                 check(file, use, exceptions, findings);
                 names.check(file, findings);
+                paths.check(file, use, findings);
             });
+            if (all.isEmpty()) {
+                eachEndpointOfTemplates(endpoints::check);
+            }
+        }
+
+        /** Makes every endpoint, which finds what only its component knows. */
+        void tryOut() {
+            EndpointTrial trial = new EndpointTrial(context, placeholders, properties);
+            uses.forEach((file, use) -> {
+                Findings findings = new Findings(file.path(), all);
+                use.endpoints().forEach(endpoint -> trial.check(endpoint, file.parameters(), findings));
+            });
+            eachEndpointOfTemplates(trial::check);
+        }
+
+        private void eachEndpointOfTemplates(EndpointVisit visit) {
+            TemplateUses templates = new TemplateUses(files, uses);
+            for (RouteFile file : files) {
+                Findings findings = new Findings(file.path(), all);
+                for (Uses.FromTemplate made : templates.in(file)) {
+                    Map<String, String> parameters =
+                            templates.parameters(made, text -> placeholders.fill(text, file.parameters()));
+                    templates.endpoints(made).forEach(endpoint -> visit.check(endpoint, parameters, findings));
+                }
+            }
         }
 
         private void check(RouteFile file, Uses use, Set<String> exceptions, Findings findings) {
+            Map<String, String> parameters = file.parameters();
+            UnaryOperator<String> fill =
+                    text -> placeholders.isKnown(text, parameters) ? placeholders.fill(text, parameters) : "{{later}}";
             if (file.source().isKamelet()) {
                 file.template()
                         .ifPresentOrElse(
-                                template -> schema.template(template, findings),
+                                template -> schema.template(template, fill, findings),
                                 () -> findings.add(0, "a Kamelet needs spec.template with its steps"));
             } else {
-                schema.routes(file.root(), findings);
+                schema.routes(file.root(), fill, findings);
             }
-            Map<String, String> parameters = file.parameters();
             Set<String> local = new HashSet<>(parameters.keySet());
             use.endpoints().forEach(endpoint -> endpoints.check(endpoint, parameters, findings));
+            use.formats().forEach(format -> formats.check(format, findings));
             use.calls().forEach(call -> beanCheck.check(call, local, findings));
             for (Uses.Expression expression : use.expressions()) {
                 expressions.check(expression, parameters, findings);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /**
  * Compares a file with the schema of Camel's YAML DSL. Camel's own loader stops at the first mistake, and a general
@@ -23,7 +24,15 @@ final class SchemaCheck {
     private static final String SCHEMA = "/schema/camelYamlDsl.json";
     private static final String DEFINITIONS = "#/items/definitions/";
 
+    /** What a check goes by and where it tells: placeholders, and findings. */
+    private record Target(UnaryOperator<String> fill, Findings findings) {
+        void add(int line, String message) {
+            findings.add(line, message);
+        }
+    }
+
     private final JsonNode schema;
+    private final StepCheck steps = new StepCheck();
 
     SchemaCheck() {
         try (InputStream in = SchemaCheck.class.getResourceAsStream(SCHEMA)) {
@@ -33,18 +42,26 @@ final class SchemaCheck {
         }
     }
 
-    /** Checks a file of routes. */
-    void routes(YamlNode root, Findings findings) {
-        check(root, schema, "the file", findings);
+    /**
+     * Checks a file of routes.
+     *
+     * @param fill puts values into placeholders
+     */
+    void routes(YamlNode root, UnaryOperator<String> fill, Findings findings) {
+        check(root, schema, "the file", new Target(fill, findings));
     }
 
-    /** Checks the template in a Kamelet. */
-    void template(YamlNode template, Findings findings) {
+    /**
+     * Checks the template in a Kamelet.
+     *
+     * @param fill puts values into placeholders
+     */
+    void template(YamlNode template, UnaryOperator<String> fill, Findings findings) {
         JsonNode definition = definition("org.apache.camel.model.RouteTemplateDefinition");
         Map<String, JsonNode> properties = new LinkedHashMap<>();
         collect(definition, properties);
         properties.keySet().retainAll(Set.of("beans", "from", "route", "description"));
-        map(template, properties, List.of(), 0, "template", findings);
+        map(template, properties, List.of(), 0, "template", new Target(fill, findings));
     }
 
     private JsonNode definition(String name) {
@@ -56,7 +73,12 @@ final class SchemaCheck {
         return ref.startsWith(DEFINITIONS) ? resolve(definition(ref.substring(DEFINITIONS.length()))) : node;
     }
 
-    private void check(YamlNode node, JsonNode unresolved, String where, Findings findings) {
+    private static String name(JsonNode unresolved) {
+        String ref = unresolved.path("$ref").asText();
+        return ref.startsWith(DEFINITIONS) ? ref.substring(DEFINITIONS.length()) : "";
+    }
+
+    private void check(YamlNode node, JsonNode unresolved, String where, Target target) {
         JsonNode rule = resolve(unresolved);
         List<JsonNode> shapes = new ArrayList<>();
         shapes(rule, shapes);
@@ -66,13 +88,14 @@ final class SchemaCheck {
             if (properties.isEmpty()) {
                 if (!shapes.isEmpty()
                         && shapes.stream().noneMatch(shape -> type(shape).equals("object"))) {
-                    findings.add(node.line(), where + " must be " + wanted(shapes) + ", not keys with values");
+                    target.add(node.line(), where + " must be " + wanted(shapes) + ", not keys with values");
                 }
                 return;
             }
             List<String> required = new ArrayList<>();
             rule.path("required").forEach(name -> required.add(name.asText()));
-            map(node, properties, required, rule.path("maxProperties").asInt(0), where, findings);
+            map(node, properties, required, rule.path("maxProperties").asInt(0), where, target);
+            steps.check(node, name(unresolved), where, target.fill(), target.findings());
         } else if (node.isList()) {
             JsonNode list = shapes.stream()
                     .filter(shape -> type(shape).equals("array"))
@@ -80,19 +103,15 @@ final class SchemaCheck {
                     .orElse(null);
             if (list == null) {
                 if (!shapes.isEmpty()) {
-                    findings.add(node.line(), where + " must be " + wanted(shapes) + ", not a list");
+                    target.add(node.line(), where + " must be " + wanted(shapes) + ", not a list");
                 }
                 return;
             }
             for (YamlNode item : node.items()) {
-                check(
-                        item,
-                        list.path("items"),
-                        where.equals("the file") ? "an entry" : "an entry of " + where,
-                        findings);
+                check(item, list.path("items"), where.equals("the file") ? "an entry" : "an entry of " + where, target);
             }
         } else if (!shapes.isEmpty()) {
-            scalar(node, shapes, where, findings);
+            scalar(node, shapes, where, target);
         }
     }
 
@@ -102,20 +121,20 @@ final class SchemaCheck {
             List<String> required,
             int most,
             String where,
-            Findings findings) {
+            Target target) {
         List<YamlNode.Entry> entries = node.entries();
         Set<String> seen = new HashSet<>();
         for (YamlNode.Entry entry : entries) {
             if (!seen.add(entry.key())) {
-                findings.add(entry.line(), "\"" + entry.key() + "\" is here twice in " + where + "; keep one");
+                target.add(entry.line(), "\"" + entry.key() + "\" is here twice in " + where + "; keep one");
             } else if (!properties.containsKey(entry.key())) {
-                findings.add(entry.line(), unknown(entry, properties.keySet(), where));
+                target.add(entry.line(), unknown(entry, properties.keySet(), where));
             } else {
-                check(entry.value(), properties.get(entry.key()), "\"" + entry.key() + "\"", findings);
+                check(entry.value(), properties.get(entry.key()), "\"" + entry.key() + "\"", target);
             }
         }
         if (most == 1 && entries.size() > 1) {
-            findings.add(
+            target.add(
                     entries.get(1).line(),
                     "\"" + entries.get(1).key() + "\" stands beside \""
                             + entries.get(0).key()
@@ -126,7 +145,7 @@ final class SchemaCheck {
             if (!seen.contains(name)
                     && entries.stream().noneMatch(entry -> Suggestion.nearest(entry.key(), List.of(name))
                             .isPresent())) {
-                findings.add(node.line(), where + " needs \"" + name + "\"");
+                target.add(node.line(), where + " needs \"" + name + "\"");
             }
         }
     }
@@ -155,7 +174,7 @@ final class SchemaCheck {
         return start + "; possible are " + String.join(", ", new TreeSet<>(known));
     }
 
-    private void scalar(YamlNode node, List<JsonNode> shapes, String where, Findings findings) {
+    private void scalar(YamlNode node, List<JsonNode> shapes, String where, Target target) {
         for (JsonNode shape : shapes) {
             if (isScalarOf(node.text(), type(shape))) {
                 Set<String> choices = new TreeSet<>();
@@ -164,7 +183,7 @@ final class SchemaCheck {
                 if (!choices.isEmpty()
                         && !text.contains("{{")
                         && choices.stream().noneMatch(text::equalsIgnoreCase)) {
-                    findings.add(
+                    target.add(
                             node.line(),
                             where + " cannot be \"" + text + "\""
                                     + Suggestion.or(text, choices, "possible are " + String.join(", ", choices)));
@@ -175,11 +194,11 @@ final class SchemaCheck {
         if (node.isNull() && shapes.stream().anyMatch(shape -> type(shape).equals("object"))) {
             boolean needsKeys = shapes.stream().anyMatch(shape -> shape.has("required"));
             if (needsKeys) {
-                findings.add(node.line(), where + " is empty; it must be " + wanted(shapes));
+                target.add(node.line(), where + " is empty; it must be " + wanted(shapes));
             }
             return;
         }
-        findings.add(
+        target.add(
                 node.line(),
                 where + " must be " + wanted(shapes)
                         + (node.isNull() ? "; it is empty" : ", not \"" + node.text() + "\""));

@@ -13,8 +13,15 @@ final class Uses {
      *
      * @param consumes whether a route begins at it
      * @param dynamic whether its address is an expression
+     * @param precondition what its route is only made with; empty where it always is
      */
-    record Endpoint(String uri, int line, List<YamlNode.Entry> parameters, boolean consumes, boolean dynamic) {
+    record Endpoint(
+            String uri,
+            int line,
+            List<YamlNode.Entry> parameters,
+            boolean consumes,
+            boolean dynamic,
+            String precondition) {
 
         /** The name after the scheme, in the uri or as a parameter; empty where there is none. */
         Optional<String> name(String scheme) {
@@ -40,6 +47,9 @@ final class Uses {
 
     /** A route made of a template. */
     record FromTemplate(String template, int line, List<YamlNode.Entry> parameters, String scheme) {}
+
+    /** A data format, by its key, and the library that reads it, where several do. */
+    record Format(String name, String library, int line) {}
 
     private static final Set<String> ENDPOINTS =
             Set.of("from", "to", "toD", "wireTap", "poll", "interceptSendToEndpoint");
@@ -74,9 +84,11 @@ final class Uses {
     private final List<Expression> expressions = new ArrayList<>();
     private final List<Name> names = new ArrayList<>();
     private final List<FromTemplate> templates = new ArrayList<>();
+    private final List<Format> formats = new ArrayList<>();
     private final List<YamlNode> texts = new ArrayList<>();
     private final List<Name> ids = new ArrayList<>();
     private boolean callsAnything;
+    private String precondition = "";
 
     Uses(RouteFile file) {
         if (file.source().isKamelet()) {
@@ -104,6 +116,11 @@ final class Uses {
 
     List<FromTemplate> templates() {
         return templates;
+    }
+
+    /** What steps marshal to, or unmarshal from. */
+    List<Format> formats() {
+        return formats;
     }
 
     /** Every text but prose, for what may stand anywhere: placeholders and references. */
@@ -141,15 +158,27 @@ final class Uses {
             texts(value);
             return;
         }
+        if (key.equals("route")) {
+            precondition = value.text("precondition");
+        }
         callsAnything |= SEND_ANYWHERE.contains(key);
         if (key.equals("id") && value.isText()) {
             ids.add(new Name("id", value.text(), value.line()));
         } else if (ENDPOINTS.contains(key)) {
             endpoint(entry);
         } else if (key.equals("deadLetterUri") && value.isText()) {
-            endpoints.add(new Endpoint(value.text(), value.line(), List.of(), false, false));
+            endpoints.add(new Endpoint(value.text(), value.line(), List.of(), false, false, precondition));
         } else if (key.equals("kamelet")) {
             kamelet(entry);
+        } else if (key.equals("marshal") || key.equals("unmarshal")) {
+            value.entries()
+                    .forEach(format ->
+                            formats.add(new Format(format.key(), format.value().text("library"), format.line())));
+        } else if (key.equals("language") && value.isMap()) {
+            value.get("expression")
+                    .filter(YamlNode::isText)
+                    .ifPresent(text -> expressions.add(
+                            new Expression(value.text("language"), text.text(), predicate, text.line())));
         } else if (key.equals("bean") || key.equals("method")) {
             call(entry);
         } else if (LANGUAGES.contains(key)) {
@@ -203,7 +232,8 @@ final class Uses {
         if (uri.isPresent() && !entry.key().startsWith("intercept")) {
             List<YamlNode.Entry> parameters =
                     value.get("parameters").map(YamlNode::entries).orElse(List.of());
-            endpoints.add(new Endpoint(uri.get().text(), uri.get().line(), parameters, consumes, dynamic));
+            endpoints.add(
+                    new Endpoint(uri.get().text(), uri.get().line(), parameters, consumes, dynamic, precondition));
         }
     }
 

@@ -46,9 +46,9 @@ final class YamlNode {
     /** Reads a document; empty where it holds nothing. */
     static Optional<YamlNode> parse(String text) throws NotYamlException {
         try {
-            return new Compose(LoadSettings.builder().build())
-                    .composeString(text)
-                    .map(YamlNode::new);
+            LoadSettings settings = LoadSettings.builder().build();
+            YamlLimits.check(settings, text);
+            return new Compose(settings).composeString(text).map(YamlNode::new);
         } catch (MarkedYamlEngineException e) {
             int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(0);
             throw new NotYamlException(
