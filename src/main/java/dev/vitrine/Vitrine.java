@@ -12,6 +12,7 @@ import dev.vitrine.intake.Intake;
 import dev.vitrine.intake.IntakePart;
 import dev.vitrine.ops.OpsPart;
 import dev.vitrine.part.Offer;
+import dev.vitrine.part.OpenParts;
 import dev.vitrine.part.Part;
 import dev.vitrine.queue.QueuePart;
 import dev.vitrine.reload.RouteFolders;
@@ -28,8 +29,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -52,9 +51,8 @@ public final class Vitrine implements AutoCloseable {
     private final RoutesPart routes;
     private final CamelPart camel;
     private final List<Part> parts;
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final OpenParts open = new OpenParts();
     private final CountDownLatch closed = new CountDownLatch(1);
-    private boolean closing;
 
     private Vitrine(Settings settings) {
         this.settings = settings;
@@ -156,30 +154,17 @@ public final class Vitrine implements AutoCloseable {
     /** Finishes what is in flight, gives the rest back to the queue, and stops every part. */
     @Override
     public void close() {
-        synchronized (this) {
-            if (closing) {
-                return;
-            }
-            closing = true;
-        }
-        // Who is interrupted closes it all the same, in order.
-        boolean interrupted = Thread.interrupted();
-        while (!open.isEmpty()) {
-            closeQuietly(open.pop());
-        }
+        open.close();
         closed.countDown();
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private void open() throws Exception {
         new OwnerOnly(settings.dataDir()).create(PRIVATE);
         for (Part part : parts) {
-            open(part);
+            open.open(part);
         }
-        open(camel);
-        open.push(routes.watch(camel.context()));
+        open.open(camel);
+        open.add(routes.watch(camel.context()));
         ClipModel model = encoder.model();
         if (settings.role().isApi()) {
             // Uploads need no text tower, but loading it would keep the first search by words waiting.
@@ -188,24 +173,11 @@ public final class Vitrine implements AutoCloseable {
         new ReadyNote(settings, model, index.main().place(), queue.place()).say();
     }
 
-    private void open(Part part) throws Exception {
-        open.push(part);
-        part.open();
-    }
-
     private RouteCheck check() {
         return camel.check();
     }
 
     private static VectorSpace space(ClipModel model) {
         return new VectorSpace(model.name(), model.fingerprint(), model.dimensions());
-    }
-
-    private static void closeQuietly(AutoCloseable part) {
-        try {
-            part.close();
-        } catch (Exception e) {
-            LOG.warn("While stopping: {}", e.toString());
-        }
     }
 }

@@ -3,11 +3,18 @@ package dev.vitrine;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 
 /** The house's arrows point down, and no package depends on itself in a circle. */
 @AnalyzeClasses(packages = "dev.vitrine", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -104,4 +111,24 @@ class ArchitectureTest {
                     "dev.vitrine.(queue|clip|index|spool|decoder)..")
             .should()
             .notDependOnEachOther();
+
+    /** Decoders are as long as their formats. */
+    @Test
+    void noClassIsTooLongToBeUnderstood() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+            assertThat(files.filter(file -> file.toString().endsWith(".java"))
+                            .filter(file -> !file.getFileName().toString().endsWith("Decoder.java"))
+                            .filter(file -> lines(file) > 350))
+                    .isEmpty();
+        }
+        assertThat(lines(Path.of("src/main/java/dev/vitrine/Vitrine.java"))).isLessThan(200);
+    }
+
+    private static long lines(Path file) {
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 }

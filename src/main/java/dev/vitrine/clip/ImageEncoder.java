@@ -6,8 +6,6 @@ import dev.vitrine.image.UnusablePictureException;
 import dev.vitrine.image.UnusablePictureException.Reason;
 import dev.vitrine.watchdog.StuckException;
 import dev.vitrine.watchdog.Watchdog;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,9 +28,6 @@ import org.slf4j.LoggerFactory;
 public final class ImageEncoder implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ImageEncoder.class);
-
-    /** How far two vectors of the same picture may differ and still count as the same. */
-    private static final float TOLERANCE = 1e-5f;
 
     /** How many times longer than usual a run of the largest batch may compute before it is given up, and at least. */
     private static final int RUN_PATIENCE = 10;
@@ -71,7 +66,7 @@ public final class ImageEncoder implements AutoCloseable {
         this.side = side;
         this.dimensions = dimensions;
         this.deadline = deadline;
-        this.probe = testPicture(side, 0);
+        this.probe = TowerTrial.testPicture(side, 0);
         this.runs = new Watchdog("encoder-run", runDeadline, Watchdog.mostStuckHere());
         this.batches = new AtomicLongArray(maxBatch);
         this.batcher = new Batcher<>(
@@ -101,11 +96,11 @@ public final class ImageEncoder implements AutoCloseable {
             OnnxImageTower tower = new OnnxImageTower(model, usualSide);
             int rows = tower.fixedBatch().orElse(options.maxBatch());
             int maxBatch = Math.min(rows, options.maxBatch());
-            FloatBuffer pixels = allocate(Math.max(2, rows), tower.side());
-            pixels.put(testPicture(tower.side(), 0)).put(testPicture(tower.side(), 1));
-            float[] alone = warmUp(tower, pixels, 1, folder);
+            FloatBuffer pixels = TowerTrial.allocate(Math.max(2, rows), tower.side());
+            pixels.put(TowerTrial.testPicture(tower.side(), 0)).put(TowerTrial.testPicture(tower.side(), 1));
+            float[] alone = TowerTrial.warmUp(tower, pixels, 1, folder);
             long start = System.nanoTime();
-            if (maxBatch > 1 && differ(alone, warmUp(tower, pixels, 2, folder))) {
+            if (maxBatch > 1 && TowerTrial.differ(alone, TowerTrial.warmUp(tower, pixels, 2, folder))) {
                 LOG.info(
                         "{}: pictures in one batch change each other's vectors, so each gets its own run",
                         folder.name());
@@ -129,45 +124,6 @@ public final class ImageEncoder implements AutoCloseable {
 
     private static Duration longer(Duration a, Duration b) {
         return a.compareTo(b) > 0 ? a : b;
-    }
-
-    private static float[] warmUp(ImageTower tower, FloatBuffer pixels, int count, ModelFolder folder) {
-        try {
-            float[] first = tower.run(pixels, count)[0];
-            if (!UnitLength.scale(first)) {
-                throw new ModelException(
-                        folder.imageTower() + " gives no usable vector for a test picture; install the model anew");
-            }
-            return first;
-        } catch (ModelException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new ModelException(folder.imageTower() + " fails on a test picture: " + e.getMessage(), e);
-        }
-    }
-
-    private static boolean differ(float[] a, float[] b) {
-        for (int i = 0; i < a.length; i++) {
-            if (Math.abs(a[i] - b[i]) > TOLERANCE) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Smooth waves; a higher {@code kind} has a higher contrast, which shows scales that are shared. */
-    private static FloatBuffer testPicture(int side, int kind) {
-        FloatBuffer picture = allocate(1, side);
-        for (int i = 0; i < picture.capacity(); i++) {
-            picture.put(i, (1 + kind) * (0.3f + (float) Math.sin(i * 0.001 * (1 + kind))));
-        }
-        return picture;
-    }
-
-    private static FloatBuffer allocate(int pictures, int side) {
-        return ByteBuffer.allocateDirect(pictures * 3 * side * side * Float.BYTES)
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
     }
 
     /** Length of a vector. */
@@ -289,7 +245,7 @@ public final class ImageEncoder implements AutoCloseable {
 
         Worker(int rows) {
             this.rows = rows;
-            this.pixels = allocate(rows, side);
+            this.pixels = TowerTrial.allocate(rows, side);
         }
 
         @Override
@@ -351,7 +307,7 @@ public final class ImageEncoder implements AutoCloseable {
             try {
                 return runs.call(() -> tower.run(batch, pictures.size()), tower::terminate);
             } catch (StuckException e) {
-                pixels = allocate(rows, side); // the run may still read the other one
+                pixels = TowerTrial.allocate(rows, side); // the run may still read the other one
                 throw e;
             }
         }

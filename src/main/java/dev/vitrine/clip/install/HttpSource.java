@@ -17,9 +17,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -50,15 +47,6 @@ public final class HttpSource implements ModelSource {
      */
     record Patience(Duration stall, int tries, Duration pause) {
         static final Patience DEFAULT = new Patience(Duration.ofSeconds(60), 5, Duration.ofSeconds(1));
-    }
-
-    /** The connection was lost or the server is busy: another try may succeed. */
-    private static final class CutException extends Exception {
-        private static final long serialVersionUID = 1;
-
-        CutException(String message, Throwable cause) {
-            super(message, cause);
-        }
     }
 
     private final Layout layout;
@@ -349,50 +337,5 @@ public final class HttpSource implements ModelSource {
     static void forget(Path part) throws IOException {
         Files.deleteIfExists(part);
         Files.deleteIfExists(tagFile(part));
-    }
-
-    /** Closes a stream that brings nothing for too long; a read of the body has no time limit of its own. */
-    private static final class StallGuard implements AutoCloseable {
-        private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "download-watch");
-            thread.setDaemon(true);
-            return thread;
-        });
-        private volatile long moved = System.nanoTime();
-        private volatile boolean stalled;
-
-        StallGuard(InputStream body, Duration limit) {
-            long step = Math.max(1, limit.toMillis() / 4);
-            clock.scheduleAtFixedRate(
-                    () -> {
-                        if (System.nanoTime() - moved > limit.toNanos()) {
-                            stalled = true;
-                            try {
-                                body.close();
-                            } catch (IOException e) {
-                                // The reader is about to find out.
-                            }
-                        }
-                    },
-                    step,
-                    step,
-                    TimeUnit.MILLISECONDS);
-        }
-
-        void moved() {
-            moved = System.nanoTime();
-        }
-
-        /** A stream that was closed may look as if it had ended. */
-        void check() throws CutException {
-            if (stalled) {
-                throw new CutException("no byte came for a while", null);
-            }
-        }
-
-        @Override
-        public void close() {
-            clock.shutdownNow();
-        }
     }
 }
