@@ -68,7 +68,7 @@ public final class Vitrine implements AutoCloseable {
                 settings.model(),
                 settings.home().resolve("models"),
                 data.resolve("cache"),
-                settings.pictures().applyExif(),
+                settings.pictures(),
                 meters);
         SpoolPart spool = new SpoolPart(data);
         queue = new QueuePart(

@@ -1,5 +1,6 @@
 package dev.vitrine.clip;
 
+import dev.vitrine.image.PictureSettings;
 import dev.vitrine.image.Preprocessing;
 import dev.vitrine.part.Part;
 import dev.vitrine.part.Probe;
@@ -23,7 +24,7 @@ public final class EncoderPart implements Part {
     private final ModelSettings settings;
     private final Path models;
     private final Path cache;
-    private final boolean applyExif;
+    private final PictureSettings pictures;
     private final MeterRegistry meters;
     private Preprocessing preprocessing;
     private CompletableFuture<ClipModel> loading;
@@ -31,13 +32,14 @@ public final class EncoderPart implements Part {
     /**
      * @param models the folder of installed models
      * @param cache where hashes and native libraries are kept between starts
-     * @param applyExif whether pictures are turned upright, for the fingerprint
+     * @param pictures how they are read, for the fingerprint
      */
-    public EncoderPart(ModelSettings settings, Path models, Path cache, boolean applyExif, MeterRegistry meters) {
+    public EncoderPart(
+            ModelSettings settings, Path models, Path cache, PictureSettings pictures, MeterRegistry meters) {
         this.settings = settings;
         this.models = models;
         this.cache = cache;
-        this.applyExif = applyExif;
+        this.pictures = pictures;
         this.meters = meters;
     }
 
@@ -50,7 +52,7 @@ public final class EncoderPart implements Part {
         preprocessing = read;
         EncoderOptions options = new EncoderOptions(settings.workers(), BATCH, settings.device(), ENCODE_DEADLINE);
         loading = CompletableFuture.supplyAsync(
-                () -> measured(ClipModel.open(folder, options, read.canonical(), applyExif, cache)));
+                () -> measured(ClipModel.open(folder, options, pictures.canonical(read), pictures.applyExif(), cache)));
     }
 
     /**

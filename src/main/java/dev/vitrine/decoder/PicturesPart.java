@@ -110,7 +110,12 @@ public final class PicturesPart implements Part {
     }
 
     private Preparation preparation(long maxPixels) {
-        return new Preparation(preprocessing.get(), maxPixels, settings.applyExif(), settings.reduceLargeJpegs());
+        return new Preparation(
+                preprocessing.get(),
+                maxPixels,
+                settings.applyExif(),
+                settings.reduceLargeJpegs(),
+                settings.transparency());
     }
 
     private static DecoderPool pool(Preparation preparation, Terms terms, int most) {

@@ -20,7 +20,6 @@ public final class PicturePreparer {
     private final PictureInspector inspector;
     private final PixelSource source;
     private final Preprocessor preprocessor;
-    private final boolean appliesOrientation;
     private final BlockingQueue<FloatBuffer> pool = new ArrayBlockingQueue<>(POOLED);
 
     /** Like the other one, without a deadline: decodes in the caller's thread. */
@@ -34,7 +33,7 @@ public final class PicturePreparer {
     }
 
     /**
-     * Decodes in this process; see {@link Preparation} and {@link LocalPixels}.
+     * Decodes in this process and drops alpha; see {@link Preparation} and {@link LocalPixels}.
      *
      * @param maxPixelsInFlight how many pixels may be decoded at once over all threads; a picture beyond that is decoded
      *     alone
@@ -47,7 +46,10 @@ public final class PicturePreparer {
             boolean appliesOrientation,
             boolean reducesLargeJpegs,
             Optional<Watchdog> watchdog) {
-        this(new Preparation(settings, maxPixels, appliesOrientation, reducesLargeJpegs), maxPixelsInFlight, watchdog);
+        this(
+                new Preparation(settings, maxPixels, appliesOrientation, reducesLargeJpegs, Transparency.IGNORE),
+                maxPixelsInFlight,
+                watchdog);
     }
 
     private PicturePreparer(Preparation preparation, long maxPixelsInFlight, Optional<Watchdog> watchdog) {
@@ -57,7 +59,6 @@ public final class PicturePreparer {
     /** @param source decodes and shrinks as the preparation says */
     public PicturePreparer(Preparation preparation, PixelSource source) {
         this.source = source;
-        this.appliesOrientation = preparation.appliesOrientation();
         this.inspector = new PictureInspector(preparation.maxPixels());
         this.preprocessor = new Preprocessor(preparation.preprocessing());
     }
@@ -100,10 +101,5 @@ public final class PicturePreparer {
     /** How many floats a tensor has: 3 times height times width. */
     public int floats() {
         return preprocessor.floats();
-    }
-
-    /** What a model input is made by, for the fingerprint of a vector space: the settings and the EXIF choice. */
-    public String canonical() {
-        return preprocessor.settings().canonical() + "|exif=" + (appliesOrientation ? "applied" : "ignored");
     }
 }

@@ -4,6 +4,7 @@ import dev.vitrine.settings.Setting;
 import dev.vitrine.settings.SettingSource;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What pictures may be like and how they are read.
@@ -13,9 +14,15 @@ import java.util.List;
  * @param decodeDeadline processor time that decoding one picture may take
  * @param applyExif whether pictures are turned upright
  * @param reduceLargeJpegs whether large JPEGs may be decoded at a smaller size
+ * @param transparency what becomes of alpha
  */
 public record PictureSettings(
-        long maxPixels, long searchMaxPixels, Duration decodeDeadline, boolean applyExif, boolean reduceLargeJpegs) {
+        long maxPixels,
+        long searchMaxPixels,
+        Duration decodeDeadline,
+        boolean applyExif,
+        boolean reduceLargeJpegs,
+        Transparency transparency) {
     private static final Setting<Long> MAX_PIXELS = Setting.number(
             "VITRINE_MAX_PIXELS",
             50_000_000,
@@ -44,9 +51,16 @@ public record PictureSettings(
             "reduced",
             "full");
 
+    private static final Setting<String> TRANSPARENT = Setting.choice(
+            "VITRINE_TRANSPARENT",
+            "`white`: what is transparent is composed on white; `ignore`: alpha is dropped, so that the colour hidden"
+                    + " under it shows",
+            "white",
+            "ignore");
+
     /** All that is read here. */
     public static final List<Setting<?>> ALL =
-            List.of(MAX_PIXELS, SEARCH_MAX_PIXELS, DECODE_DEADLINE, EXIF, LARGE_JPEG);
+            List.of(MAX_PIXELS, SEARCH_MAX_PIXELS, DECODE_DEADLINE, EXIF, TRANSPARENT, LARGE_JPEG);
 
     /** Reads an installation's settings. */
     public static PictureSettings read(SettingSource source) {
@@ -56,6 +70,12 @@ public record PictureSettings(
                 Math.min(maxPixels, SEARCH_MAX_PIXELS.read(source)),
                 DECODE_DEADLINE.read(source),
                 EXIF.read(source).equals("apply"),
-                LARGE_JPEG.read(source).equals("reduced"));
+                LARGE_JPEG.read(source).equals("reduced"),
+                Transparency.valueOf(TRANSPARENT.read(source).toUpperCase(Locale.ROOT)));
+    }
+
+    /** What pictures are made into a model's input by, as text: equal choices give equal text. */
+    public String canonical(Preprocessing preprocessing) {
+        return preprocessing.canonical() + (transparency == Transparency.WHITE ? "|transparent=white" : "");
     }
 }

@@ -14,7 +14,7 @@ public final class PictureShrinker implements PixelSource {
     public PictureShrinker(Preparation preparation) {
         this.reducesLargeJpegs = preparation.reducesLargeJpegs();
         this.inspector = new PictureInspector(preparation.maxPixels());
-        this.decoder = new PictureDecoder(inspector, preparation.appliesOrientation());
+        this.decoder = new PictureDecoder(inspector, preparation.appliesOrientation(), preparation.transparency());
         this.preprocessor = new Preprocessor(preparation.preprocessing());
     }
 

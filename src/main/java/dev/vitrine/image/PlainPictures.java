@@ -13,8 +13,8 @@ public final class PlainPictures {
 
     /**
      * Whether a picture is plain: a JPEG of one sequential scan in grey or three colours, which is decoded row by row in
-     * constant memory; a PNG (reduced to its pixels, which inflate to no more than their number) or a WebP, whose
-     * decoders are our own, both of at most 4 megapixels.
+     * constant memory; a PNG (reduced to its pixels, which inflate to no more than their number), a GIF (reduced to its
+     * first frame) or a WebP, whose decoders are our own, each of at most 4 megapixels.
      *
      * @param header what the file's inspection said
      * @throws IOException when the file cannot be read
@@ -22,8 +22,8 @@ public final class PlainPictures {
     public boolean contain(Path file, PictureHeader header) throws IOException {
         return switch (header.format()) {
             case JPEG -> isSequential(file);
-            case PNG, WEBP -> header.pixels() <= MOST_PIXELS_HELD;
-            case GIF, BMP, TIFF -> false;
+            case PNG, WEBP, GIF -> header.pixels() <= MOST_PIXELS_HELD;
+            case BMP, TIFF -> false;
         };
     }
 

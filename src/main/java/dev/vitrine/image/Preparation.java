@@ -10,7 +10,12 @@ import java.io.Serializable;
  * @param appliesOrientation whether pictures are turned upright by their EXIF orientation
  * @param reducesLargeJpegs whether JPEGs much larger than needed are shrunk by a whole factor while they are decoded, to
  *     no less than four times the model's size; the tensor keeps a cosine of 0.999 to that of the whole picture
+ * @param transparency what becomes of alpha
  */
 public record Preparation(
-        Preprocessing preprocessing, long maxPixels, boolean appliesOrientation, boolean reducesLargeJpegs)
+        Preprocessing preprocessing,
+        long maxPixels,
+        boolean appliesOrientation,
+        boolean reducesLargeJpegs,
+        Transparency transparency)
         implements Serializable {}

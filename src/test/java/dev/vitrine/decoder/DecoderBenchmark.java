@@ -7,6 +7,7 @@ import dev.vitrine.image.PictureShrinker;
 import dev.vitrine.image.PixelSource;
 import dev.vitrine.image.Preparation;
 import dev.vitrine.image.Preprocessing;
+import dev.vitrine.image.Transparency;
 import dev.vitrine.testing.Pictures;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,8 @@ import java.util.concurrent.Future;
  */
 final class DecoderBenchmark {
     private static final long MAX_PIXELS = 60_000_000;
-    private static final Preparation PREPARATION = new Preparation(Preprocessing.clip(), MAX_PIXELS, true, true);
+    private static final Preparation PREPARATION =
+            new Preparation(Preprocessing.clip(), MAX_PIXELS, true, true, Transparency.IGNORE);
     private static final int WARM_UPS = 30;
     private static final long ENOUGH_NANOS = Duration.ofSeconds(3).toNanos();
 

@@ -12,6 +12,7 @@ import dev.vitrine.image.PixelSource;
 import dev.vitrine.image.Pixels;
 import dev.vitrine.image.Preparation;
 import dev.vitrine.image.Preprocessing;
+import dev.vitrine.image.Transparency;
 import dev.vitrine.image.UnusablePictureException;
 import dev.vitrine.image.UnusablePictureException.Reason;
 import dev.vitrine.testing.Pictures;
@@ -33,7 +34,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whatever becomes of a decoder, its process alone is harmed, and the next picture is decoded. */
 class DecoderPoolTest {
-    private static final Preparation PREPARATION = new Preparation(Preprocessing.clip(), 1_000_000, true, false);
+    private static final Preparation PREPARATION =
+            new Preparation(Preprocessing.clip(), 1_000_000, true, false, Transparency.IGNORE);
     private static final PictureHeader HEADER = new PictureHeader(PictureFormat.JPEG, 320, 240, 1);
     private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -84,7 +86,7 @@ class DecoderPoolTest {
 
     @Test
     void eachGoldenPictureComesOutAsPillowHasIt() throws Exception {
-        Preparation all = new Preparation(Preprocessing.clip(), 50_000_000, true, false);
+        Preparation all = new Preparation(Preprocessing.clip(), 50_000_000, true, false, Transparency.IGNORE);
         try (DecoderPool real = new DecoderPool(
                 new DecoderLaunch(all, DecoderMain.class.getName(), DecoderPool.heapFor(1_000_000)),
                 terms(Duration.ofSeconds(30)),

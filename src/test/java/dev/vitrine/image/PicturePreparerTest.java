@@ -53,19 +53,6 @@ class PicturePreparerTest {
     }
 
     @Test
-    void turnsUprightOnlyWhenAsked() throws Exception {
-        Path turned = Goldens.named("orientation6.jpg").file();
-        Path straight = Goldens.named("orientation1.jpg").file();
-        try (PreparedPicture ignored = preparer(false).prepare(turned);
-                PreparedPicture applied = preparer(true).prepare(turned);
-                PreparedPicture upright = preparer(true).prepare(straight)) {
-            assertThat(floats(ignored)).isEqualTo(floats(upright));
-            assertThat(floats(applied)).isNotEqualTo(floats(upright));
-        }
-        assertThat(preparer(true).canonical()).isNotEqualTo(preparer(false).canonical());
-    }
-
-    @Test
     void reusesTheMemoryOfClosedPictures() throws Exception {
         PicturePreparer preparer = preparer(true);
         Path file = Goldens.named("rgb.png").file();
