@@ -14,6 +14,7 @@ import org.apache.camel.cli.connector.DefaultCliConnectorFactory;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.spi.CliConnectorFactory;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -48,7 +49,7 @@ public final class RouteCheck {
             // Camel's command line would start a connector here, which walks through the registry while it is filled.
             DefaultCliConnectorFactory noCli = new DefaultCliConnectorFactory();
             noCli.setEnabled(false);
-            scratch.getRegistry().bind("cli", noCli);
+            scratch.getCamelContextExtension().addContextPlugin(CliConnectorFactory.class, noCli);
             beans.forEach(scratch.getRegistry()::bind);
             scratch.build();
             List<RouteFile> files = read(sources, findings);
