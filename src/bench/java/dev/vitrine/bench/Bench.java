@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.vitrine.cli.Benchmark;
 import dev.vitrine.index.IndexSettings;
 import dev.vitrine.index.ProductIndex;
-import dev.vitrine.index.ProductIndexes;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -139,7 +138,7 @@ public final class Bench implements Benchmark {
     private List<Report.IndexSearch> lucene(Path folder) throws InterruptedException {
         IndexSettings settings =
                 new IndexSettings(IndexSettings.EMBEDDED, null, null, folder, IndexSettings.DEFAULT_DEADLINE);
-        try (ProductIndex index = ProductIndexes.open(settings, SearchBench.SPACE)) {
+        try (ProductIndex index = ProductIndex.open(settings, SearchBench.SPACE)) {
             return new SearchBench(vectors, plan, stopAt(LUCENE_ENDS))
                     .run(index, plan.points(), () -> SearchBench.awaitIdle(SETTLES));
         }
@@ -153,7 +152,7 @@ public final class Bench implements Benchmark {
         say("Search in Qdrant");
         int[] points = {plan.points()[plan.points().length - 1]};
         try (QdrantHost host = found.get();
-                ProductIndex index = ProductIndexes.open(host.settings(), SearchBench.SPACE)) {
+                ProductIndex index = ProductIndex.open(host.settings(), SearchBench.SPACE)) {
             return Optional.of(new SearchBench(vectors, plan, stopAt(QDRANT_ENDS))
                     .run(index, points, host::awaitIndexed)
                     .get(0));

@@ -59,7 +59,7 @@ public final class ApiPart implements Part {
                         "searches",
                         Searches.class,
                         () -> new Searches(index.collections(), encoder.model().name(), http.multipart())),
-                Offer.of("texts", Texts.class, () -> new Texts(encoder.model())),
+                Offer.of("textEmbedder", TextEmbedder.class, () -> new TextEmbedder(encoder.model())),
                 Offer.of(
                         "products",
                         Products.class,

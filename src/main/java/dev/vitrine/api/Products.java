@@ -3,8 +3,8 @@ package dev.vitrine.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.vitrine.http.ProblemException;
-import dev.vitrine.index.CollectionIndexes;
 import dev.vitrine.index.Product;
+import dev.vitrine.index.ProductCollections;
 import dev.vitrine.index.ProductIndex;
 import dev.vitrine.intake.Intake;
 import dev.vitrine.job.Job;
@@ -39,7 +39,7 @@ public final class Products {
             @JsonProperty("image_id") String imageId,
             @JsonProperty("deleted") int deleted) {}
 
-    private final CollectionIndexes indexes;
+    private final ProductCollections indexes;
     private final OwedProducts owed;
     private final Tombstones tombstones;
     private final LongSupplier versions;
@@ -49,7 +49,7 @@ public final class Products {
      * @param tombstones remember what was deleted
      * @param versions gives what is accepted now its version
      */
-    public Products(CollectionIndexes indexes, OwedProducts owed, Tombstones tombstones, LongSupplier versions) {
+    public Products(ProductCollections indexes, OwedProducts owed, Tombstones tombstones, LongSupplier versions) {
         this.indexes = indexes;
         this.owed = owed;
         this.tombstones = tombstones;

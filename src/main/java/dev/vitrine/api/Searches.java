@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.vitrine.http.Multipart;
 import dev.vitrine.http.ProblemException;
-import dev.vitrine.index.CollectionIndexes;
+import dev.vitrine.index.ProductCollections;
 import dev.vitrine.index.SearchHit;
 import dev.vitrine.index.UnicodeText;
 import dev.vitrine.text.Suggestion;
@@ -59,14 +59,14 @@ public final class Searches {
             @JsonProperty("score") float score,
             @JsonProperty("metadata") Map<String, Object> metadata) {}
 
-    private final CollectionIndexes indexes;
+    private final ProductCollections indexes;
     private final String model;
     private final Multipart multipart;
     private final ObjectReader json = new ObjectMapper()
             .reader()
             .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
-    public Searches(CollectionIndexes indexes, String model, Multipart multipart) {
+    public Searches(ProductCollections indexes, String model, Multipart multipart) {
         this.indexes = indexes;
         this.model = model;
         this.multipart = multipart;

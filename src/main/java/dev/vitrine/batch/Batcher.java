@@ -179,7 +179,8 @@ public final class Batcher<T, R> implements AutoCloseable {
                     LockSupport.parkNanos(gatherNanos);
                 }
                 waiting.drainTo(batch, batchSize - 1);
-                batch.removeIf(call -> call.answer().isDone()); // its caller gave up, or it only wakes
+                batch.removeIf(
+                        call -> call.answer().isDone()); // its caller gave up, or it is there to wake this thread
                 if (!batch.isEmpty()) {
                     answer(handler, batch);
                 }

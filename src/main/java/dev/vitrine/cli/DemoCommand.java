@@ -79,7 +79,7 @@ final class DemoCommand implements Callable<Integer> {
                 "VITRINE_ROLE", "all"));
         long started = System.nanoTime();
         try (Vitrine vitrine = Vitrine.start(settings)) {
-            signal.heed();
+            signal.arm();
             ServiceClient client = new ServiceClient(vitrine.url());
             note("start the service", "ready at " + vitrine.url(), started);
 

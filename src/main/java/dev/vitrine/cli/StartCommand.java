@@ -38,7 +38,7 @@ final class StartCommand implements Callable<Integer> {
         }
         try (StopSignal signal = new StopSignal(OptionalInt.of(0));
                 Vitrine vitrine = Vitrine.start(Main.settings(overrides))) {
-            signal.heed();
+            signal.arm();
             awaitEnd(vitrine);
         }
         LOG.info("Stopped");

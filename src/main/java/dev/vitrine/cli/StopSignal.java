@@ -6,13 +6,13 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Lets a command end in order: until this is closed, the process outlives a SIGTERM or SIGINT, and the thread that made this
- * is interrupted as soon as it heeds that. So what it started is stopped by its own {@code try} blocks.
+ * is interrupted as soon as it is armed. So what it started is stopped by its own {@code try} blocks.
  */
 final class StopSignal implements AutoCloseable {
     /** For a start or a stop that hangs; more than both take. */
     private static final long PATIENCE_SECONDS = 30;
 
-    private final CountDownLatch heeding = new CountDownLatch(1);
+    private final CountDownLatch armed = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread command = Thread.currentThread();
     private final OptionalInt code;
@@ -25,13 +25,13 @@ final class StopSignal implements AutoCloseable {
     }
 
     /** From now on the thread can be interrupted; what it starts before that is started or has failed. */
-    void heed() {
-        heeding.countDown();
+    void arm() {
+        armed.countDown();
     }
 
     @Override
     public void close() {
-        heeding.countDown();
+        armed.countDown();
         stopped.countDown();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
@@ -42,7 +42,7 @@ final class StopSignal implements AutoCloseable {
 
     private void stop() {
         try {
-            if (heeding.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (armed.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 command.interrupt();
                 if (stopped.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                     code.ifPresent(Runtime.getRuntime()::halt);

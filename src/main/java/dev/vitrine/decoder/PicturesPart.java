@@ -55,7 +55,7 @@ public final class PicturesPart implements Part {
     private Watchdog decoding;
     private DecoderPool indexing;
     private DecoderPool searching;
-    private Pictures pictures;
+    private BoundedPreparer pictures;
 
     /** @param preprocessing how the model wants its pictures; asked for at opening */
     public PicturesPart(PictureSettings settings, Supplier<Preprocessing> preprocessing, MeterRegistry meters) {
@@ -82,7 +82,7 @@ public final class PicturesPart implements Part {
         searching = pool(forSearch, new Terms(shorter(SEARCH_DEADLINE, deadline), SEARCH_CLOCK, true), cores);
         LocalPixels here =
                 new LocalPixels(new PictureShrinker(forIndex), PicturePreparer.pixelsThatFit(), Optional.of(decoding));
-        pictures = new Pictures(
+        pictures = new BoundedPreparer(
                 new PicturePreparer(forIndex, new DividedPixels(here, waitingInTurn(indexing, cores))),
                 new PicturePreparer(
                         forSearch,
@@ -142,7 +142,7 @@ public final class PicturesPart implements Part {
     public List<Offer<?>> beans() {
         return List.of(
                 Offer.of("inspector", PictureInspector.class, this::inspector),
-                Offer.of("pictures", Pictures.class, () -> pictures));
+                Offer.of("preparer", BoundedPreparer.class, () -> pictures));
     }
 
     @Override

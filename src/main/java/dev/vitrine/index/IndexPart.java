@@ -18,7 +18,7 @@ public final class IndexPart implements Part {
     private final IndexSettings settings;
     private final Supplier<VectorSpace> space;
     private ProductIndex main;
-    private CollectionIndexes collections;
+    private ProductCollections collections;
     private Optional<IndexWatch> watch = Optional.empty();
 
     /** @param space which vectors there will be; asked for at opening */
@@ -30,8 +30,8 @@ public final class IndexPart implements Part {
     @Override
     public void open() {
         VectorSpace vectors = space.get();
-        main = ProductIndexes.open(settings, vectors);
-        collections = new CollectionIndexes(main, settings, vectors);
+        main = ProductIndex.open(settings, vectors);
+        collections = new ProductCollections(main, settings, vectors);
         boolean away = false;
         try {
             main.check();
@@ -52,7 +52,7 @@ public final class IndexPart implements Part {
     }
 
     /** All collections. */
-    public CollectionIndexes collections() {
+    public ProductCollections collections() {
         return collections;
     }
 

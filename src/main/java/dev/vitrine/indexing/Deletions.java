@@ -1,15 +1,15 @@
 package dev.vitrine.indexing;
 
-import dev.vitrine.index.CollectionIndexes;
+import dev.vitrine.index.ProductCollections;
 import dev.vitrine.job.Job;
 import dev.vitrine.spool.Tombstones;
 
 /** Sees to it that a product which was deleted after an upload stays deleted. */
 public final class Deletions {
     private final Tombstones tombstones;
-    private final CollectionIndexes indexes;
+    private final ProductCollections indexes;
 
-    public Deletions(Tombstones tombstones, CollectionIndexes indexes) {
+    public Deletions(Tombstones tombstones, ProductCollections indexes) {
         this.tombstones = tombstones;
         this.indexes = indexes;
     }

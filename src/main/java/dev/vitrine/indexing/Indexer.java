@@ -1,9 +1,9 @@
 package dev.vitrine.indexing;
 
-import dev.vitrine.index.CollectionIndexes;
-import dev.vitrine.index.CollectionIndexes.UnknownCollectionException;
 import dev.vitrine.index.IndexUnavailableException;
 import dev.vitrine.index.Product;
+import dev.vitrine.index.ProductCollections;
+import dev.vitrine.index.ProductCollections.UnknownCollectionException;
 import dev.vitrine.job.Job;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -15,13 +15,13 @@ import org.slf4j.LoggerFactory;
 public final class Indexer {
     private static final Logger LOG = LoggerFactory.getLogger(Indexer.class);
 
-    private final CollectionIndexes indexes;
+    private final ProductCollections indexes;
     private final String model;
     private final Clock clock;
     private final AtomicBoolean away = new AtomicBoolean();
 
     /** @param model name of the model that makes the vectors */
-    public Indexer(CollectionIndexes indexes, String model, Clock clock) {
+    public Indexer(ProductCollections indexes, String model, Clock clock) {
         this.indexes = indexes;
         this.model = model;
         this.clock = clock;

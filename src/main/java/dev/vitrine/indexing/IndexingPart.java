@@ -29,7 +29,9 @@ public final class IndexingPart implements Part {
     public List<Offer<?>> beans() {
         return List.of(
                 Offer.of(
-                        "images", Images.class, () -> new Images(encoder.model().images())),
+                        "embedder",
+                        PictureEmbedder.class,
+                        () -> new PictureEmbedder(encoder.model().images())),
                 Offer.of(
                         "indexer",
                         Indexer.class,

@@ -1,6 +1,6 @@
 package dev.vitrine.indexing;
 
-import dev.vitrine.index.CollectionIndexes;
+import dev.vitrine.index.ProductCollections;
 import dev.vitrine.job.Job;
 import dev.vitrine.job.JobState;
 import dev.vitrine.job.JobStore;
@@ -15,10 +15,10 @@ import org.apache.camel.Variable;
 public final class Worklist {
     private final Spool spool;
     private final JobStore jobs;
-    private final CollectionIndexes indexes;
+    private final ProductCollections indexes;
     private final Tombstones tombstones;
 
-    public Worklist(Spool spool, JobStore jobs, CollectionIndexes indexes, Tombstones tombstones) {
+    public Worklist(Spool spool, JobStore jobs, ProductCollections indexes, Tombstones tombstones) {
         this.spool = spool;
         this.jobs = jobs;
         this.indexes = indexes;

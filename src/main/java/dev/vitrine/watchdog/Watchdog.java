@@ -72,7 +72,7 @@ public final class Watchdog implements AutoCloseable {
     }
 
     /**
-     * Like {@link #call(Callable)}, for a task that does not heed interruption.
+     * Like {@link #call(Callable)}, for a task that does not end when it is interrupted.
      *
      * @param stop is given the thread of a task that was given up, after its interruption, to end it by other means
      */

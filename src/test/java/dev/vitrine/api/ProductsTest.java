@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vitrine.http.ProblemException;
-import dev.vitrine.index.CollectionIndexes;
 import dev.vitrine.index.IndexSettings;
 import dev.vitrine.index.LuceneIndex;
 import dev.vitrine.index.Product;
+import dev.vitrine.index.ProductCollections;
 import dev.vitrine.index.VectorSpace;
 import dev.vitrine.indexing.Deletions;
 import dev.vitrine.indexing.Worklist;
@@ -37,7 +37,7 @@ class ProductsTest {
     private Path folder;
 
     private LuceneIndex index;
-    private CollectionIndexes indexes;
+    private ProductCollections indexes;
     private Spool spool;
     private Tombstones tombstones;
     private Products products;
@@ -45,7 +45,7 @@ class ProductsTest {
     @BeforeEach
     void open() {
         index = new LuceneIndex(folder.resolve("index"), SPACE);
-        indexes = new CollectionIndexes(
+        indexes = new ProductCollections(
                 index,
                 new IndexSettings(
                         IndexSettings.EMBEDDED,

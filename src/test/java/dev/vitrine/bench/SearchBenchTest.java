@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import dev.vitrine.bench.Report.IndexSearch;
 import dev.vitrine.index.IndexSettings;
 import dev.vitrine.index.ProductIndex;
-import dev.vitrine.index.ProductIndexes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -75,7 +74,7 @@ class SearchBenchTest {
     private List<IndexSearch> run(Duration time, int... sizes) throws InterruptedException {
         IndexSettings settings =
                 new IndexSettings(IndexSettings.EMBEDDED, null, null, folder, IndexSettings.DEFAULT_DEADLINE);
-        try (ProductIndex index = ProductIndexes.open(settings, SearchBench.SPACE)) {
+        try (ProductIndex index = ProductIndex.open(settings, SearchBench.SPACE)) {
             return new SearchBench(vectors, PLAN, System.nanoTime() + time.toNanos()).run(index, sizes, () -> {});
         }
     }

@@ -12,7 +12,7 @@ class LuceneContractTest extends ProductIndexContract {
     ProductIndex open(VectorSpace space) {
         IndexSettings settings =
                 new IndexSettings(IndexSettings.EMBEDDED, null, "products", folder, IndexSettings.DEFAULT_DEADLINE);
-        return ProductIndexes.open(settings, space);
+        return ProductIndex.open(settings, space);
     }
 
     @Override

@@ -12,7 +12,7 @@ class QdrantContractTest extends ProductIndexContract {
     ProductIndex open(VectorSpace space) {
         IndexSettings settings =
                 new IndexSettings(QdrantServer.shared().grpcUrl(), null, collection, null, Duration.ofSeconds(20));
-        return ProductIndexes.open(settings, space);
+        return ProductIndex.open(settings, space);
     }
 
     @Override

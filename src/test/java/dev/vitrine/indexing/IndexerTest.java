@@ -3,10 +3,10 @@ package dev.vitrine.indexing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.vitrine.index.CollectionIndexes;
-import dev.vitrine.index.CollectionIndexes.UnknownCollectionException;
 import dev.vitrine.index.IndexSettings;
 import dev.vitrine.index.LuceneIndex;
+import dev.vitrine.index.ProductCollections;
+import dev.vitrine.index.ProductCollections.UnknownCollectionException;
 import dev.vitrine.index.VectorSpace;
 import dev.vitrine.job.Job;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ class IndexerTest {
     @Test
     void whatTheIndexRefusesIsToldFromAnIndexThatIsAway(@TempDir Path folder) {
         try (LuceneIndex index = new LuceneIndex(folder, SPACE)) {
-            CollectionIndexes indexes = new CollectionIndexes(
+            ProductCollections indexes = new ProductCollections(
                     index,
                     new IndexSettings(IndexSettings.EMBEDDED, "", "products", folder, IndexSettings.DEFAULT_DEADLINE),
                     SPACE);

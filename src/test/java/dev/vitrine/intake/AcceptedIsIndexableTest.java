@@ -10,7 +10,6 @@ import dev.vitrine.index.IndexSettings;
 import dev.vitrine.index.LuceneIndex;
 import dev.vitrine.index.Product;
 import dev.vitrine.index.ProductIndex;
-import dev.vitrine.index.ProductIndexes;
 import dev.vitrine.index.VectorSpace;
 import dev.vitrine.job.Job;
 import dev.vitrine.testing.Pictures;
@@ -76,7 +75,7 @@ class AcceptedIsIndexableTest {
         assertThat(refused).isGreaterThan(20);
 
         try (ProductIndex lucene = new LuceneIndex(folder.resolve("index"), SPACE);
-                ProductIndex qdrant = ProductIndexes.open(
+                ProductIndex qdrant = ProductIndex.open(
                         new IndexSettings(
                                 QdrantServer.shared().grpcUrl(),
                                 null,

@@ -108,8 +108,8 @@ class WorkerRouteTest extends CamelTestSupport {
     protected void bindToRegistry(Registry registry) {
         spool = new Spool(folder).open();
         registry.bind("spool", spool);
-        registry.bind("pictures", new Pictures());
-        registry.bind("images", new Images());
+        registry.bind("preparer", new Pictures());
+        registry.bind("embedder", new Images());
         registry.bind("indexer", new Indexer());
         registry.bind("deletions", new Deletions());
         registry.bind("worklist", new Worklist());

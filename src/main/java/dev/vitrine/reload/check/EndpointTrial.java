@@ -90,7 +90,7 @@ final class EndpointTrial {
     }
 
     private static void refused(Uses.Endpoint endpoint, String scheme, Exception failure, Findings findings) {
-        String why = Reason.innermost(failure);
+        String why = CamelFault.innermost(failure);
         int line = endpoint.parameters().stream()
                 .filter(parameter -> why.matches("(?s).*\\b" + parameter.key() + "\\b.*"))
                 .mapToInt(YamlNode.Entry::line)

@@ -71,7 +71,7 @@ final class ExpressionCheck {
                 language.createExpression(text);
             }
         } catch (RuntimeException e) {
-            String why = Reason.of(e);
+            String why = CamelFault.of(e);
             Matcher unknown = UNKNOWN_FUNCTION.matcher(why);
             String suggestion = unknown.find() ? Suggestion.of(unknown.group(1), FUNCTIONS) : "";
             findings.add(

@@ -100,7 +100,7 @@ public final class RouteCheck {
                 PluginHelper.getRoutesLoader(scratch).findRoutesBuilders(resource);
                 resources.add(resource);
             } catch (Exception e) {
-                all.add(new Finding(file.path(), 0, Reason.of(e)));
+                all.add(new Finding(file.path(), 0, CamelFault.of(e)));
             }
         }
         if (!all.isEmpty()) {
@@ -119,7 +119,7 @@ public final class RouteCheck {
 
     /** Finds the route that an exception of Camel is about. */
     private static Finding located(Model model, List<RouteFile> files, Exception failure) {
-        String reason = Reason.of(failure);
+        String reason = CamelFault.of(failure);
         for (RouteFile file : files) {
             for (RouteFile.Definition route : file.routes()) {
                 if (!route.id().isEmpty() && reason.contains("route: " + route.id() + " ")

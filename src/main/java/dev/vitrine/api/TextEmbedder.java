@@ -6,10 +6,10 @@ import java.util.List;
 import org.apache.camel.Body;
 
 /** Embeds the words of a search. */
-public final class Texts {
+public final class TextEmbedder {
     private final ClipModel model;
 
-    public Texts(ClipModel model) {
+    public TextEmbedder(ClipModel model) {
         this.model = model;
     }
 

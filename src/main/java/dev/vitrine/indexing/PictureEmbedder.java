@@ -5,10 +5,10 @@ import dev.vitrine.clip.ImageEncoder;
 import dev.vitrine.image.PreparedPicture;
 
 /** Embeds prepared pictures. */
-public final class Images {
+public final class PictureEmbedder {
     private final ImageEncoder encoder;
 
-    public Images(ImageEncoder encoder) {
+    public PictureEmbedder(ImageEncoder encoder) {
         this.encoder = encoder;
     }
 

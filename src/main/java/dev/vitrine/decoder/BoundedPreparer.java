@@ -9,11 +9,11 @@ import java.nio.file.Path;
  * Makes pictures ready for the model, as routes ask for it. Whatever a file holds, it takes no more processor time and
  * memory than the settings say, and nothing of it is left behind.
  */
-public final class Pictures {
+public final class BoundedPreparer {
     private final PicturePreparer indexing;
     private final PicturePreparer searching;
 
-    Pictures(PicturePreparer indexing, PicturePreparer searching) {
+    BoundedPreparer(PicturePreparer indexing, PicturePreparer searching) {
         this.indexing = indexing;
         this.searching = searching;
     }

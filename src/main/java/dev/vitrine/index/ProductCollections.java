@@ -8,7 +8,7 @@ import java.util.Set;
  * The collections of a service: the main one, and others that the operator listed, each with points, folder or Qdrant
  * collection of its own. Another one is opened, and made, when it is first used. Safe for many threads.
  */
-public final class CollectionIndexes implements AutoCloseable {
+public final class ProductCollections implements AutoCloseable {
 
     /** A collection was named that the operator did not list. */
     public static final class UnknownCollectionException extends IllegalArgumentException {
@@ -29,7 +29,7 @@ public final class CollectionIndexes implements AutoCloseable {
      * @param main the index of the main collection; stays its owner's to close
      * @param settings of the main collection; the others are beside it
      */
-    public CollectionIndexes(ProductIndex main, IndexSettings settings, VectorSpace space) {
+    public ProductCollections(ProductIndex main, IndexSettings settings, VectorSpace space) {
         this.main = main;
         this.settings = settings;
         this.space = space;
@@ -70,7 +70,7 @@ public final class CollectionIndexes implements AutoCloseable {
     }
 
     private ProductIndex open(String name) {
-        return ProductIndexes.open(settings.of(name), space);
+        return ProductIndex.open(settings.of(name), space);
     }
 
     @Override

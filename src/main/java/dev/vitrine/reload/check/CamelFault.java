@@ -1,8 +1,8 @@
 package dev.vitrine.reload.check;
 
 /** What an exception says, on one line. */
-final class Reason {
-    private Reason() {}
+final class CamelFault {
+    private CamelFault() {}
 
     /** The messages of an exception and of its causes, outermost first, each said once. */
     static String of(Throwable failure) {
