@@ -27,7 +27,7 @@ class OutsideTextTest {
 
     /** Objects that are never text, and names that are made here. */
     private static final Set<String> HARMLESS = Set.of(
-            "prepare(${variable.query.picture})", // a path
+            "prepareForSearch(${variable.query.picture})", // a path
             "prepare({{picture}})", // the Kamelet's parameter, a path
             "upsert({{job}}, {{vector}})", // the Kamelet's parameters, a job and a vector
             "enforce({{job}})",
@@ -37,6 +37,8 @@ class OutsideTextTest {
             "of(${exception})",
             "pause(${exception})",
             "failed(${exception})",
+            "failed(${variable.job}, ${exception})", // a job
+            "giveUp(${variable.job}, ${exception})",
             "isOthers(${exchangeProperty.CamelTimerPeriod})"); // a number
 
     /** A method with something that is evaluated in its brackets. */
