@@ -65,8 +65,16 @@ public record Settings(
                     "VITRINE_WORKER_ID", null, "names the process, as the option of `start`")
             .shownAs("host and process id");
     private static final Setting<String> DATA_DIR = Setting.path("VITRINE_DATA_DIR", "./data", "where data lives");
-    private static final Setting<String> LOG_LEVEL =
-            Setting.text("VITRINE_LOG_LEVEL", "INFO", "how much is logged: `ERROR`, `WARN`, `INFO` or `DEBUG`");
+    private static final Setting<String> LOG_LEVEL = Setting.choice(
+                    "VITRINE_LOG_LEVEL",
+                    "how much is logged: `ERROR`, `WARN`, `INFO`, `DEBUG` or `TRACE`",
+                    "info",
+                    "error",
+                    "warn",
+                    "debug",
+                    "trace",
+                    "off")
+            .shownAs("INFO");
     private static final Setting<String> JAVA_OPTS =
             Setting.text("VITRINE_JAVA_OPTS", null, "options for the JVM, read by the launcher");
 
@@ -93,6 +101,7 @@ public record Settings(
      */
     public static Settings load(Path home, Map<String, String> environment) {
         SettingSource source = new SettingSource(home, environment, SettingSource.readFile(configuration(home)));
+        LOG_LEVEL.read(source); // by the logging itself; here only so that a level that there is not is refused
         Path dataDir = DATA_DIR.read(source, home.resolve("data"));
         String workerId = WORKER_ID.read(source);
         return new Settings(

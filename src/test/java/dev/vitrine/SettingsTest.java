@@ -74,6 +74,7 @@ class SettingsTest {
         "VITRINE_ROLE, boss",
         "VITRINE_DEVICE, tpu",
         "VITRINE_EXIF, maybe",
+        "VITRINE_LOG_LEVEL, LOUD",
         "VITRINE_JOB_TTL, 500ms",
         "VITRINE_JOB_TTL, 0s",
         "VITRINE_DECODE_DEADLINE, 0s",

@@ -9,6 +9,9 @@ final class ClientOptions {
     private String url;
 
     ServiceClient client() {
-        return new ServiceClient(url == null ? Main.settings(Map.of()).http().url() : url);
+        if (url == null) {
+            return new ServiceClient(Main.settings(Map.of()).http().url());
+        }
+        return new ServiceClient(url.contains("://") ? url : "http://" + url);
     }
 }

@@ -28,9 +28,16 @@ final class ComponentCommand implements Runnable {
     }
 
     @Command(name = "list", description = "Shows what was added.", mixinStandardHelpOptions = true)
-    int list() {
+    int list(@Option(names = "--json", description = "prints JSON, for programs") boolean json) {
         PrintWriter out = spec.commandLine().getOut();
-        new Components(Main.home(), false).list().forEach(out::println);
+        List<String> added = new Components(Main.home(), false).list();
+        if (json) {
+            ReadOptions.print(added, out);
+        } else if (added.isEmpty()) {
+            out.println("None; add one by its scheme, such as: ./vitrine component add sftp");
+        } else {
+            added.forEach(out::println);
+        }
         return 0;
     }
 

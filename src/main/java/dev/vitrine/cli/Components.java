@@ -2,6 +2,7 @@ package dev.vitrine.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -122,13 +124,11 @@ final class Components {
             Path fresh = Files.createDirectory(work.resolve("components"));
             int jars = coordinates.isEmpty() ? 0 : fetch(coordinates, work, fresh);
             Files.write(fresh.resolve(LIST), coordinates);
-            if (Files.exists(folder)) {
-                Files.move(folder, work.resolve("before"));
-            }
-            if (!coordinates.isEmpty()) {
-                Files.move(fresh, folder);
-            }
+            new FolderSwap(folder, work.resolve("before"))
+                    .replaceBy(coordinates.isEmpty() ? Optional.empty() : Optional.of(fresh));
             return jars;
+        } catch (AccessDeniedException e) {
+            throw new CommandFailedException("Nothing may be written to " + home + "; run this as its owner");
         } catch (IOException e) {
             throw new UncheckedIOException("The components cannot be written: " + e.getMessage(), e);
         } finally {

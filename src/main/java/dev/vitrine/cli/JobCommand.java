@@ -15,6 +15,9 @@ final class JobCommand implements Callable<Integer> {
     @Mixin
     private ClientOptions options;
 
+    @Mixin
+    private ReadOptions shown;
+
     @Parameters(paramLabel = "ID", description = "the job id that the upload was answered with")
     private String id;
 
@@ -26,6 +29,10 @@ final class JobCommand implements Callable<Integer> {
         ServiceClient.Answer answer = options.client().get("/jobs/" + PathSegment.encode(id));
         if (!answer.isSuccess()) {
             throw new CommandFailedException(answer.detail());
+        }
+        if (shown.json()) {
+            ReadOptions.print(answer.body(), spec.commandLine().getOut());
+            return 0;
         }
         for (Map.Entry<String, JsonNode> field : answer.body().properties()) {
             if (!field.getValue().isNull()) {

@@ -15,6 +15,9 @@ final class JobsCommand implements Callable<Integer> {
     @Mixin
     private ClientOptions options;
 
+    @Mixin
+    private ReadOptions shown;
+
     @Option(
             names = "--status",
             paramLabel = "STATUS",
@@ -48,23 +51,26 @@ final class JobsCommand implements Callable<Integer> {
             throw new CommandFailedException(answer.detail());
         }
         PrintWriter out = spec.commandLine().getOut();
+        if (shown.json()) {
+            ReadOptions.print(answer.body(), out);
+            return 0;
+        }
         JsonNode jobs = answer.body().path("jobs");
         if (jobs.isEmpty()) {
             out.println("No jobs.");
             return 0;
         }
-        String line = "%-36s  %-10s  %5s  %-24s  %-24s  %s%n";
-        out.printf(line, "JOB", "STATUS", "TRIES", "CREATED", "PRODUCT", "ERROR");
+        Table table = new Table("JOB", "STATUS", "TRIES", "CREATED", "PRODUCT", "ERROR");
         for (JsonNode job : jobs) {
-            out.printf(
-                    line,
+            table.row(
                     job.path("job_id").asText(),
                     job.path("status").asText(),
                     job.path("attempts").asText(),
                     job.path("created_at").asText(),
                     job.path("product_id").asText(),
-                    job.path("error").asText("").replace("null", ""));
+                    job.path("error").isNull() ? "" : job.path("error").asText());
         }
+        table.print(out, Table.terminal());
         if (!answer.body().path("next_cursor").isNull()) {
             out.println("There are more; raise --limit.");
         }

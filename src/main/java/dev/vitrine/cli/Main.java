@@ -2,9 +2,14 @@ package dev.vitrine.cli;
 
 import dev.vitrine.Settings;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -44,6 +49,9 @@ public final class Main implements Runnable {
         }
     }
 
+    /** Says at each start how it would be a little faster on the newest Java; held, or its level is forgotten. */
+    private static final Logger LUCENE = Logger.getLogger("org.apache.lucene");
+
     @Spec
     private CommandSpec spec;
 
@@ -51,6 +59,7 @@ public final class Main implements Runnable {
 
     /** Runs a command and exits with 0 on success, 1 on failure, 2 on wrong usage. */
     public static void main(String[] args) {
+        LUCENE.setLevel(Level.SEVERE);
         System.exit(commandLine().execute(args));
     }
 
@@ -86,11 +95,32 @@ public final class Main implements Runnable {
         throw new ParameterException(spec.commandLine(), "Which command? Try: vitrine demo");
     }
 
+    /** Java's own message is the bare path in two cases of three. */
+    private static String withReason(FileSystemException failure) {
+        if (failure instanceof AccessDeniedException) {
+            return failure.getFile() + " may not be read or written by " + System.getProperty("user.name")
+                    + "; give it to that user, or name another folder";
+        }
+        if (failure instanceof NoSuchFileException) {
+            return "There is no " + failure.getFile();
+        }
+        return failure.getMessage();
+    }
+
     /** What failed, then why at the bottom of it, on one line. */
     private static String message(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null) {
             root = root.getCause();
+        }
+        if (root instanceof FileSystemException denied) {
+            return withReason(denied);
+        }
+        if (String.valueOf(root.getMessage()).contains("in java.library.path")) {
+            return "The model's library cannot be unpacked: the temporary folder "
+                    + System.getProperty("java.io.tmpdir")
+                    + " is full or may not be written; free it, or name another:"
+                    + " VITRINE_JAVA_OPTS=-Djava.io.tmpdir=FOLDER";
         }
         String what = failure.getMessage() == null ? failure.toString() : failure.getMessage();
         String why = root.getMessage() == null ? root.toString() : root.getMessage();

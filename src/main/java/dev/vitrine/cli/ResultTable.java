@@ -16,19 +16,19 @@ final class ResultTable {
         if (results.isEmpty()) {
             out.println("Nothing found; the index holds no products yet.");
         } else {
-            out.printf("  %-3s %-7s %-32s %s%n", "#", "SCORE", "PRODUCT", "NAME");
+            Table table = new Table("#", "SCORE", "PRODUCT", "NAME");
             int rank = 0;
             for (JsonNode result : results) {
-                out.printf(
-                        "  %-3d %-7.4f %-32s %s%n",
+                table.row(
                         ++rank,
-                        result.path("score").asDouble(),
+                        "%.4f".formatted(result.path("score").asDouble()),
                         result.path("product_id").asText(),
                         result.path("name").asText());
             }
+            table.print(out, Table.terminal());
         }
         out.printf(
-                "  in %.1f ms with %s%n",
+                "in %.1f ms with %s%n",
                 answer.path("took_ms").asDouble(), answer.path("model").asText());
         out.flush();
     }

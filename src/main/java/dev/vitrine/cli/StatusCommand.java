@@ -2,6 +2,7 @@ package dev.vitrine.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -18,6 +19,9 @@ final class StatusCommand implements Callable<Integer> {
     @Mixin
     private ClientOptions options;
 
+    @Mixin
+    private ReadOptions shown;
+
     @Spec
     private CommandSpec spec;
 
@@ -29,10 +33,21 @@ final class StatusCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         boolean allWell = health.body().path("status").asText("DOWN").equals("UP");
         String overall = allWell ? "UP" : client.get("/observe/health/ready").isSuccess() ? "DEGRADED" : "DOWN";
+        if (shown.json()) {
+            Map<String, Object> all = new LinkedHashMap<>();
+            all.put("status", overall);
+            all.put("url", client.url());
+            all.put("health", health.body());
+            all.put("stats", stats.isSuccess() ? stats.body() : null);
+            ReadOptions.print(all, out);
+            return allWell ? 0 : 1;
+        }
         out.printf("%-14s %s%n", "service", overall + " at " + client.url());
         for (JsonNode check : health.body().path("checks")) {
             JsonNode data = check.path("data");
-            String why = data.path("message").asText(check.path("message").asText(""));
+            String why = data.path("message")
+                    .asText(check.path("message").asText(""))
+                    .replace("\\/", "/");
             out.printf(
                     "%-14s %s%s%n",
                     check.path("name").asText(), check.path("status").asText(), why.isEmpty() ? "" : " – " + why);

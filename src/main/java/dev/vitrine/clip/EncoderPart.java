@@ -45,7 +45,7 @@ public final class EncoderPart implements Part {
 
     @Override
     public void open() throws IOException {
-        ModelFolder folder = new InstalledModels(models).resolve(settings.model());
+        ModelFolder folder = chosen();
         Preprocessing read = folder.preprocessor().isPresent()
                 ? Preprocessing.read(folder.preprocessor().get())
                 : Preprocessing.clip();
@@ -53,6 +53,14 @@ public final class EncoderPart implements Part {
         EncoderOptions options = new EncoderOptions(settings.workers(), BATCH, settings.device(), ENCODE_DEADLINE);
         loading = CompletableFuture.supplyAsync(
                 () -> measured(ClipModel.open(folder, options, pictures.canonical(read), pictures.applyExif(), cache)));
+    }
+
+    private ModelFolder chosen() {
+        try {
+            return new InstalledModels(models).resolve(settings.model());
+        } catch (ModelException e) {
+            throw new ModelException("VITRINE_MODEL: " + e.getMessage(), e);
+        }
     }
 
     /**

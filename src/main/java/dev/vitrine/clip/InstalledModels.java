@@ -72,7 +72,7 @@ public final class InstalledModels {
         if (Files.exists(path)) {
             return ModelFolder.open(path);
         }
-        throw new ModelException("VITRINE_MODEL is '" + setting + "', which is neither installed in " + folder + " ("
+        throw new ModelException("There is no model '" + setting + "': it is neither installed in " + folder + " ("
                 + (names().isEmpty() ? "empty" : String.join(", ", names()))
                 + ") nor a folder or .onnx file; './vitrine model list' shows what can be installed");
     }

@@ -2,6 +2,8 @@ package dev.vitrine.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vitrine.testing.Pictures;
 import dev.vitrine.testing.RunningVitrine;
 import java.io.IOException;
@@ -44,6 +46,10 @@ class MainTest {
         commandLine.setErr(new PrintWriter(err));
         int code = commandLine.execute(args);
         return new Run(code, out.toString(), err.toString());
+    }
+
+    private static JsonNode json(Run run) throws IOException {
+        return new ObjectMapper().readTree(run.out());
     }
 
     private static Run ask(String... args) {
@@ -109,6 +115,28 @@ class MainTest {
         assertThat(ask("search", "--image", picture.toString()).out()).contains("cli-1", "1.0000");
         assertThat(ask("search", "--text", "a red mug").out()).contains("cli-1");
         assertThat(ask("search", "--image", "nowhere.jpg").err()).contains("cannot be read");
+        assertThat(ask("search", "a", "red", "mug").out()).contains("cli-1");
+        assertThat(ask("search").code()).isEqualTo(2);
+        assertThat(ask("search", "mug", "--image", picture.toString()).code()).isEqualTo(2);
+        assertThat(json(ask("search", "mug", "--json"))
+                        .path("results")
+                        .path(0)
+                        .path("product_id")
+                        .asText())
+                .isEqualTo("cli-1");
+        assertThat(json(ask("jobs", "--json")).path("jobs")).isNotEmpty();
+        assertThat(json(ask("job", job, "--json")).path("status").asText()).isEqualTo("completed");
+        assertThat(json(ask("status", "--json"))
+                        .path("stats")
+                        .path("jobs")
+                        .path("completed")
+                        .asInt())
+                .isPositive();
+        assertThat(json(run("model", "list", "--json"))).isNotEmpty();
+        assertThat(json(run("component", "list", "--json")).isArray()).isTrue();
+        String url = service.settings().http().url();
+        assertThat(run("jobs", "--url", url.substring("http://".length())).out())
+                .contains(job);
     }
 
     @Test
