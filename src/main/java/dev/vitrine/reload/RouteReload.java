@@ -1,13 +1,14 @@
 package dev.vitrine.reload;
 
+import dev.vitrine.job.Rfc3339;
 import dev.vitrine.reload.RouteState.Problem;
 import dev.vitrine.reload.check.Finding;
 import dev.vitrine.reload.check.RouteCheck;
 import dev.vitrine.reload.check.RouteSource;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -45,6 +46,7 @@ public final class RouteReload implements AutoCloseable {
     private SortedMap<Path, RouteSource> running;
     private SortedMap<Path, RouteSource> seen;
     private SortedMap<Path, RouteSource> dealtWith;
+    private Problem unreadable;
     private volatile RouteState state = new RouteState("current", null, List.of());
 
     /**
@@ -93,18 +95,38 @@ public final class RouteReload implements AutoCloseable {
         Duration pause = LOOK;
         try {
             SortedMap<Path, RouteSource> now = folders.read();
+            unreadable = null;
             boolean settled = now.equals(seen);
             seen = now;
             if (settled && !now.equals(dealtWith)) {
-                pause = takeUp(now);
+                pause = tryOut(now);
             }
-        } catch (IOException e) {
-            LOG.debug("The route files cannot be read just now", e);
-        } catch (Exception e) {
-            LOG.error("The routes could not be reloaded", e);
+        } catch (Throwable e) { // an Error as well: nobody else would look again
+            unreadable(e);
         }
         if (!thread.isShutdown()) {
             thread.schedule(this::look, pause.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Says it of the second look in a row that meets the same; an editor may just be at work at the first. */
+    private void unreadable(Throwable e) {
+        Problem problem = new Problem("routes", 0, "the route files cannot be read: " + e);
+        if (problem.equals(unreadable) && !state.problems().contains(problem)) {
+            dealtWith = Collections.emptySortedMap(); // so that they are taken up as soon as they can be read
+            refuse(List.of(problem));
+        }
+        unreadable = problem;
+    }
+
+    private Duration tryOut(SortedMap<Path, RouteSource> next) {
+        try {
+            return takeUp(next);
+        } catch (Throwable e) {
+            dealtWith = next;
+            LOG.error("The routes could not be reloaded", e);
+            refuse(List.of(new Problem("routes", 0, "the changed files could not be checked or exchanged: " + e)));
+            return LOOK;
         }
     }
 
@@ -124,11 +146,15 @@ public final class RouteReload implements AutoCloseable {
             return LOOK;
         }
         try {
-            Set<Path> exchanged = swap.exchange(running, next);
+            Set<Path> removed = new TreeSet<>(running.keySet());
+            removed.removeAll(next.keySet());
+            Set<Path> reloaded = new TreeSet<>(swap.exchange(running, next));
+            reloaded.removeAll(removed);
             dealtWith = next;
             running = next;
-            state = new RouteState("current", clock.instant().toString(), List.of());
-            LOG.info("Reloaded {}", names(exchanged));
+            state = new RouteState("current", Rfc3339.format(clock.instant()), List.of());
+            say("Removed", removed);
+            say("Reloaded", reloaded);
             return LOOK;
         } catch (RouteSwap.BusyException e) {
             if (!state.status().equals("waiting")) {
@@ -162,8 +188,12 @@ public final class RouteReload implements AutoCloseable {
         return new Problem(file.toString(), finding.line(), finding.message());
     }
 
-    private String names(Set<Path> files) {
-        return new TreeSet<>(files)
-                .stream().map(file -> home.relativize(file).toString()).collect(Collectors.joining(", "));
+    private void say(String what, Set<Path> files) {
+        if (!files.isEmpty()) {
+            LOG.info(
+                    "{} {}",
+                    what,
+                    files.stream().map(file -> home.relativize(file).toString()).collect(Collectors.joining(", ")));
+        }
     }
 }

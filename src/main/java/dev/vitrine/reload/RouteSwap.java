@@ -46,8 +46,8 @@ public final class RouteSwap {
     public static final class FailedException extends Exception {
         private static final long serialVersionUID = 1;
 
-        FailedException(Exception cause) {
-            super(cause.getMessage(), cause);
+        FailedException(Throwable cause) {
+            super(cause.getMessage() == null ? cause.toString() : cause.getMessage(), cause);
         }
     }
 
@@ -55,8 +55,8 @@ public final class RouteSwap {
     public static final class BrokenException extends Exception {
         private static final long serialVersionUID = 1;
 
-        BrokenException(Exception cause) {
-            super(cause.getMessage(), cause);
+        BrokenException(Throwable cause) {
+            super(cause.getMessage() == null ? cause.toString() : cause.getMessage(), cause);
         }
     }
 
@@ -147,7 +147,7 @@ public final class RouteSwap {
                     context.getRouteController().startRoute(id);
                 }
             }
-        } catch (Exception e) {
+        } catch (Throwable e) {
             lost.addAll(files);
             throw new BrokenException(e);
         }
@@ -164,12 +164,12 @@ public final class RouteSwap {
             remove(files, ids, beans);
             load(files, next);
             lost.clear();
-        } catch (Exception e) {
+        } catch (Throwable e) { // an Error as well, or the old routes would be gone
             try {
                 remove(files, ids, beans);
                 load(files, old);
                 lost.clear();
-            } catch (Exception again) {
+            } catch (Throwable again) {
                 e.addSuppressed(again);
                 lost.addAll(files);
                 throw new BrokenException(e);

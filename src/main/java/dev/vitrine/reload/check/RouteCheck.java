@@ -41,6 +41,14 @@ public final class RouteCheck {
 
     /** Checks files together, as they run together; empty when nothing is wrong, else by file and line. */
     public List<Finding> check(List<RouteSource> sources) throws Exception {
+        try {
+            return findings(sources);
+        } catch (StackOverflowError e) {
+            throw new IllegalStateException("the route files are nested too deep to be checked", e);
+        }
+    }
+
+    private List<Finding> findings(List<RouteSource> sources) throws Exception {
         List<Finding> findings = new ArrayList<>();
         try (DefaultCamelContext scratch = new DefaultCamelContext()) {
             scratch.disableJMX();

@@ -1,6 +1,7 @@
 package dev.vitrine.reload.check;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -9,7 +10,11 @@ public record RouteSource(Path file, String text) {
 
     /** Reads a file of UTF-8. */
     public static RouteSource read(Path file) throws IOException {
-        return new RouteSource(file, Files.readString(file));
+        try {
+            return new RouteSource(file, Files.readString(file));
+        } catch (CharacterCodingException e) {
+            throw new IOException(file + " is not UTF-8; save it as that", e);
+        }
     }
 
     /** Whether this is a Kamelet, not a file of routes. */
