@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vitrine.part.Offer;
 import dev.vitrine.testing.DocumentPart;
 import dev.vitrine.testing.RunningVitrine;
+import dev.vitrine.testing.ShippedFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,12 +31,9 @@ class ArchitectureGuideTest {
     private static Map<String, String> files() throws IOException {
         Map<String, String> files = new TreeMap<>();
         for (String folder : new String[] {"routes", "kamelets"}) {
-            try (Stream<Path> paths = Files.list(RunningVitrine.HOME.resolve(folder))) {
-                for (Path path :
-                        paths.filter(file -> file.toString().endsWith(".yaml")).toList()) {
-                    String name = path.getFileName().toString().replaceFirst("\\.(camel|kamelet)\\.yaml$", "");
-                    files.put(name, Files.readString(path));
-                }
+            for (Path path : ShippedFiles.in(folder)) {
+                String name = path.getFileName().toString().replaceFirst("\\.(camel|kamelet)\\.yaml$", "");
+                files.put(name, Files.readString(path));
             }
         }
         return files;

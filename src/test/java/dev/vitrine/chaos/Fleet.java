@@ -2,6 +2,7 @@ package dev.vitrine.chaos;
 
 import dev.vitrine.testing.RunningVitrine;
 import dev.vitrine.testing.ServiceProcess;
+import dev.vitrine.testing.ShippedFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -117,20 +118,10 @@ final class Fleet implements AutoCloseable {
     private void copyRoutes() {
         try {
             Files.createDirectories(data());
-            Files.createDirectories(routes());
-            Files.createDirectories(home.resolve("kamelets"));
-            for (String name : RunningVitrine.names(RunningVitrine.HOME.resolve("kamelets"))) {
-                Files.copy(
-                        RunningVitrine.HOME.resolve("kamelets").resolve(name),
-                        home.resolve("kamelets").resolve(name));
-            }
-            for (String name : RunningVitrine.names(RunningVitrine.HOME.resolve("routes"))) {
-                if (!name.endsWith(".yaml")) {
-                    continue;
-                }
-                String yaml =
-                        Files.readString(RunningVitrine.HOME.resolve("routes").resolve(name));
-                Files.writeString(routes().resolve(name), shorten(name, yaml));
+            ShippedFiles.copy(home);
+            for (Path file : ShippedFiles.in("routes")) {
+                String name = file.getFileName().toString();
+                Files.writeString(routes().resolve(name), shorten(name, Files.readString(file)));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

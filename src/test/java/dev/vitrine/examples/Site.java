@@ -1,6 +1,7 @@
 package dev.vitrine.examples;
 
 import dev.vitrine.testing.RunningVitrine;
+import dev.vitrine.testing.ShippedFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,8 +16,6 @@ import java.util.stream.Stream;
  * in {@code config/application.properties}.
  */
 final class Site {
-    private static final Path ROUTES = RunningVitrine.HOME.resolve("routes");
-
     private final Path home;
     private final StringBuilder properties = new StringBuilder();
     private final Map<String, String> environment = new HashMap<>();
@@ -25,8 +24,7 @@ final class Site {
     Site(Path folder) {
         this.home = folder.resolve("home");
         try {
-            copy(RunningVitrine.HOME, "routes");
-            copy(RunningVitrine.HOME, "kamelets");
+            ShippedFiles.copy(home);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -36,7 +34,7 @@ final class Site {
     Site example(String name) {
         try {
             Files.copy(
-                    ROUTES.resolve("examples").resolve(name + ".camel.yaml"),
+                    RunningVitrine.HOME.resolve("routes/examples/" + name + ".camel.yaml"),
                     home.resolve("routes").resolve(name + ".camel.yaml"));
             return this;
         } catch (IOException e) {
@@ -92,18 +90,5 @@ final class Site {
                 })
                 .sorted()
                 .toList();
-    }
-
-    private void copy(Path from, String folder) throws IOException {
-        Path source = from.resolve(folder);
-        if (!Files.isDirectory(source)) {
-            return;
-        }
-        Path target = Files.createDirectories(home.resolve(folder));
-        try (Stream<Path> files = Files.list(source)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Files.copy(file, target.resolve(file.getFileName().toString()));
-            }
-        }
     }
 }

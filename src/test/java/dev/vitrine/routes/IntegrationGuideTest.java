@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vitrine.ops.RouteDiagram;
 import dev.vitrine.testing.DocumentPart;
 import dev.vitrine.testing.RouteModel;
-import dev.vitrine.testing.RunningVitrine;
+import dev.vitrine.testing.ShippedFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,21 +17,12 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.Test;
 
 /** The parts of docs/integration.md that are made from the files. */
 class IntegrationGuideTest {
     private static final Pattern PROPERTY = Pattern.compile("\\{\\{\\??([a-z]+(?:[.-][a-z]+)+)(?::[^}]*)?}}");
-
-    private static List<Path> files(String folder) throws IOException {
-        try (Stream<Path> files = Files.list(RunningVitrine.HOME.resolve(folder))) {
-            return files.filter(file -> file.toString().endsWith(".yaml"))
-                    .sorted()
-                    .toList();
-        }
-    }
 
     private static void assertPart(String name, String expected) throws IOException {
         new DocumentPart("docs/integration.md", name).assertIs(expected);
@@ -40,8 +31,8 @@ class IntegrationGuideTest {
     @Test
     void theTableNamesEveryPropertyThatAFileUses() throws IOException {
         Map<String, TreeSet<String>> users = new TreeMap<>();
-        List<Path> files = new ArrayList<>(files("routes"));
-        files.addAll(files("kamelets"));
+        List<Path> files = new ArrayList<>(ShippedFiles.in("routes"));
+        files.addAll(ShippedFiles.in("kamelets"));
         for (Path file : files) {
             String name = file.getFileName().toString().replaceFirst("\\.(camel|kamelet)\\.yaml$", "");
             Matcher property = PROPERTY.matcher(Files.readString(file));
@@ -65,8 +56,8 @@ class IntegrationGuideTest {
 
     @Test
     void theDiagramShowsWhatTheFilesSay() throws Exception {
-        List<Path> files = new ArrayList<>(files("kamelets"));
-        files.addAll(files("routes"));
+        List<Path> files = new ArrayList<>(ShippedFiles.in("kamelets"));
+        files.addAll(ShippedFiles.in("routes"));
         Map<String, String> properties = Map.of(
                 "vitrine.role.api", "true",
                 "vitrine.role.worker", "true",

@@ -5,16 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import dev.vitrine.testing.RunningVitrine;
+import dev.vitrine.testing.ShippedFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -100,12 +98,10 @@ class OutsideTextTest {
     }
 
     /** Those that a site adds to {@code routes/} are its own business. */
-    private static List<Path> shippedFiles() throws IOException {
+    private static List<Path> shippedFiles() {
         List<Path> files = new ArrayList<>();
         for (String folder : List.of("routes", "routes/examples", "kamelets")) {
-            try (Stream<Path> all = Files.list(RunningVitrine.HOME.resolve(folder))) {
-                all.filter(file -> file.toString().endsWith(".yaml")).forEach(files::add);
-            }
+            files.addAll(ShippedFiles.in(folder));
         }
         assertThat(files).hasSizeGreaterThan(20);
         return files;

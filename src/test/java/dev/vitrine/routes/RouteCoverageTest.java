@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import dev.vitrine.Settings;
-import dev.vitrine.Vitrine;
 import dev.vitrine.testing.Pipeline;
-import dev.vitrine.testing.RunningVitrine;
+import dev.vitrine.testing.ShippedFiles;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -41,7 +39,9 @@ class RouteCoverageTest {
 
         TreeSet<String> never = new TreeSet<>();
         int steps = 0;
-        for (Path file : Vitrine.routeFiles(Settings.load(RunningVitrine.HOME, Map.of()))) {
+        List<Path> shipped = new ArrayList<>(ShippedFiles.in("routes"));
+        shipped.addAll(ShippedFiles.in("kamelets"));
+        for (Path file : shipped) {
             for (String id : steps(YAML.readTree(file.toFile()))) {
                 steps++;
                 if (ran.getOrDefault(id, 0L) == 0) {

@@ -8,16 +8,11 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
-import dev.vitrine.Settings;
-import dev.vitrine.Vitrine;
-import dev.vitrine.testing.RunningVitrine;
+import dev.vitrine.testing.ShippedFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -27,12 +22,9 @@ class RouteSchemaTest {
     private static final JsonSchema SCHEMA = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4)
             .getSchema(RouteSchemaTest.class.getResourceAsStream("/schema/camelYamlDsl.json"));
 
-    static List<Path> routeFiles() throws IOException {
-        List<Path> files = new ArrayList<>(Vitrine.routeFiles(Settings.load(RunningVitrine.HOME, Map.of())));
-        files.removeIf(file -> file.toString().endsWith(".kamelet.yaml"));
-        try (Stream<Path> examples = Files.list(RunningVitrine.HOME.resolve("routes/examples"))) {
-            examples.filter(file -> file.toString().endsWith(".camel.yaml")).forEach(files::add);
-        }
+    static List<Path> routeFiles() {
+        List<Path> files = new ArrayList<>(ShippedFiles.in("routes"));
+        files.addAll(ShippedFiles.in("routes/examples"));
         return files;
     }
 

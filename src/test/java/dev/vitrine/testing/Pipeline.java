@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.api.management.ManagedCamelContext;
@@ -55,8 +54,7 @@ public final class Pipeline implements BeforeAllCallback, AfterEachCallback, Aft
         try {
             folder = Files.createTempDirectory("vitrine-pipeline");
             home = folder.resolve("home");
-            copy("routes");
-            copy("kamelets");
+            ShippedFiles.copy(home);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -78,6 +76,15 @@ public final class Pipeline implements BeforeAllCallback, AfterEachCallback, Aft
             }
             Files.writeString(path, yaml.replace(from, to));
             return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Adds a file that a site has in {@code routes/} beside the shipped ones, for the next start. */
+    public Pipeline site(String name) {
+        try {
+            return route(name, Files.readString(RunningVitrine.HOME.resolve("routes/" + name)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -254,14 +261,5 @@ public final class Pipeline implements BeforeAllCallback, AfterEachCallback, Aft
 
     private Faults faults() {
         return context().getRegistry().lookupByNameAndType("faults", Faults.class);
-    }
-
-    private void copy(String name) throws IOException {
-        Path target = Files.createDirectories(home.resolve(name));
-        try (Stream<Path> files = Files.list(RunningVitrine.HOME.resolve(name))) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Files.copy(file, target.resolve(file.getFileName()));
-            }
-        }
     }
 }

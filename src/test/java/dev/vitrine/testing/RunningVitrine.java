@@ -65,15 +65,7 @@ public final class RunningVitrine implements AutoCloseable {
 
     /** Copies the project's routes and Kamelets, without the examples. */
     public static void copyRoutes(Path home) throws IOException {
-        for (String folder : List.of("routes", "kamelets")) {
-            for (String name : names(HOME.resolve(folder))) {
-                Path file = HOME.resolve(folder).resolve(name);
-                if (Files.isRegularFile(file)) {
-                    Files.createDirectories(home.resolve(folder));
-                    Files.copy(file, home.resolve(folder).resolve(name));
-                }
-            }
-        }
+        ShippedFiles.copy(home);
     }
 
     /** Replaces a piece of a route file, such as {@code routes/errors.camel.yaml}, that must be in it. */

@@ -7,6 +7,7 @@ import dev.vitrine.Settings;
 import dev.vitrine.Vitrine;
 import dev.vitrine.testing.LogLines;
 import dev.vitrine.testing.RunningVitrine;
+import dev.vitrine.testing.ShippedFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,8 +27,10 @@ class RouteCheckTest {
 
     private List<RouteSource> projectsRoutes() throws IOException {
         List<RouteSource> sources = new ArrayList<>();
-        for (Path file : Vitrine.routeFiles(settings)) {
-            sources.add(RouteSource.read(file));
+        for (String folder : List.of("routes", "kamelets")) {
+            for (Path file : ShippedFiles.in(folder)) {
+                sources.add(RouteSource.read(file));
+            }
         }
         return sources;
     }

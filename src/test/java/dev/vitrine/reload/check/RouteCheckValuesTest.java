@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vitrine.Settings;
 import dev.vitrine.Vitrine;
 import dev.vitrine.testing.RunningVitrine;
+import dev.vitrine.testing.ShippedFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,8 +94,10 @@ class RouteCheckValuesTest {
     private static List<Finding> check(String text) throws Exception {
         Settings settings = Settings.load(RunningVitrine.HOME, Map.of());
         List<RouteSource> sources = new ArrayList<>();
-        for (Path file : Vitrine.routeFiles(settings)) {
-            sources.add(RouteSource.read(file));
+        for (String folder : List.of("routes", "kamelets")) {
+            for (Path file : ShippedFiles.in(folder)) {
+                sources.add(RouteSource.read(file));
+            }
         }
         sources.add(new RouteSource(FILE, text));
         return Vitrine.checkRoutes(settings, sources);
