@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 import org.apache.camel.cli.connector.DefaultCliConnectorFactory;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.BaseMainSupport;
@@ -34,6 +35,9 @@ import org.springframework.objenesis.ObjenesisStd;
 /** Camel, which runs the routes on what the other parts give, and the check of routes against the same. */
 final class CamelPart implements Part {
     private static final Logger LOG = LoggerFactory.getLogger(Vitrine.class);
+
+    /** The logger of a route's step {@code log} that names none, which the configuration of the log shows. */
+    private static final String ROUTE_LOG = "route.${routeId}";
 
     private final Settings settings;
     private final List<Part> parts;
@@ -73,6 +77,7 @@ final class CamelPart implements Part {
         camel.addMainListener(new MainListenerSupport() {
             @Override
             public void beforeInitialize(BaseMainSupport main) {
+                main.getCamelContext().getGlobalOptions().put(Exchange.LOG_EIP_NAME, ROUTE_LOG);
                 try {
                     main.getCamelContext().addService(http.server());
                 } catch (Exception e) {
@@ -92,7 +97,7 @@ final class CamelPart implements Part {
         });
         try {
             camel.start();
-        } catch (Exception e) {
+        } catch (Exception | StackOverflowError | OutOfMemoryError | LinkageError e) {
             throw explained(e);
         }
     }
@@ -133,17 +138,19 @@ final class CamelPart implements Part {
     }
 
     /** What the check finds wrong with the route files, or else why they did not start. */
-    private Exception explained(Exception failure) {
+    private Exception explained(Throwable failure) {
         List<Finding> findings;
         try {
             List<RouteSource> files = routes.sources();
             findings = check().check(files);
-        } catch (Exception e) {
+        } catch (Exception | StackOverflowError | OutOfMemoryError | LinkageError e) {
             failure.addSuppressed(e);
-            return failure;
+            findings = List.of();
         }
         if (findings.isEmpty()) {
-            return failure;
+            return failure instanceof Exception exception
+                    ? exception
+                    : new IllegalStateException("the routes cannot be started: " + failure, failure);
         }
         findings.forEach(finding -> LOG.error("{}", finding.in(Path.of("").toAbsolutePath())));
         IllegalStateException explained = new IllegalStateException("the routes cannot be started: "
