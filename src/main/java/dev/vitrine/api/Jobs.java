@@ -69,11 +69,13 @@ public final class Jobs {
     /**
      * The state of a job.
      *
+     * @param collection whose jobs may be seen; null for those of all
      * @throws ProblemException 404 where it is unknown
      */
-    public JobState get(@Header("job_id") String jobId) {
+    public JobState get(@Header("job_id") String jobId, @Variable("collection") String collection) {
         return local.find(jobId)
                 .or(() -> store.flatMap(jobs -> jobs.find(jobId)))
+                .filter(job -> collection == null || collection.equals(job.collection()))
                 .orElseThrow(() -> ProblemException.notFound("There is no job " + jobId
                         + "; jobs are remembered for a while after their end (VITRINE_JOB_TTL)."));
     }
@@ -131,7 +133,7 @@ public final class Jobs {
      * @throws ProblemException 404 where it is unknown, 409 unless it is failed
      */
     public Receipt retry(@Header("job_id") String jobId) {
-        JobState job = get(jobId);
+        JobState job = get(jobId, null);
         if (job.status() != JobStatus.FAILED
                 || !queue.map(jobs -> jobs.retryDead(jobId)).orElse(false)) {
             throw new ProblemException(

@@ -160,8 +160,8 @@ class JobsTest {
         Job queued = enqueue(NOW);
         Job done = indexHere(NOW);
 
-        assertThat(jobs.get(queued.id()).createdAt()).isEqualTo("2026-01-31T07:00:00.000Z");
-        assertThat(jobs.get(done.id()).finishedAt()).isEqualTo("2026-01-31T07:00:00.000Z");
+        assertThat(jobs.get(queued.id(), null).createdAt()).isEqualTo("2026-01-31T07:00:00.000Z");
+        assertThat(jobs.get(done.id(), null).finishedAt()).isEqualTo("2026-01-31T07:00:00.000Z");
     }
 
     @Test
@@ -179,7 +179,7 @@ class JobsTest {
         queue.bury(delivery, "broken", "");
 
         assertThat(jobs.retry(job.id()).status()).isEqualTo("queued");
-        assertThat(jobs.get(job.id()).status()).isEqualTo(JobStatus.QUEUED);
+        assertThat(jobs.get(job.id(), null).status()).isEqualTo(JobStatus.QUEUED);
     }
 
     @Test

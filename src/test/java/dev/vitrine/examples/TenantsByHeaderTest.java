@@ -84,7 +84,21 @@ class TenantsByHeaderTest {
                 HttpResponse<String> answer = upload(service, tenant, "mug-1", Pictures.jpeg(1));
                 assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
                 String job = JSON.readTree(answer.body()).path("job_id").asText();
+                assertThat(answer.headers().firstValue("Location")).hasValue("/tenant/jobs/" + job);
                 service.awaitStatus(job, "completed");
+                String other = tenant.equals(red) ? blue : red;
+                assertThat(send(service, tenant, request(service, "/jobs/" + job))
+                                .body())
+                        .contains("completed");
+                assertThat(send(service, other, request(service, "/jobs/" + job))
+                                .statusCode())
+                        .as("another tenant's job")
+                        .isEqualTo(404);
+                assertThat(send(service, null, request(service, "/jobs/" + job)).statusCode())
+                        .isEqualTo(422);
+                assertThat(send(service, tenant, request(service, "/products/mug-1"))
+                                .body())
+                        .contains(tenant + "'s");
                 assertThat(service.api().get("/jobs/" + job).text("collection")).isEqualTo(tenant);
             }
             String main = service.api().upload("mug-1", Pictures.jpeg(1)).text("job_id");
@@ -112,6 +126,9 @@ class TenantsByHeaderTest {
             assertThat(upload(service, null, "mug-2", Pictures.jpeg(2)).statusCode())
                     .isEqualTo(422);
             for (String tenant : List.of("null", "'" + blue + "'", "true")) {
+                assertThat(send(service, tenant, request(service, "/products/mug-1"))
+                                .statusCode())
+                        .isEqualTo(404);
                 assertThat(upload(service, tenant, "mug-2", Pictures.jpeg(2)).statusCode())
                         .isEqualTo(404);
                 assertThat(send(
