@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             BenchCommand.class,
             ModelCommand.class,
             ComponentCommand.class,
+            IndexCommand.class,
             HelpCommand.class
         })
 public final class Main implements Runnable {

@@ -123,7 +123,7 @@ final class LuceneStore {
                                     space,
                                     """
                     Use another VITRINE_DATA_DIR for this model, or set VITRINE_MODEL back, \
-                    or remove the folder and index the pictures again."""));
+                    or empty the index with ./vitrine index clear and send the pictures again."""));
             writer.setLiveCommitData(SpaceMemory.write(space).entrySet());
             writer.commit();
             return new LuceneStore(directory, writer);

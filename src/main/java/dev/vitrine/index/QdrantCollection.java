@@ -43,8 +43,8 @@ final class QdrantCollection {
             QdrantPayload.VERSION, FieldType.FieldTypeInteger);
 
     private static final String WAY_OUT =
-            "Use another VITRINE_COLLECTION for this model, or set VITRINE_MODEL back, or delete the collection and index"
-                    + " the pictures again.";
+            "Use another VITRINE_COLLECTION for this model, or set VITRINE_MODEL back, or empty the index with"
+                    + " ./vitrine index clear and send the pictures again.";
 
     private final QdrantConnection connection;
     private final String name;

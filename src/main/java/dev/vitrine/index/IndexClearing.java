@@ -1,0 +1,92 @@
+package dev.vitrine.index;
+
+import io.grpc.Deadline;
+import io.grpc.StatusRuntimeException;
+import io.qdrant.client.grpc.Collections.DeleteCollection;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.IndexWriterConfig.OpenMode;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.store.LockObtainFailedException;
+
+/** Takes all vectors out of an index, with the memory of the model that made them, so that another model can fill it. */
+public final class IndexClearing {
+    private final IndexSettings settings;
+
+    /** @param settings where the main collection is; the others are beside it */
+    public IndexClearing(IndexSettings settings) {
+        this.settings = settings;
+    }
+
+    /** The folders or Qdrant collections that would be cleared. */
+    public List<String> places() {
+        return isEmbedded()
+                ? collections()
+                        .map(IndexSettings::folder)
+                        .filter(Files::isDirectory)
+                        .map(Path::toString)
+                        .toList()
+                : collections()
+                        .map(collection -> "collection " + collection.collection() + " at " + settings.url())
+                        .toList();
+    }
+
+    /**
+     * Clears the main collection and the others.
+     *
+     * @throws IndexUnavailableException when a service has an embedded index open, or Qdrant does not answer
+     */
+    public void run() {
+        if (isEmbedded()) {
+            collections().map(IndexSettings::folder).filter(Files::isDirectory).forEach(IndexClearing::clear);
+        } else {
+            try (QdrantConnection connection =
+                    new QdrantConnection(settings.url(), settings.apiKey(), settings.deadline())) {
+                collections().forEach(collection -> delete(connection, collection.collection()));
+            }
+        }
+    }
+
+    private boolean isEmbedded() {
+        return settings.url().equals(IndexSettings.EMBEDDED);
+    }
+
+    private Stream<IndexSettings> collections() {
+        return Stream.concat(Stream.of(settings), settings.others().stream().map(settings::of));
+    }
+
+    private static void clear(Path folder) {
+        try (Directory directory = FSDirectory.open(folder);
+                IndexWriter writer = new IndexWriter(directory, new IndexWriterConfig().setOpenMode(OpenMode.CREATE))) {
+            writer.setLiveCommitData(Map.<String, String>of().entrySet());
+            writer.commit();
+        } catch (LockObtainFailedException e) {
+            throw new IndexUnavailableException(
+                    "A vitrine that runs has the index in " + folder + " open; stop it first", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The index in " + folder + " cannot be cleared: " + e.getMessage(), e);
+        }
+    }
+
+    /** One that is not there is clear. */
+    private static void delete(QdrantConnection connection, String collection) {
+        Deadline deadline = connection.deadline();
+        try {
+            connection
+                    .collections(deadline)
+                    .delete(DeleteCollection.newBuilder()
+                            .setCollectionName(collection)
+                            .build());
+        } catch (StatusRuntimeException e) {
+            throw connection.failure(e);
+        }
+    }
+}
