@@ -2,8 +2,11 @@ package dev.vitrine.reload.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vitrine.cli.Main;
 import dev.vitrine.testing.RunningVitrine;
 import java.io.File;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -21,29 +24,46 @@ class CheckAloneTest {
 
     @Test
     void startsNoConnectorOfCamelsCommandLine() throws Exception {
+        assertThat(output("", Main.class, "check")).contains("route files are good");
+        assertThat(userHome.resolve(".camel")).doesNotExist();
+    }
+
+    @Test
+    void staysGoodWhileOtherContextsComeAndGo() throws Exception {
+        String name = CheckLoop.class.getName().replace('.', '/') + ".class";
+        Path copy = userHome.resolve("classes").resolve(name);
+        Files.createDirectories(copy.getParent());
+        try (InputStream loop = CheckLoop.class.getResourceAsStream("/" + name)) {
+            Files.copy(loop, copy);
+        }
+
+        assertThat(output(userHome.resolve("classes").toString(), CheckLoop.class, "200"))
+                .contains("200 checks were good");
+    }
+
+    /** What a class prints, without the classes of the tests. */
+    private String output(String firstPath, Class<?> main, String argument) throws Exception {
         String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !entry.endsWith("test-classes"))
                 .collect(Collectors.joining(File.pathSeparator));
         Path output = userHome.resolve("output");
-        Process check = new ProcessBuilder(
+        Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx300m",
                         "-Duser.home=" + userHome,
                         "-Dvitrine.home=" + RunningVitrine.HOME,
                         "-cp",
-                        classPath,
-                        "dev.vitrine.cli.Main",
-                        "check")
+                        firstPath.isEmpty() ? classPath : firstPath + File.pathSeparator + classPath,
+                        main.getName(),
+                        argument)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
         try {
-            assertThat(check.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         } finally {
-            check.destroyForcibly();
+            process.destroyForcibly();
         }
-
-        assertThat(output).content().contains("route files are good");
-        assertThat(userHome.resolve(".camel")).doesNotExist();
+        return Files.readString(output);
     }
 }
