@@ -6,14 +6,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Set;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field.Store;
 import org.apache.lucene.document.KnnFloatVectorField;
 import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.document.StoredField;
 import org.apache.lucene.document.StringField;
-import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
 /** A point as a Lucene document: payload in stored fields, ids as terms, the version as a doc value too. */
@@ -25,8 +23,6 @@ final class LuceneDocument {
     static final String PRODUCT_ID = "product_id";
     static final String VERSION = "version";
     static final String VECTOR = "vector";
-
-    private static final Set<String> ONLY_PRODUCT_ID = Set.of(PRODUCT_ID);
 
     private static final String IMAGE_ID = "image_id";
     private static final String NAME = "name";
@@ -54,11 +50,6 @@ final class LuceneDocument {
         document.add(new StoredField(METADATA, json(product.metadata())));
         document.add(new KnnFloatVectorField(VECTOR, unit, VectorSimilarityFunction.DOT_PRODUCT));
         return document;
-    }
-
-    /** Of a document; reads nothing else of it. */
-    static String productId(StoredFields fields, int doc) throws IOException {
-        return fields.document(doc, ONLY_PRODUCT_ID).get(PRODUCT_ID);
     }
 
     static Product product(Document document) throws IOException {

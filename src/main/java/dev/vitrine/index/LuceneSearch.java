@@ -47,12 +47,10 @@ final class LuceneSearch {
                 if (cosine < minScore) {
                     return List.copyOf(best.values());
                 }
-                String productId = LuceneDocument.productId(fields, doc.doc);
-                if (!best.containsKey(productId)) {
-                    best.put(productId, new SearchHit(LuceneDocument.product(fields.document(doc.doc)), cosine));
-                    if (best.size() == limit) {
-                        return List.copyOf(best.values());
-                    }
+                Product product = LuceneDocument.product(fields.document(doc.doc));
+                best.putIfAbsent(product.productId(), new SearchHit(product, cosine));
+                if (best.size() == limit) {
+                    return List.copyOf(best.values());
                 }
             }
             if (docs.length < candidates) {

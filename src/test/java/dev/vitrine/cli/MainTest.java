@@ -60,7 +60,8 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "start", "status", "search", "job", "jobs", "retry", "check", "bench", "model"})
+    @ValueSource(
+            strings = {"demo", "start", "status", "search", "job", "jobs", "retry", "check", "bench", "model", "index"})
     void everyCommandExplainsItself(String command) {
         Run run = run(command, "--help");
         assertThat(run.code()).isZero();
