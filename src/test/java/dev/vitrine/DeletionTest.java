@@ -56,7 +56,7 @@ class DeletionTest {
                     .asLong();
             Deletions deletions =
                     service.vitrine().context().getRegistry().lookupByNameAndType("deletions", Deletions.class);
-            Job upload = new Job(job, "gone", "main", "Gone", Map.of(), version, "image/jpeg", "00");
+            Job upload = new Job(job, "gone", "main", "Gone", Map.of(), version, "image/jpeg");
             deletions.enforce(upload);
             assertThat(service.api().get("/products/gone").status()).isEqualTo(200);
 

@@ -16,15 +16,9 @@ import dev.vitrine.index.UnicodeText;
 import dev.vitrine.job.Job;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -126,7 +120,6 @@ public final class Intake {
                 attributes,
                 nextVersion(),
                 contentType,
-                sha256(picture.toPath()),
                 into);
     }
 
@@ -199,19 +192,6 @@ public final class Intake {
             return metadataWriter.writeValueAsString(object);
         } catch (JsonProcessingException e) {
             throw ProblemException.ofField(400, "metadata", "cannot be written as JSON: " + e.getOriginalMessage());
-        }
-    }
-
-    private static String sha256(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] buffer = new byte[64 * 1024];
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                digest.update(buffer, 0, n);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("This Java has no SHA-256", e);
         }
     }
 }

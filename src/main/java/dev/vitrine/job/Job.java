@@ -1,5 +1,6 @@
 package dev.vitrine.job;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Map;
@@ -14,9 +15,9 @@ import java.util.Map;
  * @param metadata a JSON object kept in the payload of the point; empty where the client sent none
  * @param version ms since the epoch at acceptance; of two jobs for one picture the greater version wins
  * @param contentType media type of the picture, found from its bytes
- * @param sha256 SHA-256 of the picture's bytes, lower-case hex
  * @param collection where the point goes; null, and not in the JSON, for the main collection
  */
+@JsonIgnoreProperties(ignoreUnknown = true) // of a version before or after this one
 public record Job(
         @JsonProperty("job_id") String id,
         @JsonProperty("product_id") String productId,
@@ -25,7 +26,6 @@ public record Job(
         @JsonProperty("metadata") Map<String, Object> metadata,
         @JsonProperty("version") long version,
         @JsonProperty("content_type") String contentType,
-        @JsonProperty("sha256") String sha256,
         @JsonProperty("collection") @JsonInclude(JsonInclude.Include.NON_NULL) String collection) {
 
     /** A job of the main collection. */
@@ -36,9 +36,8 @@ public record Job(
             String name,
             Map<String, Object> metadata,
             long version,
-            String contentType,
-            String sha256) {
-        this(id, productId, imageId, name, metadata, version, contentType, sha256, null);
+            String contentType) {
+        this(id, productId, imageId, name, metadata, version, contentType, null);
     }
 
     /** The product among those of all collections. */

@@ -63,8 +63,7 @@ class JobsTest {
                 "Lamp",
                 Map.of(),
                 version,
-                "image/jpeg",
-                "00");
+                "image/jpeg");
     }
 
     /** What the route does. */

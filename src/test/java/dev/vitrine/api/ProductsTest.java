@@ -70,7 +70,7 @@ class ProductsTest {
     }
 
     private Job owe(String productId, String imageId, long version) throws IOException {
-        Job job = new Job("job-" + version, productId, imageId, "Name", Map.of(), version, "image/jpeg", "00");
+        Job job = new Job("job-" + version, productId, imageId, "Name", Map.of(), version, "image/jpeg");
         Files.write(spool.folder().resolve(job.id() + ".json"), new ObjectMapper().writeValueAsBytes(job));
         return job;
     }

@@ -19,7 +19,7 @@ class IndexerTest {
     private static final VectorSpace SPACE = new VectorSpace("tiny", "a".repeat(64), 2);
 
     private static Job job(Map<String, Object> metadata, String collection) {
-        return new Job("id", "mug", "main", "Mug", metadata, 1, "image/jpeg", "00", collection);
+        return new Job("id", "mug", "main", "Mug", metadata, 1, "image/jpeg", collection);
     }
 
     /** Another program may write the spool, too, and what it writes was not checked. */

@@ -41,7 +41,7 @@ class UpkeepRouteTest {
     private static byte[] owed(String id, String product) {
         try {
             return new ObjectMapper()
-                    .writeValueAsBytes(new Job(id, product, "main", "Lamp", Map.of(), 1, "image/jpeg", "00"));
+                    .writeValueAsBytes(new Job(id, product, "main", "Lamp", Map.of(), 1, "image/jpeg"));
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

@@ -140,7 +140,7 @@ class WorkerRouteTest extends CamelTestSupport {
     }
 
     private void spoolJob() throws Exception {
-        Job job = new Job(ID, "mug-1", "main", "Mug", Map.of(), 1, "image/jpeg", "00");
+        Job job = new Job(ID, "mug-1", "main", "Mug", Map.of(), 1, "image/jpeg");
         Files.write(spool.picture(ID), new byte[] {1});
         Files.write(folder.resolve(ID + ".json"), new ObjectMapper().writeValueAsBytes(job));
     }

@@ -37,7 +37,7 @@ class SpoolTest {
     }
 
     private Job write(String id) throws IOException {
-        Job job = new Job(id, "mug-1", "main", "Mug", Map.of("a", List.of(1, 2)), 42, "image/jpeg", "00");
+        Job job = new Job(id, "mug-1", "main", "Mug", Map.of("a", List.of(1, 2)), 42, "image/jpeg");
         Files.write(spool.picture(id), new byte[] {1});
         Files.write(spool.folder().resolve(id + ".json"), new ObjectMapper().writeValueAsBytes(job));
         return job;
@@ -52,6 +52,17 @@ class SpoolTest {
         Job job = write("a");
         assertThat(spool.find("a")).contains(job);
         assertThat(spool.find("b")).isEmpty();
+    }
+
+    @Test
+    void readsWhatAnotherVersionAccepted() throws IOException {
+        Files.writeString(
+                spool.folder().resolve("old.json"),
+                """
+                {"job_id":"old","product_id":"mug-1","image_id":"main","name":"Mug","metadata":{},"version":42,
+                 "content_type":"image/jpeg","sha256":"00","of_a_later_version":true}
+                """);
+        assertThat(spool.find("old")).contains(new Job("old", "mug-1", "main", "Mug", Map.of(), 42, "image/jpeg"));
     }
 
     @Test
