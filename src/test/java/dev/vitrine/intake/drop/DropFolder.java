@@ -4,8 +4,10 @@ import dev.vitrine.image.PictureInspector;
 import dev.vitrine.job.JobStore;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,12 +57,21 @@ final class DropFolder implements AutoCloseable {
         return now;
     }
 
+    /**
+     * Writes a file. The clock of these tests is not the file system's, whose times have steps of some milliseconds: one that
+     * is written again is written until its time has moved on, as seconds would have passed.
+     */
     Path drop(String name, byte[] content) throws IOException {
-        return Files.write(path.resolve(name), content);
+        Path file = path.resolve(name);
+        FileTime before = Files.isRegularFile(file) ? Files.getLastModifiedTime(file) : null;
+        do {
+            Files.write(file, content);
+        } while (Files.getLastModifiedTime(file).equals(before));
+        return file;
     }
 
     Path drop(String name, String content) throws IOException {
-        return Files.writeString(path.resolve(name), content);
+        return drop(name, content.getBytes(StandardCharsets.UTF_8));
     }
 
     /** A path whose name is written as in a URI, so that it can hold any byte. */
