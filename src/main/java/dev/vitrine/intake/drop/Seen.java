@@ -59,8 +59,7 @@ record Seen(FileName name, Path path, BasicFileAttributes attributes, FileTime c
 
     /** Equal for as long as nothing about the file changes. */
     String version() {
-        return attributes.size() + " " + attributes.lastModifiedTime().toMillis() + " " + changed.toMillis() + " "
-                + attributes.fileKey();
+        return attributes.size() + " " + attributes.lastModifiedTime() + " " + changed + " " + attributes.fileKey();
     }
 
     /** Names this file with this content, also after a restart. */
