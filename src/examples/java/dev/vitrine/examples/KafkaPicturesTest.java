@@ -3,6 +3,7 @@ package dev.vitrine.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.vitrine.testing.PictureServer;
 import dev.vitrine.testing.Pictures;
 import dev.vitrine.testing.RunningVitrine;
 import java.nio.file.Files;
