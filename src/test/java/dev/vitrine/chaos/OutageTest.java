@@ -97,6 +97,12 @@ class OutageTest {
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(first)
                 .allSatisfy(
                         id -> assertThat(api.get("/jobs/" + id).text("status")).isEqualTo("completed")));
+        // Nor is the first refused key, for which the client's code is loaded and compiled, what the next one costs.
+        beginQdrant(Outage.REFUSING);
+        await().atMost(Duration.ofSeconds(15)).until(() -> !isAllUp());
+        await().pollDelay(OUTAGE).atMost(OUTAGE.multipliedBy(2)).until(() -> !isAllUp());
+        endQdrant();
+        await().atMost(Duration.ofSeconds(20)).until(this::isAllUp);
     }
 
     @AfterEach
