@@ -70,7 +70,6 @@ final class EarlierRedis {
     private static void askToEnd(ServerProcess process, RedisFolder folder) throws IOException, InterruptedException {
         LOG.info("Redis {} on {} does not answer; asking it to end", process.pid(), folder);
         process.end();
-        process.awaitEnd();
     }
 
     /** The bundled server is unpacked into the folder. */

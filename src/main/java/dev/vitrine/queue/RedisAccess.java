@@ -38,17 +38,21 @@ record RedisAccess(int port, String password) {
     }
 
     /**
-     * Shuts the server down, with the append-only file forced to disk, and waits until its process has ended.
+     * Shuts the server down, with the append-only file forced to disk, and waits until its process has ended. A server
+     * that refuses, as it does while it writes its first append-only file, is asked again.
      *
      * @throws IOException when it does not end
      */
     void shutDown(ServerProcess process) throws IOException, InterruptedException {
+        process.awaitEnd(this::askToShutDown);
+    }
+
+    private void askToShutDown() {
         try (Jedis redis = connect()) {
             redis.shutdown(ShutdownParams.shutdownParams().saveMode(SaveMode.NOSAVE));
         } catch (JedisException e) {
-            LOG.debug("The connection ends with the server", e);
+            LOG.debug("The connection ends with the server, or it refuses", e);
         }
-        process.awaitEnd();
     }
 
     @Override

@@ -9,7 +9,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ends the embedded Redis in order when this process is gone, however it went: a shell that reads from a pipe, whose
- * other end only this process holds. When the pipe ends, the shell sends SIGTERM to the process it was last told of.
+ * other end only this process holds. When the pipe ends, the shell sends SIGTERM to the process it was last told of, and
+ * again each second for a while, as Redis forgets it where it is writing its first append-only file.
  */
 final class RedisGuard implements AutoCloseable {
 
@@ -18,7 +19,8 @@ final class RedisGuard implements AutoCloseable {
     /** Signals of the terminal are for the service, which then tells the guard itself. */
     private static final String SCRIPT = "trap '' HUP INT QUIT TERM;"
             + " pid=; while read -r line; do pid=$line; done;"
-            + " if [ -n \"$pid\" ]; then kill -s TERM \"$pid\"; fi";
+            + " if [ -n \"$pid\" ]; then for i in 1 2 3 4 5 6 7 8 9 10; do"
+            + " kill -s TERM \"$pid\" || break; sleep 1; done; fi";
 
     private static final long END_SECONDS = 2;
 

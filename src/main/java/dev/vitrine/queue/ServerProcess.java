@@ -20,6 +20,8 @@ final class ServerProcess implements AutoCloseable {
     private static final int STAT_BYTES = 512;
     private static final Duration END_LIMIT = Duration.ofSeconds(15);
 
+    private static final Duration ASK_AGAIN = Duration.ofMillis(500);
+
     private final ProcessHandle handle;
     private final RandomAccessFile stat;
 
@@ -96,20 +98,31 @@ final class ServerProcess implements AutoCloseable {
         return state != 'Z' && state != 'X';
     }
 
-    /** Asks it to end, as SIGTERM does. */
-    void end() {
-        handle.destroy();
+    /**
+     * Asks it to end, as SIGTERM does, until it has ended: a Redis that is writing its first append-only file refuses.
+     *
+     * @throws IOException when it has not, after a time in which every server has written what it had
+     */
+    void end() throws IOException, InterruptedException {
+        awaitEnd(handle::destroy);
     }
 
     /**
      * Returns when it has ended.
      *
+     * @param request asks it to end; made now and again
      * @throws IOException when it has not, after a time in which every server has written what it had
      */
-    void awaitEnd() throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + END_LIMIT.toNanos();
+    void awaitEnd(Runnable request) throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        long asked = start - ASK_AGAIN.toNanos();
         while (isAlive()) {
-            if (System.nanoTime() > deadline) {
+            long now = System.nanoTime();
+            if (now - asked >= ASK_AGAIN.toNanos()) {
+                request.run();
+                asked = now;
+            }
+            if (now - start > END_LIMIT.toNanos()) {
                 throw new IOException("Redis, process " + pid() + ", does not end; look at it before another start");
             }
             TimeUnit.MILLISECONDS.sleep(10);

@@ -48,6 +48,31 @@ class EmbeddedRedisTest {
     }
 
     @Test
+    void endsAServerThatRefusesWhileItWritesItsFirstFile() throws Exception {
+        long pid;
+        try (EmbeddedRedis redis = EmbeddedRedis.start(folder)) {
+            pid = redis.pid();
+            makeTheFirstFileTakeASecond(redis);
+        }
+        await().untilAsserted(() ->
+                assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty());
+    }
+
+    private static void makeTheFirstFileTakeASecond(EmbeddedRedis redis) {
+        try (RedisConnections connections = new RedisConnections(redis.url())) {
+            for (int i = 0; i < 20; i++) {
+                connections.template().opsForValue().set("k" + i, "v");
+            }
+            connections.template().execute((RedisCallback<Void>) connection -> {
+                connection.serverCommands().setConfig("rdb-key-save-delay", "50000");
+                connection.serverCommands().setConfig("appendonly", "no");
+                connection.serverCommands().setConfig("appendonly", "yes");
+                return null;
+            });
+        }
+    }
+
+    @Test
     void isSetUpToLoseNothingAndToLetNobodyElseIn() throws Exception {
         try (EmbeddedRedis redis = EmbeddedRedis.start(folder);
                 RedisConnections connections = new RedisConnections(redis.url())) {
