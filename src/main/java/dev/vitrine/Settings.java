@@ -1,6 +1,7 @@
 package dev.vitrine;
 
 import dev.vitrine.clip.ModelSettings;
+import dev.vitrine.history.HistorySettings;
 import dev.vitrine.http.HttpSettings;
 import dev.vitrine.image.PictureSettings;
 import dev.vitrine.index.IndexSettings;
@@ -39,6 +40,7 @@ public record Settings(
         ModelSettings model,
         PictureSettings pictures,
         IntakeSettings intake,
+        HistorySettings history,
         RouteSettings routes,
         List<String> unknown) {
 
@@ -87,6 +89,7 @@ public record Settings(
                     List.of(DATA_DIR),
                     IntakeSettings.ALL,
                     PictureSettings.ALL,
+                    HistorySettings.ALL,
                     List.of(ROLE, WORKER_ID),
                     RouteSettings.ALL,
                     List.of(LOG_LEVEL, JAVA_OPTS))
@@ -115,6 +118,7 @@ public record Settings(
                 ModelSettings.read(source),
                 PictureSettings.read(source),
                 IntakeSettings.read(source, dataDir),
+                HistorySettings.read(source),
                 RouteSettings.read(source),
                 source.unknown(ALL.stream().map(Setting::name).toList()));
     }

@@ -4,6 +4,7 @@ import dev.vitrine.api.ApiPart;
 import dev.vitrine.clip.ClipModel;
 import dev.vitrine.clip.EncoderPart;
 import dev.vitrine.decoder.PicturesPart;
+import dev.vitrine.history.HistoryPart;
 import dev.vitrine.http.HttpPart;
 import dev.vitrine.index.IndexPart;
 import dev.vitrine.index.VectorSpace;
@@ -71,13 +72,16 @@ public final class Vitrine implements AutoCloseable {
                 settings.pictures(),
                 meters);
         SpoolPart spool = new SpoolPart(data);
+        HistoryPart history = new HistoryPart(
+                settings.history(), data.resolve("history"), settings.role() == Settings.Role.ALL, meters, clock);
         queue = new QueuePart(
                 settings.redis(),
                 data.resolve("redis"),
                 settings.workerId(),
                 settings.role().isWorker(),
                 isApi,
-                settings.model().workers() * PICTURES_A_SESSION);
+                settings.model().workers() * PICTURES_A_SESSION,
+                history.events());
         PicturesPart pictures = new PicturesPart(settings.pictures(), encoder::preprocessing, meters);
         index = new IndexPart(settings.index(), () -> space(encoder.model()));
         IntakePart intake = new IntakePart(settings.intake(), uploads, isApi, pictures, index, queue, spool, clock);
@@ -86,6 +90,7 @@ public final class Vitrine implements AutoCloseable {
         parts = List.of(
                 encoder,
                 spool,
+                history,
                 queue,
                 pictures,
                 index,
@@ -93,7 +98,8 @@ public final class Vitrine implements AutoCloseable {
                 new IndexingPart(encoder, index, queue, spool, clock),
                 http,
                 routes,
-                new ApiPart(http, encoder, index, queue, spool, intake, routes::state),
+                new ApiPart(
+                        http, encoder, index, queue, spool, intake, history::store, history.events(), routes::state),
                 new OpsPart(spool, queue, uploads, settings.redis().jobTtl(), settings.workerId(), meters));
         camel = new CamelPart(settings, parts, http, routes);
     }

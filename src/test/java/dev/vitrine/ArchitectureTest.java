@@ -30,6 +30,7 @@ class ArchitectureTest {
                     "dev.vitrine.http..",
                     "dev.vitrine.intake..",
                     "dev.vitrine.indexing..",
+                    "dev.vitrine.history..",
                     "dev.vitrine.ops..",
                     "dev.vitrine.reload..",
                     "dev.vitrine.djl..")

@@ -6,6 +6,8 @@ import dev.vitrine.http.HttpPart;
 import dev.vitrine.http.Problems;
 import dev.vitrine.index.IndexPart;
 import dev.vitrine.intake.IntakePart;
+import dev.vitrine.job.JobEvents;
+import dev.vitrine.job.JobStore;
 import dev.vitrine.part.Offer;
 import dev.vitrine.part.Part;
 import dev.vitrine.queue.QueuePart;
@@ -13,6 +15,7 @@ import dev.vitrine.reload.RouteState;
 import dev.vitrine.spool.SpoolPart;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** What clients can ask. */
@@ -23,9 +26,15 @@ public final class ApiPart implements Part {
     private final QueuePart queue;
     private final SpoolPart spool;
     private final IntakePart intake;
+    private final Supplier<Optional<JobStore>> history;
+    private final JobEvents events;
     private final Supplier<RouteState> routes;
 
-    /** @param routes whether the routes that run are those in the files */
+    /**
+     * @param history jobs that the queue has forgotten; empty where none are kept
+     * @param events is told of jobs that were indexed while their client waited
+     * @param routes whether the routes that run are those in the files
+     */
     public ApiPart(
             HttpPart http,
             EncoderPart encoder,
@@ -33,6 +42,8 @@ public final class ApiPart implements Part {
             QueuePart queue,
             SpoolPart spool,
             IntakePart intake,
+            Supplier<Optional<JobStore>> history,
+            JobEvents events,
             Supplier<RouteState> routes) {
         this.http = http;
         this.encoder = encoder;
@@ -40,6 +51,8 @@ public final class ApiPart implements Part {
         this.queue = queue;
         this.spool = spool;
         this.intake = intake;
+        this.history = history;
+        this.events = events;
         this.routes = routes;
     }
 
@@ -53,6 +66,8 @@ public final class ApiPart implements Part {
                                 queue.queue(),
                                 queue.store(),
                                 queue.local(),
+                                history.get(),
+                                events,
                                 encoder.model().name(),
                                 Clock.systemUTC())),
                 Offer.of(

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.vitrine.http.ProblemException;
 import dev.vitrine.job.Job;
 import dev.vitrine.job.JobCursor;
+import dev.vitrine.job.JobEvent;
+import dev.vitrine.job.JobEvents;
 import dev.vitrine.job.JobListing;
 import dev.vitrine.job.JobPage;
 import dev.vitrine.job.JobState;
@@ -15,9 +17,12 @@ import dev.vitrine.queue.JobQueue;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.camel.Header;
 import org.apache.camel.Variable;
 
@@ -35,18 +40,31 @@ public final class Jobs {
     private final Optional<JobQueue> queue;
     private final Optional<JobStore> store;
     private final LocalJobStore local;
+    private final Optional<JobStore> history;
+    private final JobEvents events;
     private final String model;
     private final Clock clock;
 
     /**
      * @param queue holds the dead letters; empty where the service runs without a queue
      * @param store the jobs in Redis; empty where the service runs without a queue
+     * @param history the jobs that the queue has forgotten; empty where none are kept
+     * @param events is told of jobs indexed at once
      * @param model name of the model, for jobs indexed at once
      */
-    public Jobs(Optional<JobQueue> queue, Optional<JobStore> store, LocalJobStore local, String model, Clock clock) {
+    public Jobs(
+            Optional<JobQueue> queue,
+            Optional<JobStore> store,
+            LocalJobStore local,
+            Optional<JobStore> history,
+            JobEvents events,
+            String model,
+            Clock clock) {
         this.queue = queue;
         this.store = store;
         this.local = local;
+        this.history = history;
+        this.events = events;
         this.model = model;
         this.clock = clock;
     }
@@ -58,7 +76,24 @@ public final class Jobs {
 
     /** Remembers a job that was indexed while its client waited. */
     public void indexed(Job job) {
-        local.put(JobState.completed(job, clock.millis(), model));
+        long now = clock.millis();
+        local.put(JobState.completed(job, now, model));
+        events.ended(new JobEvent(
+                job.id(),
+                "at-once",
+                1,
+                JobStatus.COMPLETED,
+                job.productId(),
+                job.imageId(),
+                job.name(),
+                job.collection(),
+                job.version(),
+                job.version(),
+                now,
+                null,
+                model,
+                null,
+                null));
     }
 
     /** The answer of an upload. */
@@ -75,6 +110,7 @@ public final class Jobs {
     public JobState get(@Header("job_id") String jobId, @Variable("collection") String collection) {
         return local.find(jobId)
                 .or(() -> store.flatMap(jobs -> jobs.find(jobId)))
+                .or(() -> history.flatMap(jobs -> jobs.find(jobId)))
                 .filter(job -> collection == null || collection.equals(job.collection()))
                 .orElseThrow(() -> ProblemException.notFound("There is no job " + jobId
                         + "; jobs are remembered for a while after their end (VITRINE_JOB_TTL)."));
@@ -95,19 +131,26 @@ public final class Jobs {
         JobStatus wanted = status(status);
         int size = limit(limit);
         JobCursor before = cursor(cursor);
-        JobListing here = local.list(wanted, productId, size, before);
-        if (store.isEmpty()) {
-            return page(here.entries(), here.next());
-        }
-        return merged(here, store.get().list(wanted, productId, size, before), size);
+        return merged(
+                Stream.of(Optional.of((JobStore) local), store, history)
+                        .flatMap(Optional::stream)
+                        .map(jobs -> jobs.list(wanted, productId, size, before))
+                        .toList(),
+                size);
     }
 
-    /** Of two listings from one place the newest, and where both go on: no job is passed over, none comes twice. */
-    private static JobPage merged(JobListing one, JobListing other, int size) {
+    /**
+     * Of listings from one place the newest, and where all go on: no job is passed over, none comes twice. What an
+     * earlier listing says of a job is newer than what a later one says.
+     */
+    private static JobPage merged(List<JobListing> listings, int size) {
         List<JobListing.Entry> all = new ArrayList<>();
+        Set<String> known = new HashSet<>();
         JobCursor end = null;
-        for (JobListing listing : List.of(one, other)) {
-            all.addAll(listing.entries());
+        for (JobListing listing : listings) {
+            listing.entries().stream()
+                    .filter(entry -> known.add(entry.job().id()))
+                    .forEach(all::add);
             if (listing.next() != null && (end == null || listing.next().compareTo(end) > 0)) {
                 end = listing.next();
             }

@@ -1,5 +1,6 @@
 package dev.vitrine.job;
 
+import java.util.List;
 import java.util.Optional;
 
 /** Where the state of jobs is read from. */
@@ -17,4 +18,9 @@ public interface JobStore {
      * @param before only jobs that come before this place; null for the first page
      */
     JobListing list(JobStatus status, String productId, int limit, JobCursor before);
+
+    /** The attempts at a job that have ended, the first one first; empty where this store does not keep them. */
+    default List<JobAttempt> attempts(String jobId) {
+        return List.of();
+    }
 }

@@ -1,5 +1,7 @@
 package dev.vitrine.queue;
 
+import dev.vitrine.job.Job;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -21,6 +23,8 @@ final class HeldJob {
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.TAKEN);
     private final AtomicReference<Settlement> decision = new AtomicReference<>();
     private volatile Boolean held;
+    private volatile long started;
+    private volatile Job job;
     private volatile boolean lost;
 
     HeldJob(Delivery delivery) {
@@ -33,7 +37,23 @@ final class HeldJob {
 
     /** False when the job was given back before it could begin. */
     boolean begin() {
+        started = System.currentTimeMillis();
         return stage.compareAndSet(Stage.TAKEN, Stage.RUNNING);
+    }
+
+    /** When it was begun, ms since the epoch. */
+    long started() {
+        return started;
+    }
+
+    /** Notes what the route loaded under the job's id; null where it loaded nothing. */
+    void loaded(Job job) {
+        this.job = job;
+    }
+
+    /** What the route loaded under the job's id. */
+    Optional<Job> job() {
+        return Optional.ofNullable(job);
     }
 
     /** Takes the job from its thread if that has not begun it. */

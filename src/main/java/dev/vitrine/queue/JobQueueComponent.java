@@ -1,5 +1,6 @@
 package dev.vitrine.queue;
 
+import dev.vitrine.job.JobEvents;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.camel.Endpoint;
@@ -35,6 +36,8 @@ public class JobQueueComponent extends DefaultComponent {
     private int maxDeliveries = QueueSettings.DEFAULT.maxDeliveries();
 
     private boolean countsForReadiness = true;
+    private String told = "";
+    private JobEvents events = JobEvents.NONE;
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -54,6 +57,16 @@ public class JobQueueComponent extends DefaultComponent {
     /** Says whether the process is of any use while its consumers take no jobs; it is not, unless this says so. */
     void countForReadiness(boolean counts) {
         countsForReadiness = counts;
+    }
+
+    JobEvents events(String queue) {
+        return queue.equals(told) ? events : JobEvents.NONE;
+    }
+
+    /** Says who is told how the attempts at the jobs of one queue end. */
+    void tell(String queue, JobEvents listener) {
+        told = queue;
+        events = listener;
     }
 
     /** Connections to the Redis that holds the queue. */

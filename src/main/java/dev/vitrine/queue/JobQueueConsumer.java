@@ -1,5 +1,6 @@
 package dev.vitrine.queue;
 
+import dev.vitrine.job.Job;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +37,9 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
 
     private static final Logger LOG = LoggerFactory.getLogger(JobQueueConsumer.class);
 
+    /** Where a route puts the job that it loaded. */
+    private static final String JOB_VARIABLE = "job";
+
     private final JobQueueEndpoint endpoint;
     private final Duration lease;
     private final Set<HeldJob> held = ConcurrentHashMap.newKeySet();
@@ -47,6 +51,7 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
     private Semaphore slots;
     private RedisContact contact;
     private QueueMeters meters;
+    private JobEnds ends;
     private JobQueueHealthCheck health;
     private ExecutorService threads;
     private ExecutorService heart;
@@ -70,6 +75,7 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
         slots = new Semaphore(concurrency);
         contact = new RedisContact(endpoint.getName());
         meters = new QueueMeters(endpoint.getCamelContext().getRegistry().findSingleByType(MeterRegistry.class), queue);
+        ends = new JobEnds(endpoint.getComponent(JobQueueComponent.class).events(endpoint.getName()), worker);
         stopped = new CountDownLatch(1);
         threads = executors.newFixedThreadPool(this, "job-queue-" + endpoint.getName(), concurrency);
         heart = executors.newSingleThreadExecutor(this, "job-queue-heartbeat-" + endpoint.getName());
@@ -188,6 +194,7 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
         } catch (Throwable e) { // an OutOfMemoryError too ends this job's try, not the thread
             exchange.setException(e);
         }
+        job.loaded(exchange.getVariable(JOB_VARIABLE, Job.class));
         job.decide(outcome(exchange, delivery));
     }
 
@@ -234,6 +241,7 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
             }
             if (mine) {
                 meters.settled(settlement);
+                ends.settled(job, settlement);
                 if (settlement instanceof Settlement.Bury buried) {
                     LOG.warn(
                             "Job {} of product {} failed: {}",
@@ -294,9 +302,10 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
     /** Gives the jobs to the pool; returns how many slots they hold. */
     private int start(Taken taken, boolean isEnding) {
         meters.taken(taken);
-        taken.buried()
-                .forEach((id, product) -> LOG.warn(
-                        "Job {} of product {} failed: it killed its worker too often and is run no more", id, product));
+        taken.buried().forEach((id, product) -> {
+            LOG.warn("Job {} of product {} failed: it killed its worker too often and is run no more", id, product);
+            ends.buried(id, product);
+        });
         List<HeldJob> jobs = taken.deliveries().stream().map(HeldJob::new).toList();
         held.addAll(jobs);
         List<HeldJob> refused = new ArrayList<>();

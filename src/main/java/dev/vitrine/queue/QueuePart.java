@@ -1,5 +1,6 @@
 package dev.vitrine.queue;
 
+import dev.vitrine.job.JobEvents;
 import dev.vitrine.job.JobStore;
 import dev.vitrine.job.LocalJobStore;
 import dev.vitrine.part.Offer;
@@ -33,6 +34,7 @@ public final class QueuePart implements Part {
     private final boolean takesJobs;
     private final boolean servesClients;
     private final int consumers;
+    private final JobEvents events;
     private final LocalJobStore local = new LocalJobStore(LOCAL_JOBS);
     private final AtomicBoolean isFit = new AtomicBoolean();
     private final Deque<Closeable> open = new ArrayDeque<>();
@@ -47,6 +49,7 @@ public final class QueuePart implements Part {
      * @param takesJobs whether this process is a worker
      * @param servesClients whether it takes uploads and answers searches
      * @param consumers how many jobs a worker has in hand at the same time
+     * @param events is told how each attempt at a job ended
      */
     public QueuePart(
             RedisSettings settings,
@@ -54,13 +57,15 @@ public final class QueuePart implements Part {
             String workerId,
             boolean takesJobs,
             boolean servesClients,
-            int consumers) {
+            int consumers,
+            JobEvents events) {
         this.settings = settings;
         this.folder = folder;
         this.workerId = workerId;
         this.takesJobs = takesJobs;
         this.servesClients = servesClients;
         this.consumers = consumers;
+        this.events = events;
     }
 
     @Override
@@ -181,6 +186,7 @@ public final class QueuePart implements Part {
         JobQueueComponent component = new JobQueueComponent();
         connections.ifPresent(component::setConnections);
         component.setWorkerId(workerId);
+        component.tell(NAME, events);
         component.countForReadiness(!servesClients);
         component.setJobTtl(settings.jobTtl().toMillis());
         return component;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.github.f4b6a3.uuid.UuidCreator;
 import dev.vitrine.http.ProblemException;
 import dev.vitrine.job.Job;
+import dev.vitrine.job.JobEvents;
 import dev.vitrine.job.JobPage;
 import dev.vitrine.job.JobState;
 import dev.vitrine.job.JobStatus;
@@ -51,6 +52,8 @@ class JobsTest {
                 Optional.of(queue),
                 Optional.of(new RedisJobStore(queue)),
                 local,
+                Optional.empty(),
+                JobEvents.NONE,
                 "tiny",
                 Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC));
     }
@@ -183,7 +186,8 @@ class JobsTest {
 
     @Test
     void withoutAQueueOnlyTheJobsOfThisProcessAreThere() {
-        Jobs alone = new Jobs(Optional.empty(), Optional.empty(), local, "tiny", Clock.systemUTC());
+        Jobs alone = new Jobs(
+                Optional.empty(), Optional.empty(), local, Optional.empty(), JobEvents.NONE, "tiny", Clock.systemUTC());
         alone.indexed(job(NOW));
 
         assertThat(alone.list("completed", "lamp", null, null).jobs()).hasSize(1);

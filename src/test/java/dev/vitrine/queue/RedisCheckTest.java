@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vitrine.job.JobEvents;
 import dev.vitrine.testing.LogLines;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -101,7 +102,8 @@ class RedisCheckTest {
                 "worker",
                 true,
                 true,
-                1);
+                1,
+                JobEvents.NONE);
         try (LogLines log = new LogLines(QueuePart.class)) {
             assertThatThrownBy(queue::open).hasMessageContaining("does not let Vitrine in");
             assertThat(log.messages()).isEmpty();

@@ -63,6 +63,8 @@ class IntegrationGuideTest {
                 "vitrine.role.worker", "true",
                 "vitrine.inbox", "drop folder",
                 "vitrine.inbox.process", "this process",
+                "vitrine.history.kept", "true",
+                "vitrine.history.outbox", "history outbox",
                 "vitrine.spool", "spool",
                 "vitrine.queue.name", "vitrine");
         try (CamelContext camel = RouteModel.load(files, properties)) {

@@ -94,6 +94,8 @@ public final class RunningVitrine implements AutoCloseable {
         all.put("VITRINE_DATA_DIR", data.toString());
         all.put("VITRINE_MODEL", TINY_MODEL.toString());
         all.put("VITRINE_MIN_FREE", "1MB");
+        // Opening a database takes a second; the tests of the history have one.
+        all.put("VITRINE_HISTORY_URL", "none");
         all.put("VITRINE_HTTP_PORT", Integer.toString(freePort()));
         all.putAll(environment);
         return all;

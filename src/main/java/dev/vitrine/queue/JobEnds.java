@@ -1,0 +1,84 @@
+package dev.vitrine.queue;
+
+import dev.vitrine.job.Job;
+import dev.vitrine.job.JobEvent;
+import dev.vitrine.job.JobEvents;
+import dev.vitrine.job.JobStatus;
+import java.util.UUID;
+
+/** Tells how attempts ended, once Redis has heard it. */
+final class JobEnds {
+    private static final int TIME_ORDERED = 7;
+
+    private final JobEvents events;
+    private final String worker;
+
+    /** @param worker who makes the attempts */
+    JobEnds(JobEvents events, String worker) {
+        this.events = events;
+        this.worker = worker;
+    }
+
+    /** An attempt of this worker; one that was handed back was none. */
+    void settled(HeldJob held, Settlement settlement) {
+        if (settlement instanceof Settlement.Complete complete) {
+            tell(held, JobStatus.COMPLETED, complete.model(), null);
+        } else if (settlement instanceof Settlement.PutOff putOff) {
+            tell(held, JobStatus.RETRYING, null, putOff.reason());
+        } else if (settlement instanceof Settlement.Bury bury) {
+            tell(held, JobStatus.FAILED, null, bury.reason());
+        }
+    }
+
+    /** A job that was given up instead of being run once more. */
+    void buried(String id, String productId) {
+        long now = System.currentTimeMillis();
+        events.ended(new JobEvent(
+                id,
+                "buried-" + now,
+                0,
+                JobStatus.FAILED,
+                productId,
+                null,
+                null,
+                null,
+                created(id, now),
+                now,
+                now,
+                worker,
+                null,
+                "killed its worker too often and is run no more",
+                null));
+    }
+
+    private void tell(HeldJob held, JobStatus outcome, String model, FailureReason reason) {
+        Delivery delivery = held.delivery();
+        long now = System.currentTimeMillis();
+        events.ended(new JobEvent(
+                delivery.id(),
+                delivery.token(),
+                delivery.attempts(),
+                outcome,
+                delivery.productId(),
+                held.job().map(Job::imageId).orElse(null),
+                held.job().map(Job::name).orElse(null),
+                held.job().map(Job::collection).orElse(null),
+                delivery.version() > 0 ? delivery.version() : created(delivery.id(), held.started()),
+                held.started(),
+                now,
+                worker,
+                model,
+                reason == null ? null : reason.text(),
+                reason == null ? null : reason.digest()));
+    }
+
+    /** Ids of ours hold the time at which they were made; of another the best guess is now. */
+    private static long created(String id, long now) {
+        try {
+            UUID uuid = UUID.fromString(id);
+            return uuid.version() == TIME_ORDERED ? uuid.getMostSignificantBits() >>> 16 : now;
+        } catch (IllegalArgumentException e) {
+            return now;
+        }
+    }
+}

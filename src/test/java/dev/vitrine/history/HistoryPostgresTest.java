@@ -1,0 +1,201 @@
+package dev.vitrine.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.vitrine.job.JobCursor;
+import dev.vitrine.job.JobListing;
+import dev.vitrine.job.JobState;
+import dev.vitrine.job.JobStatus;
+import dev.vitrine.testing.Pictures;
+import dev.vitrine.testing.PostgresServer;
+import dev.vitrine.testing.RunningVitrine;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/** The history in a real PostgreSQL. */
+class HistoryPostgresTest {
+    private static PostgresServer server;
+
+    @TempDir
+    private Path data;
+
+    private JdbcTemplate jdbc;
+
+    @BeforeAll
+    static void start() {
+        server = PostgresServer.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    @BeforeEach
+    void connect() {
+        jdbc = new JdbcTemplate(new DriverManagerDataSource(server.url()));
+    }
+
+    @AfterEach
+    void empty() {
+        jdbc.execute("drop table if exists vitrine_job_attempt, vitrine_job, vitrine_history_schema,"
+                + " vitrine_history_migrations");
+    }
+
+    @Test
+    void keepsEveryEndThroughAnOutageOfTheDatabase() {
+        try (RunningVitrine service = RunningVitrine.start(data, Map.of("VITRINE_HISTORY_URL", server.url()))) {
+            awaitHistory(service, "UP");
+            String first = upload(service, "first");
+            awaitEnd(first);
+
+            server.kill();
+            List<String> meanwhile = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                meanwhile.add(upload(service, "meanwhile-" + i));
+            }
+            meanwhile.forEach(job -> service.awaitStatus(job, "completed"));
+            awaitHistory(service, "DOWN");
+            assertThat(service.api().get("/observe/health/ready").status()).isEqualTo(200);
+            server.up();
+
+            meanwhile.forEach(HistoryPostgresTest.this::awaitEnd);
+            assertThat(jdbc.queryForObject("select count(*) from vitrine_job_attempt", Integer.class))
+                    .isEqualTo(21);
+        }
+    }
+
+    @Test
+    void takesADatabaseThatComesLaterAndSaysWhyItIsAway() {
+        try (RunningVitrine service = RunningVitrine.start(data, Map.of("VITRINE_HISTORY_URL", server.url("wrong")))) {
+            awaitHistory(service, "DOWN");
+            await().untilAsserted(() -> assertThat(health(service)).contains("password authentication failed"));
+            assertThat(health(service)).doesNotContain("password=");
+            assertThat(service.api().upload("p", Pictures.jpeg(1)).status()).isEqualTo(202);
+        }
+    }
+
+    @Test
+    void refusesTheSchemaOfANewerProgramInASentence() {
+        open().close();
+        jdbc.update("update vitrine_history_schema set least = ?", HistoryDatabase.SCHEMA + 1);
+        try (HistoryDatabase database = database()) {
+            await().untilAsserted(() -> assertThat(fault(database)).contains("newer program"));
+        }
+    }
+
+    @Test
+    void worksOnASchemaThatIsNewerAndStillKnowsIt() {
+        open().close();
+        jdbc.execute("alter table vitrine_job add column more text");
+        jdbc.update(
+                "insert into vitrine_history_migrations (installed_rank, version, description, type, script,"
+                        + " installed_by, execution_time, success) values (99, '99', 'more', 'SQL', 'V99__more.sql', 'v', 1, true)");
+        open().close();
+    }
+
+    @Test
+    void letsTwoProcessesStartOnAnEmptyDatabase() {
+        List<CompletableFuture<Void>> starts = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            starts.add(CompletableFuture.runAsync(() -> open().close()));
+        }
+        starts.forEach(CompletableFuture::join);
+        assertThat(jdbc.queryForObject("select count(*) from vitrine_history_schema", Integer.class))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void pagesThroughJobsNewestFirst() {
+        try (HistoryDatabase database = open()) {
+            for (int i = 0; i < 25; i++) {
+                jdbc.update(
+                        "insert into vitrine_job (job_id, product_id, status, attempts, created_at, changed_at)"
+                                + " values (?, ?, ?, 1, to_timestamp(?), to_timestamp(?))",
+                        String.format("job-%02d", i),
+                        "product-" + i % 2,
+                        i % 5 == 0 ? "failed" : "completed",
+                        1_000 + i / 3,
+                        2_000 - i);
+            }
+            HistoryStore store = new HistoryStore(database);
+
+            List<String> all = pages(store, null, null);
+            assertThat(all).hasSize(25).doesNotHaveDuplicates().startsWith("job-24", "job-23", "job-22");
+            assertThat(pages(store, JobStatus.FAILED, null))
+                    .as("by their end")
+                    .containsExactly("job-00", "job-05", "job-10", "job-15", "job-20");
+            assertThat(pages(store, JobStatus.COMPLETED, "product-1")).hasSize(10);
+            assertThat(store.list(JobStatus.QUEUED, null, 10, null).entries()).isEmpty();
+        }
+    }
+
+    private static List<String> pages(HistoryStore store, JobStatus status, String product) {
+        List<String> ids = new ArrayList<>();
+        JobCursor next = null;
+        do {
+            JobListing page = store.list(status, product, 4, next);
+            page.entries().stream().map(JobListing.Entry::job).map(JobState::id).forEach(ids::add);
+            next = page.next();
+        } while (next != null);
+        return ids;
+    }
+
+    private static String upload(RunningVitrine service, String product) {
+        return service.api().upload(product, Pictures.jpeg(product.hashCode())).text("job_id");
+    }
+
+    private void awaitEnd(String job) {
+        await("job " + job + " in the history")
+                .ignoreExceptions()
+                .atMost(Duration.ofSeconds(30))
+                .until(() ->
+                        jdbc.queryForList("select 1 from vitrine_job where status = 'completed' and job_id = ?", job)
+                                        .size()
+                                == 1);
+    }
+
+    private static void awaitHistory(RunningVitrine service, String status) {
+        await("history " + status).atMost(Duration.ofSeconds(20)).until(() -> health(service)
+                .contains("\"name\":\"history\",\"status\":\"" + status));
+    }
+
+    private static String health(RunningVitrine service) {
+        return service.api().get("/observe/health").response().body();
+    }
+
+    private HistoryDatabase open() {
+        HistoryDatabase database = database();
+        await("the database is open").atMost(Duration.ofSeconds(20)).until(database::isUp);
+        return database;
+    }
+
+    private HistoryDatabase database() {
+        return new HistoryDatabase(
+                new HistorySettings(server.url(), Duration.ofDays(30), Duration.ofDays(365), 1_000_000), data);
+    }
+
+    private static String fault(HistoryDatabase database) {
+        try {
+            database.check();
+            return "";
+        } catch (IllegalStateException e) {
+            return e.getMessage();
+        }
+    }
+}
