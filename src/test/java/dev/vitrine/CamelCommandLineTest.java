@@ -58,7 +58,7 @@ class CamelCommandLineTest {
                         if (!Files.exists(action)) {
                             Files.writeString(action, "{\"action\":\"route\",\"id\":\"stats\",\"command\":\"stop\"}");
                         }
-                        return api.get("/stats").status() != 200;
+                        return api.ofChangedRoutes().get("/stats").status() != 200;
                     });
         }
     }

@@ -85,7 +85,8 @@ public final class HttpPart implements Part {
                 Offer.of("vertx", Vertx.class, () -> vertx),
                 Offer.of("multipart", Multipart.class, this::multipart),
                 Offer.of("parameters", Parameters.class, Parameters::new),
-                Offer.of("answers", Answers.class, Answers::new));
+                Offer.of("answers", Answers.class, Answers::new),
+                Offer.of("openApi", OpenApiDocument.class, OpenApiDocument::new));
     }
 
     @Override

@@ -151,7 +151,7 @@ class HttpServerTest {
             body.writeBytes(("--xyz\r\nContent-Disposition: form-data; " + part + "\r\n").getBytes(charset));
         }
         body.writeBytes("--xyz--\r\n".getBytes(charset));
-        return api.post(path, "multipart/form-data; boundary=xyz", body.toByteArray());
+        return api.offContract().post(path, "multipart/form-data; boundary=xyz", body.toByteArray());
     }
 
     private static String text(String name, String value) {
@@ -237,7 +237,10 @@ class HttpServerTest {
             assertProblem(answer, 400, name);
             assertThat(answer.body().path("errors").findValuesAsText("field")).containsExactly(name);
         }
-        assertProblem(api.upload(Map.of("product_id", "m", "name", "M", "meta_data", "{}"), PICTURE), 400, "metadata");
+        assertProblem(
+                api.offContract().upload(Map.of("product_id", "m", "name", "M", "meta_data", "{}"), PICTURE),
+                400,
+                "metadata");
     }
 
     @Test
@@ -272,7 +275,7 @@ class HttpServerTest {
                 .field("name", "Blob")
                 .file("metadata", "blob", "{broken".getBytes(StandardCharsets.UTF_8))
                 .file("image_file", "a.jpg", PICTURE);
-        assertProblem(api.postForm("/index-product-with-image", broken), 400, "metadata");
+        assertProblem(api.offContract().postForm("/index-product-with-image", broken), 400, "metadata");
     }
 
     @Test
@@ -320,7 +323,10 @@ class HttpServerTest {
         "application/json; charset=\"a b\", 415"
     })
     void refusesAHeadThatCannotBeMeant(String type, int status) {
-        assertProblem(api.post("/search", type, "{\"text\":\"mug\"}".getBytes(StandardCharsets.UTF_8)), status, "");
+        assertProblem(
+                api.offContract().post("/search", type, "{\"text\":\"mug\"}".getBytes(StandardCharsets.UTF_8)),
+                status,
+                "");
     }
 
     @ParameterizedTest
@@ -337,8 +343,11 @@ class HttpServerTest {
 
     @Test
     void keepsOnlySmallBodiesInMemory() {
-        assertProblem(api.postJson("/search", "{\"text\":\"" + "x".repeat(70_000) + "\"}"), 413, "VITRINE_MAX_BODY");
-        assertProblem(api.post("/search", "image/jpeg", new byte[70_000]), 413, "65536");
+        assertProblem(
+                api.offContract().postJson("/search", "{\"text\":\"" + "x".repeat(70_000) + "\"}"),
+                413,
+                "VITRINE_MAX_BODY");
+        assertProblem(api.offContract().post("/search", "image/jpeg", new byte[70_000]), 413, "65536");
     }
 
     @Test

@@ -121,7 +121,7 @@ class LiveReloadTest {
         private void upload() {
             while (!over) {
                 try {
-                    Answer answer = vitrine.api().upload("p" + jobs.size(), PICTURE);
+                    Answer answer = vitrine.api().ofChangedRoutes().upload("p" + jobs.size(), PICTURE);
                     if (answer.status() == 202) {
                         jobs.add(answer.text("job_id"));
                     } else if (answer.status() == 503
@@ -178,7 +178,7 @@ class LiveReloadTest {
                         original.get(routes("ingest-http.camel.yaml"))
                                 .replace("/jobs/${variable.jobId}", location + "${variable.jobId}")
                                 .replace("Takes a product picture", "Takes at " + location + " a product picture")));
-                assertThat(vitrine.api().upload("x", PICTURE).header("Location"))
+                assertThat(vitrine.api().ofChangedRoutes().upload("x", PICTURE).header("Location"))
                         .matches(location + "[0-9a-f-]{36}");
                 load.awaitMore(10);
             }
@@ -237,7 +237,7 @@ class LiveReloadTest {
                     "routes/errors.camel.yaml",
                     "expression: application/problem+json",
                     "expression: application/json"));
-            Answer answer = vitrine.api().get("/jobs/unknown");
+            Answer answer = vitrine.api().ofChangedRoutes().get("/jobs/unknown");
             assertThat(answer.status()).isEqualTo(404);
             assertThat(answer.header("Content-Type")).isEqualTo("application/json");
         }
@@ -345,7 +345,8 @@ class LiveReloadTest {
             vitrine.reload(() -> Files.move(routes("search.camel.yaml"), routes("find.camel.yaml")));
             assertThat(vitrine.api().searchByPicture(PICTURE).status()).isEqualTo(200);
             vitrine.reload(() -> Files.delete(routes("find.camel.yaml")));
-            assertThat(vitrine.api().searchByPicture(PICTURE).status()).isEqualTo(404);
+            assertThat(vitrine.api().ofChangedRoutes().searchByPicture(PICTURE).status())
+                    .isEqualTo(404);
             vitrine.reload(() -> Files.move(routes("ingest-http.camel.yaml"), routes("upload.camel.yaml")));
         }
     }
@@ -393,13 +394,16 @@ class LiveReloadTest {
                 Files.writeString(routes("greeter.camel.yaml"), TEMPLATE);
                 Files.writeString(routes("greeting.camel.yaml"), FROM_TEMPLATE);
             });
-            assertThat(vitrine.api().get("/greeting").response().body()).isEqualTo("hello world");
+            assertThat(vitrine.api().offContract().get("/greeting").response().body())
+                    .isEqualTo("hello world");
             vitrine.reload(
                     () -> Files.writeString(routes("greeter.camel.yaml"), TEMPLATE.replace("hello", "good morning")));
-            assertThat(vitrine.api().get("/greeting").response().body()).isEqualTo("good morning world");
+            assertThat(vitrine.api().offContract().get("/greeting").response().body())
+                    .isEqualTo("good morning world");
             vitrine.reload(
                     () -> Files.writeString(routes("greeting.camel.yaml"), FROM_TEMPLATE.replace("world", "moon")));
-            assertThat(vitrine.api().get("/greeting").response().body()).isEqualTo("good morning moon");
+            assertThat(vitrine.api().offContract().get("/greeting").response().body())
+                    .isEqualTo("good morning moon");
         }
     }
 
@@ -429,9 +433,11 @@ class LiveReloadTest {
                 Files.writeString(routes("beans.camel.yaml"), bean);
                 Files.writeString(routes("greeting.camel.yaml"), user);
             });
-            assertThat(vitrine.api().get("/greeting").response().body()).isEqualTo("hello");
+            assertThat(vitrine.api().offContract().get("/greeting").response().body())
+                    .isEqualTo("hello");
             vitrine.reload(() -> Files.writeString(routes("beans.camel.yaml"), bean.replace("hello", "hi")));
-            assertThat(vitrine.api().get("/greeting").response().body()).isEqualTo("hi");
+            assertThat(vitrine.api().offContract().get("/greeting").response().body())
+                    .isEqualTo("hi");
         }
     }
 
@@ -449,7 +455,7 @@ class LiveReloadTest {
                     40,
                     TimeUnit.MILLISECONDS);
             Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> written.get() >= 40);
-            assertThat(vitrine.api().get("/greeting").status()).isEqualTo(404);
+            assertThat(vitrine.api().offContract().get("/greeting").status()).isEqualTo(404);
             assertThat(stats().path("status").asText()).isEqualTo("current");
         } finally {
             editor.shutdown();
@@ -457,13 +463,15 @@ class LiveReloadTest {
         }
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
-                .until(() -> vitrine.api().get("/greeting").status() == 200);
-        assertThat(vitrine.api().get("/greeting").response().body()).isEqualTo("part " + written);
+                .until(() -> vitrine.api().offContract().get("/greeting").status() == 200);
+        assertThat(vitrine.api().offContract().get("/greeting").response().body())
+                .isEqualTo("part " + written);
 
         // As editors do that write beside the file and rename.
         Path beside = Files.writeString(routes("greeting.camel.yaml~"), begin + "        - setBody: {constant: new}\n");
         vitrine.reload(() -> Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING));
-        assertThat(vitrine.api().get("/greeting").response().body()).isEqualTo("new");
+        assertThat(vitrine.api().offContract().get("/greeting").response().body())
+                .isEqualTo("new");
     }
 
     private static void append(Path file, String line) {

@@ -28,4 +28,12 @@ class WebRouteTest {
     void theRoutesTellWhatRunsThroughThem() {
         assertThat(pipeline.api().get("/routes").response().body()).contains("ingest-http");
     }
+
+    @Test
+    void theDescriptionOfTheApiIsServed() {
+        var answer = pipeline.api().get("/openapi.json");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.text("openapi")).startsWith("3.1");
+        assertThat(answer.body().path("paths").has("/search")).isTrue();
+    }
 }
