@@ -86,7 +86,8 @@ public final class HttpPart implements Part {
                 Offer.of("multipart", Multipart.class, this::multipart),
                 Offer.of("parameters", Parameters.class, Parameters::new),
                 Offer.of("answers", Answers.class, Answers::new),
-                Offer.of("openApi", OpenApiDocument.class, OpenApiDocument::new));
+                Offer.of("openApi", OpenApiDocument.class, OpenApiDocument::new),
+                Offer.of("apiDocs", WebFiles.class, WebFiles::ofApiDocs));
     }
 
     @Override

@@ -36,4 +36,12 @@ class WebRouteTest {
         assertThat(answer.text("openapi")).startsWith("3.1");
         assertThat(answer.body().path("paths").has("/search")).isTrue();
     }
+
+    @Test
+    void theDescriptionIsAPageToo() {
+        assertThat(pipeline.api().get("/docs").response().body()).contains("swagger-ui-bundle.js");
+        assertThat(pipeline.api().get("/docs/swagger-ui-bundle.js").header("Content-Type"))
+                .startsWith("text/javascript");
+        assertThat(pipeline.api().get("/docs/swagger-ui.js").status()).isEqualTo(404);
+    }
 }

@@ -1,0 +1,114 @@
+package dev.vitrine.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import org.apache.camel.Exchange;
+import org.apache.camel.Header;
+import org.apache.camel.Message;
+
+/**
+ * The files of a page that is read in a browser: those that are listed, from the class path, and no others.
+ */
+public final class WebFiles {
+    /** The name of the page itself. */
+    public static final String PAGE = "";
+
+    /**
+     * A file.
+     *
+     * @param resource where it is on the class path
+     * @param mediaType with its charset
+     */
+    public record WebFile(String resource, String mediaType) {}
+
+    private final Map<String, WebFile> files;
+    private final String policy;
+    private final Map<String, byte[]> read = new HashMap<>();
+
+    /**
+     * @param files by the name under which a browser asks for them; {@link #PAGE} is the page
+     * @param policy the {@code Content-Security-Policy} of the page
+     */
+    public WebFiles(Map<String, WebFile> files, String policy) {
+        this.files = Map.copyOf(files);
+        this.policy = policy;
+    }
+
+    /** The page that shows the description of the API, with Swagger UI. */
+    static WebFiles ofApiDocs() {
+        String own = "/openapi/docs/";
+        String swagger = webjar("swagger-ui");
+        return new WebFiles(
+                Map.of(
+                        PAGE,
+                        new WebFile(own + "index.html", "text/html; charset=utf-8"),
+                        "docs.css",
+                        new WebFile(own + "docs.css", "text/css; charset=utf-8"),
+                        "docs.js",
+                        new WebFile(own + "docs.js", "text/javascript; charset=utf-8"),
+                        "swagger-ui.css",
+                        new WebFile(swagger + "swagger-ui.css", "text/css; charset=utf-8"),
+                        "swagger-ui-bundle.js",
+                        new WebFile(swagger + "swagger-ui-bundle.js", "text/javascript; charset=utf-8")),
+                // Swagger UI's style sheet has its icons in data: addresses.
+                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
+                        + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+    }
+
+    /** The folder of a webjar's files, whatever its version. */
+    private static String webjar(String name) {
+        String properties = "/META-INF/maven/org.webjars/" + name + "/pom.properties";
+        try (InputStream in = Objects.requireNonNull(WebFiles.class.getResourceAsStream(properties), properties)) {
+            Properties all = new Properties();
+            all.load(in);
+            return "/META-INF/resources/webjars/" + name + "/" + all.getProperty("version") + "/";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Answers with a file. The page's own address ends without a slash, as its links are relative to it under any prefix;
+     * who asks with one is sent there.
+     *
+     * @param name null for the page
+     * @throws ProblemException 404 where it is not listed
+     */
+    public void serve(@Header("file") String name, @Header(Exchange.HTTP_PATH) String path, Exchange exchange) {
+        WebFile file = files.get(name == null ? PAGE : name);
+        if (file == null || PAGE.equals(name)) {
+            throw ProblemException.notFound("There is no file " + name + " of this page.");
+        }
+        Message answer = exchange.getMessage();
+        answer.removeHeaders("*");
+        if (path != null && path.endsWith("/")) {
+            String[] folders = path.split("/");
+            answer.setHeader(Exchange.HTTP_RESPONSE_CODE, 308);
+            answer.setHeader("Location", "../" + folders[folders.length - 1]);
+            answer.setBody(null);
+            return;
+        }
+        answer.setHeader(Exchange.HTTP_RESPONSE_CODE, 200);
+        answer.setHeader("Content-Security-Policy", policy);
+        answer.setHeader("Referrer-Policy", "no-referrer");
+        answer.setHeader(Exchange.CONTENT_TYPE, file.mediaType());
+        answer.setBody(bytes(file));
+    }
+
+    private synchronized byte[] bytes(WebFile file) {
+        return read.computeIfAbsent(file.resource(), WebFiles::load);
+    }
+
+    private static byte[] load(String resource) {
+        try (InputStream in = Objects.requireNonNull(WebFiles.class.getResourceAsStream(resource), resource)) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
