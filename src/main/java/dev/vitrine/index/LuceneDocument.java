@@ -48,6 +48,7 @@ final class LuceneDocument {
         document.add(new StoredField(STORED_VERSION, product.version()));
         document.add(new StoredField(MODEL, product.model()));
         document.add(new StoredField(METADATA, json(product.metadata())));
+        LuceneMetadata.add(document, product.metadata());
         document.add(new KnnFloatVectorField(VECTOR, unit, VectorSimilarityFunction.DOT_PRODUCT));
         return document;
     }

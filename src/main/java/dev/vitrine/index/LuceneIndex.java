@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.Query;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.FSDirectory;
 
@@ -99,10 +100,11 @@ public final class LuceneIndex implements ProductIndex {
     }
 
     @Override
-    public List<SearchHit> search(float[] vector, int limit, float minScore) {
+    public List<SearchHit> search(float[] vector, int limit, float minScore, Filter filter) {
         Admission.search(limit, minScore);
         float[] unit = Admission.vector(vector, space);
-        return read(searcher -> LuceneSearch.nearest(searcher, unit, limit, minScore));
+        Query wanted = filter == null ? null : LuceneFilter.of(filter);
+        return read(searcher -> LuceneSearch.nearest(searcher, unit, limit, minScore, wanted));
     }
 
     @Override
@@ -127,8 +129,9 @@ public final class LuceneIndex implements ProductIndex {
     }
 
     @Override
-    public long count() {
-        return read(searcher -> (long) searcher.getIndexReader().numDocs());
+    public long count(Filter filter) {
+        return read(searcher -> (long)
+                (filter == null ? searcher.getIndexReader().numDocs() : searcher.count(LuceneFilter.of(filter))));
     }
 
     /** Returns if the folder can be read, and written where the last write failed. */

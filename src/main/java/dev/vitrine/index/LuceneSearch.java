@@ -32,15 +32,18 @@ final class LuceneSearch {
     /**
      * The best picture of each product. Where the nearest pictures are of too few products, those are left out and the
      * next are asked for, four times as many each time.
+     *
+     * @param filter null for all points
      */
-    static List<SearchHit> nearest(IndexSearcher searcher, float[] unit, int limit, float minScore) throws IOException {
+    static List<SearchHit> nearest(IndexSearcher searcher, float[] unit, int limit, float minScore, Query filter)
+            throws IOException {
         StoredFields fields = searcher.storedFields();
         Map<String, SearchHit> best = new LinkedHashMap<>();
-        Query others = null;
+        Query wanted = filter;
         for (int candidates = Math.max(2 * limit, CANDIDATES);
                 ;
                 candidates = Math.min(4 * candidates, MAX_CANDIDATES)) {
-            KnnFloatVectorQuery nearest = new KnnFloatVectorQuery(LuceneDocument.VECTOR, unit, candidates, others);
+            KnnFloatVectorQuery nearest = new KnnFloatVectorQuery(LuceneDocument.VECTOR, unit, candidates, wanted);
             ScoreDoc[] docs = searcher.search(nearest, candidates).scoreDocs;
             for (ScoreDoc doc : docs) {
                 float cosine = Math.min(1, 2 * doc.score - 1); // Lucene scores (1 + cosine) / 2
@@ -56,14 +59,14 @@ final class LuceneSearch {
             if (docs.length < candidates) {
                 return List.copyOf(best.values());
             }
-            others = allBut(best.keySet());
+            wanted = allBut(best.keySet(), filter);
         }
     }
 
-    /** Matches all points but those of some products. */
-    private static Query allBut(Collection<String> productIds) {
+    /** Matches the points that a filter matches, but those of some products. */
+    private static Query allBut(Collection<String> productIds, Query filter) {
         return new BooleanQuery.Builder()
-                .add(new MatchAllDocsQuery(), BooleanClause.Occur.MUST)
+                .add(filter == null ? new MatchAllDocsQuery() : filter, BooleanClause.Occur.FILTER)
                 .add(
                         new TermInSetQuery(
                                 LuceneDocument.PRODUCT_ID,

@@ -23,8 +23,15 @@ public interface ProductIndex extends AutoCloseable {
      * @param vector L2-normalised query
      * @param limit how many products at most, 1 to 1,000
      * @param minScore the least cosine similarity; −1 for no bound
+     * @param filter what the metadata of a picture must be like; null for no filter
+     * @throws UnindexedFieldException when it would take the index too long
      */
-    List<SearchHit> search(float[] vector, int limit, float minScore);
+    List<SearchHit> search(float[] vector, int limit, float minScore, Filter filter);
+
+    /** The nearest of all products. */
+    default List<SearchHit> search(float[] vector, int limit, float minScore) {
+        return search(vector, limit, minScore, null);
+    }
 
     /** All indexed pictures of a product ordered by image id; empty where it is unknown. */
     List<Product> find(String productId);
@@ -51,7 +58,17 @@ public interface ProductIndex extends AutoCloseable {
     }
 
     /** How many points there are, exactly. */
-    long count();
+    default long count() {
+        return count(null);
+    }
+
+    /**
+     * How many points meet a filter, exactly.
+     *
+     * @param filter null for all
+     * @throws UnindexedFieldException when it would take the index too long
+     */
+    long count(Filter filter);
 
     /** Returns if the index answers and accepts the configured credentials; throws {@link IndexUnavailableException}. */
     void check();

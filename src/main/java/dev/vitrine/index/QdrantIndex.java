@@ -100,11 +100,12 @@ public final class QdrantIndex implements ProductIndex {
     }
 
     @Override
-    public List<SearchHit> search(float[] vector, int limit, float minScore) {
+    public List<SearchHit> search(float[] vector, int limit, float minScore, dev.vitrine.index.Filter filter) {
         Admission.search(limit, minScore);
         float[] unit = Admission.vector(vector, space);
-        return inCollection(
-                deadline -> new QdrantSearch(connection, collection.name(), unit, minScore).nearest(limit, deadline));
+        Filter wanted = wanted(filter);
+        return inCollection(deadline ->
+                new QdrantSearch(connection, collection.name(), unit, minScore, wanted).nearest(limit, deadline));
     }
 
     @Override
@@ -162,11 +163,13 @@ public final class QdrantIndex implements ProductIndex {
     }
 
     @Override
-    public long count() {
+    public long count(dev.vitrine.index.Filter filter) {
+        Filter wanted = wanted(filter);
         return inCollection(deadline -> connection
                 .points(deadline)
                 .count(CountPoints.newBuilder()
                         .setCollectionName(collection.name())
+                        .setFilter(wanted)
                         .setExact(true)
                         .build())
                 .getResult()
@@ -217,6 +220,10 @@ public final class QdrantIndex implements ProductIndex {
         } catch (StatusRuntimeException e) {
             throw connection.failure(e);
         }
+    }
+
+    private static Filter wanted(dev.vitrine.index.Filter filter) {
+        return filter == null ? Filter.getDefaultInstance() : QdrantFilter.of(filter);
     }
 
     private Map<PointId, RetrievedPoint> points(Filter filter, boolean withPayload, Deadline deadline) {

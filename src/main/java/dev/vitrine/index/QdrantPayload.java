@@ -24,7 +24,7 @@ final class QdrantPayload {
     private static final String NAME = "name";
     private static final String HAS_IMAGE = "has_image";
     private static final String INDEXED_AT = "indexed_at";
-    private static final String METADATA = "metadata";
+    static final String METADATA = "metadata";
 
     private QdrantPayload() {}
 

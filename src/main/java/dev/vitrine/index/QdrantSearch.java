@@ -25,12 +25,15 @@ final class QdrantSearch {
     private final String collection;
     private final float[] unit;
     private final float minScore;
+    private final Filter filter;
 
-    QdrantSearch(QdrantConnection connection, String collection, float[] unit, float minScore) {
+    /** @param filter empty for all points */
+    QdrantSearch(QdrantConnection connection, String collection, float[] unit, float minScore, Filter filter) {
         this.connection = connection;
         this.collection = collection;
         this.unit = unit;
         this.minScore = minScore;
+        this.filter = filter;
     }
 
     /**
@@ -69,10 +72,12 @@ final class QdrantSearch {
         if (minScore > -1) {
             query.setScoreThreshold(minScore);
         }
-        if (!best.isEmpty()) {
-            query.setFilter(Filter.newBuilder()
-                    .addMustNot(matchKeywords(QdrantPayload.PRODUCT_ID, List.copyOf(best.keySet()))));
-        }
+        query.setFilter(
+                best.isEmpty()
+                        ? filter
+                        : filter.toBuilder()
+                                .addMustNot(matchKeywords(QdrantPayload.PRODUCT_ID, List.copyOf(best.keySet())))
+                                .build());
         return connection
                 .points(deadline)
                 .queryGroups(query.build())
