@@ -142,6 +142,14 @@ class OpenApiTest {
                 .forEachRemaining(name -> assertThat(used).contains("#/components/" + kind.getKey() + "/" + name)));
     }
 
+    /** Generators take such a thing for an object, and send the field of a form as JSON in quotes. */
+    @Test
+    void noReferenceHasAnythingBesideIt() {
+        for (JsonNode reference : document.findParents("$ref")) {
+            assertThat(reference).as(reference.toString()).hasSize(1);
+        }
+    }
+
     @Test
     void everyOperationHasANameOfItsOwnAndSaysWhatItIsFor() {
         Set<String> ids = new TreeSet<>();

@@ -2,6 +2,7 @@ package dev.vitrine.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vitrine.cli.MultipartBody;
 import dev.vitrine.testing.HttpApi.Answer;
 import dev.vitrine.testing.Pictures;
 import dev.vitrine.testing.Pipeline;
@@ -29,5 +30,19 @@ class SearchRouteTest {
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.body().has("results")).isTrue();
+    }
+
+    @Test
+    void aPictureFindsItselfAtThePathOfPicturesToo() {
+        pipeline.await(pipeline.upload("vase"), "completed");
+        MultipartBody form = new MultipartBody()
+                .file("image_file", "q.jpg", Pictures.jpeg("vase".hashCode()))
+                .field("limit", "1");
+
+        Answer answer = pipeline.api().postForm("/search-by-picture", form);
+        Answer words = pipeline.api().offContract().postJson("/search-by-picture", "{\"text\":\"a vase\"}");
+
+        assertThat(answer.body().path("results").findValuesAsText("product_id")).containsExactly("vase");
+        assertThat(words.status()).isEqualTo(415);
     }
 }
