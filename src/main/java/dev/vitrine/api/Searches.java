@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.vitrine.http.Multipart;
 import dev.vitrine.http.ProblemException;
+import dev.vitrine.index.Filter;
 import dev.vitrine.index.ProductCollections;
 import dev.vitrine.index.SearchHit;
 import dev.vitrine.index.UnicodeText;
@@ -20,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.Body;
@@ -29,11 +31,11 @@ import org.apache.camel.Variable;
 
 /** Reads a search from a request and answers it. */
 public final class Searches {
-    private static final String FIELDS = "limit, min_score";
+    private static final String FIELDS = "limit, min_score, filter";
     private static final int DEFAULT_LIMIT = 10;
     private static final int LARGEST_LIMIT = 1_000;
     private static final int MAX_TEXT_CHARS = 2_000;
-    private static final List<String> MEMBERS = List.of("text", "limit", "min_score");
+    private static final List<String> MEMBERS = List.of("text", "limit", "min_score", FilterReader.FIELD);
     private static final Pattern CHARSET = Pattern.compile("(?i);\\s*charset\\s*=\\s*\"?([^\\s;\"]+)");
     private static final String ADVICE = "Search by words with JSON, curl -H 'Content-Type: application/json' -d"
             + " '{\"text\":\"red mug\"}', or by a picture with a form, curl -F image_file=@mug.jpg";
@@ -41,9 +43,10 @@ public final class Searches {
     /**
      * What to look for: by text or by picture, one of them null.
      *
+     * @param filter what the metadata of a picture must be like; null for no filter
      * @param startNanos when the request was read, {@link System#nanoTime()}
      */
-    public record Query(String text, Path picture, int limit, float minScore, long startNanos) {}
+    public record Query(String text, Path picture, int limit, float minScore, Filter filter, long startNanos) {}
 
     /** The answer of a search. */
     public record Results(
@@ -64,7 +67,10 @@ public final class Searches {
     private final Multipart multipart;
     private final ObjectReader json = new ObjectMapper()
             .reader()
-            .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+            .with(
+                    DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
+                    DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY,
+                    DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
     public Searches(ProductCollections indexes, String model, Multipart multipart) {
         this.indexes = indexes;
@@ -74,7 +80,8 @@ public final class Searches {
 
     /**
      * Reads a multipart request with {@code image_file} or a JSON object with {@code text}; both may carry {@code limit}
-     * (1 to 1,000, default 10) and {@code min_score} (−1 to 1). A request that does not say what it is counts as JSON.
+     * (1 to 1,000, default 10), {@code min_score} (−1 to 1) and {@code filter}, an object, in a form as text. A request that
+     * does not say what it is counts as JSON.
      *
      * @throws ProblemException naming the field at fault
      */
@@ -98,6 +105,7 @@ public final class Searches {
                 picture.toPath(),
                 number("limit", form.getHeader("limit")),
                 number("min_score", form.getHeader("min_score")),
+                FilterReader.read(single(form.getHeader(FilterReader.FIELD))),
                 start);
     }
 
@@ -108,9 +116,10 @@ public final class Searches {
      */
     public Results find(
             @Variable("query") Query query, @Body float[] vector, @Variable("collection") String collection) {
-        List<Result> results = indexes.of(collection).search(vector, query.limit(), query.minScore()).stream()
-                .map(Searches::result)
-                .toList();
+        List<Result> results =
+                indexes.of(collection).search(vector, query.limit(), query.minScore(), query.filter()).stream()
+                        .map(Searches::result)
+                        .toList();
         double tookMs = Math.round((System.nanoTime() - query.startNanos()) / 1e4) / 100.0;
         return new Results(model, tookMs, results);
     }
@@ -176,10 +185,12 @@ public final class Searches {
                 null,
                 number("limit", query.get("limit")),
                 number("min_score", query.get("min_score")),
+                FilterReader.read(query.get(FilterReader.FIELD)),
                 start);
     }
 
-    private static Query query(String text, Path picture, BigDecimal limit, BigDecimal minScore, long start) {
+    private static Query query(
+            String text, Path picture, BigDecimal limit, BigDecimal minScore, Optional<Filter> filter, long start) {
         if (limit != null
                 && (!isWithin(limit, 1, LARGEST_LIMIT)
                         || limit.stripTrailingZeros().scale() > 0)) {
@@ -193,11 +204,19 @@ public final class Searches {
                 picture,
                 limit == null ? DEFAULT_LIMIT : limit.intValue(),
                 minScore == null ? -1 : minScore.floatValue(),
+                filter.orElse(null),
                 start);
     }
 
     private static boolean isWithin(BigDecimal number, int least, int most) {
         return number.compareTo(BigDecimal.valueOf(least)) >= 0 && number.compareTo(BigDecimal.valueOf(most)) <= 0;
+    }
+
+    private static String single(Object field) {
+        if (field instanceof List<?>) {
+            throw ProblemException.ofField(400, FilterReader.FIELD, "was sent more than once");
+        }
+        return (String) field;
     }
 
     /** A field of a form, or a member of JSON that must be a number there. */
