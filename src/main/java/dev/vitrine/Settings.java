@@ -112,7 +112,7 @@ public record Settings(
                 Role.valueOf(ROLE.read(source).toUpperCase(Locale.ROOT)),
                 workerId == null ? hostName() + "-" + pid() : workerId,
                 dataDir,
-                HttpSettings.read(source),
+                HttpSettings.read(source, home),
                 RedisSettings.read(source),
                 IndexSettings.read(source, dataDir),
                 ModelSettings.read(source),

@@ -85,7 +85,13 @@ public final class Vitrine implements AutoCloseable {
         PicturesPart pictures = new PicturesPart(settings.pictures(), encoder::preprocessing, meters);
         index = new IndexPart(settings.index(), () -> space(encoder.model()));
         IntakePart intake = new IntakePart(settings.intake(), uploads, isApi, pictures, index, queue, spool, clock);
-        HttpPart http = new HttpPart(settings.http(), settings.intake().maxUploadBytes(), uploads, Intake.FIELDS);
+        HttpPart http = new HttpPart(
+                settings.http(),
+                settings.intake().maxUploadBytes(),
+                uploads,
+                Intake.FIELDS,
+                settings.index().collection(),
+                meters);
         routes = new RoutesPart(settings.routes(), settings.home(), http.gate(), this::check);
         parts = List.of(
                 encoder,

@@ -68,6 +68,7 @@ public final class ApiPart implements Part {
                                 queue.local(),
                                 history.get(),
                                 events,
+                                index.mainName(),
                                 encoder.model().name(),
                                 Clock.systemUTC())),
                 Offer.of(

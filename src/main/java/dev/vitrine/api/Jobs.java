@@ -42,6 +42,7 @@ public final class Jobs {
     private final LocalJobStore local;
     private final Optional<JobStore> history;
     private final JobEvents events;
+    private final String mainCollection;
     private final String model;
     private final Clock clock;
 
@@ -50,6 +51,7 @@ public final class Jobs {
      * @param store the jobs in Redis; empty where the service runs without a queue
      * @param history the jobs that the queue has forgotten; empty where none are kept
      * @param events is told of jobs indexed at once
+     * @param mainCollection name of the collection of jobs that name none
      * @param model name of the model, for jobs indexed at once
      */
     public Jobs(
@@ -58,6 +60,7 @@ public final class Jobs {
             LocalJobStore local,
             Optional<JobStore> history,
             JobEvents events,
+            String mainCollection,
             String model,
             Clock clock) {
         this.queue = queue;
@@ -65,6 +68,7 @@ public final class Jobs {
         this.local = local;
         this.history = history;
         this.events = events;
+        this.mainCollection = mainCollection;
         this.model = model;
         this.clock = clock;
     }
@@ -111,7 +115,7 @@ public final class Jobs {
         return local.find(jobId)
                 .or(() -> store.flatMap(jobs -> jobs.find(jobId)))
                 .or(() -> history.flatMap(jobs -> jobs.find(jobId)))
-                .filter(job -> collection == null || collection.equals(job.collection()))
+                .filter(job -> isVisible(job, collection))
                 .orElseThrow(() -> ProblemException.notFound("There is no job " + jobId
                         + "; jobs are remembered for a while after their end (VITRINE_JOB_TTL)."));
     }
@@ -121,13 +125,15 @@ public final class Jobs {
      *
      * @param status wire name of a status, or null
      * @param limit 1 to 1,000 as text, or null for 50
+     * @param collection whose jobs may be seen; null for those of all
      * @throws ProblemException 400 for a bad parameter
      */
     public JobPage list(
             @Header("status") String status,
             @Header("product_id") String productId,
             @Header("limit") String limit,
-            @Header("cursor") String cursor) {
+            @Header("cursor") String cursor,
+            @Variable("collection") String collection) {
         JobStatus wanted = status(status);
         int size = limit(limit);
         JobCursor before = cursor(cursor);
@@ -135,8 +141,21 @@ public final class Jobs {
                 Stream.of(Optional.of((JobStore) local), store, history)
                         .flatMap(Optional::stream)
                         .map(jobs -> jobs.list(wanted, productId, size, before))
+                        .map(listing -> visible(listing, collection))
                         .toList(),
                 size);
+    }
+
+    private JobListing visible(JobListing listing, String collection) {
+        return new JobListing(
+                listing.entries().stream()
+                        .filter(entry -> isVisible(entry.job(), collection))
+                        .toList(),
+                listing.next());
+    }
+
+    private boolean isVisible(JobState job, String collection) {
+        return collection == null || collection.equals(job.collection() == null ? mainCollection : job.collection());
     }
 
     /**
@@ -175,8 +194,8 @@ public final class Jobs {
      *
      * @throws ProblemException 404 where it is unknown, 409 unless it is failed
      */
-    public Receipt retry(@Header("job_id") String jobId) {
-        JobState job = get(jobId, null);
+    public Receipt retry(@Header("job_id") String jobId, @Variable("collection") String collection) {
+        JobState job = get(jobId, collection);
         if (job.status() != JobStatus.FAILED
                 || !queue.map(jobs -> jobs.retryDead(jobId)).orElse(false)) {
             throw new ProblemException(
@@ -193,7 +212,14 @@ public final class Jobs {
      * @param status which jobs: {@code failed}, or null for the same
      * @throws ProblemException 400 for any other status
      */
-    public Retried retryAll(@Header("status") String status) {
+    public Retried retryAll(@Header("status") String status, @Variable("collection") String collection) {
+        if (collection != null) {
+            throw new ProblemException(
+                    403,
+                    "Failed jobs of all collections are retried together, and this key may touch some only; retry"
+                            + " them one by one.",
+                    List.of());
+        }
         JobStatus wanted = status(status);
         if (wanted != null && wanted != JobStatus.FAILED) {
             throw ProblemException.ofField(400, "status", "must be failed; no other job can be retried");

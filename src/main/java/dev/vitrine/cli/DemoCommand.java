@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vitrine.Settings;
 import dev.vitrine.Vitrine;
+import dev.vitrine.http.keys.ApiKey;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
@@ -70,17 +71,27 @@ final class DemoCommand implements Callable<Integer> {
     private void run(Path catalogue, List<Sample> samples, Path data, StopSignal signal) throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         Settings settings = Main.settings(Map.of(
-                "VITRINE_DATA_DIR", data.toString(),
-                "VITRINE_INBOX", data.resolve("inbox").toString(),
-                "VITRINE_HTTP_HOST", "127.0.0.1",
-                "VITRINE_HTTP_PORT", Integer.toString(freePort()),
-                "VITRINE_REDIS_URL", "embedded",
-                "VITRINE_QDRANT_URL", "embedded",
-                "VITRINE_ROLE", "all"));
+                "VITRINE_DATA_DIR",
+                data.toString(),
+                "VITRINE_INBOX",
+                data.resolve("inbox").toString(),
+                "VITRINE_HTTP_HOST",
+                "127.0.0.1",
+                "VITRINE_HTTP_PORT",
+                Integer.toString(freePort()),
+                "VITRINE_REDIS_URL",
+                "embedded",
+                "VITRINE_QDRANT_URL",
+                "embedded",
+                "VITRINE_ROLE",
+                "all",
+                "VITRINE_API_KEY",
+                ApiKey.random()));
         long started = System.nanoTime();
         try (Vitrine vitrine = Vitrine.start(settings)) {
             signal.arm();
-            ServiceClient client = new ServiceClient(vitrine.url());
+            ServiceClient client =
+                    new ServiceClient(vitrine.url(), settings.http().apiKey());
             note("start the service", "ready at " + vitrine.url(), started);
 
             int half = samples.size() / 2;

@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             ModelCommand.class,
             ComponentCommand.class,
             IndexCommand.class,
+            KeyCommand.class,
             HelpCommand.class
         })
 public final class Main implements Runnable {

@@ -31,11 +31,19 @@ final class ServiceClient {
     }
 
     private final String url;
+    private final String key;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private final ObjectMapper json = new ObjectMapper();
 
+    /** Of a service that needs no key. */
     ServiceClient(String url) {
+        this(url, null);
+    }
+
+    /** @param key what to send as the key; null for none */
+    ServiceClient(String url, String key) {
+        this.key = key;
         this.url = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     }
 
@@ -85,7 +93,9 @@ final class ServiceClient {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(120));
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(120));
+        return key == null ? request : request.header("X-API-Key", key);
     }
 
     private Answer send(HttpRequest.Builder request) throws CommandFailedException {

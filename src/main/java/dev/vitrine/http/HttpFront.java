@@ -3,6 +3,7 @@ package dev.vitrine.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vitrine.http.Problems.Problem;
+import dev.vitrine.http.keys.Access;
 import io.vertx.core.Handler;
 import io.vertx.core.file.FileSystemException;
 import io.vertx.core.http.HttpClosedException;
@@ -38,7 +39,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class HttpFront extends VertxPlatformHttpServer {
     private static final Logger LOG = LoggerFactory.getLogger(HttpFront.class);
-    private static final int[] STATUSES = {400, 403, 404, 405, 408, 413, 415, 417, 422, 429, 500, 503};
+    private static final int[] STATUSES = {400, 401, 403, 404, 405, 408, 413, 415, 417, 422, 429, 500, 503};
 
     /** Each piece of a file that arrives is a write of its own. */
     private static final int CHUNK_BYTES = 64 * 1024;
@@ -71,10 +72,12 @@ public final class HttpFront extends VertxPlatformHttpServer {
     private final ObjectMapper json = new ObjectMapper();
     private final String uploads;
     private final HttpGate gate;
+    private final Access access;
     private final long maxBodyBytes;
     private final Origins origins;
     private final Lanes lanes = new Lanes(LANE_WIDTH, LANE_WAITING, LANE_PATIENCE);
-    private final Visits visits = new Visits();
+    private final Visits visits;
+    private final RouteEngine engine;
     private final Connections connections = Connections.thatFit();
     private VertxPlatformHttpRouter router;
     private Methods methods;
@@ -86,12 +89,24 @@ public final class HttpFront extends VertxPlatformHttpServer {
      * @param settings what else an installation decides
      * @param uploads the folder that files are received in
      * @param gate holds requests back
+     * @param access says who is let in
+     * @param visits the requests that are inside a route
+     * @param engine connects the routes to this server; Camel takes the one in its registry
      */
     public HttpFront(
-            VertxPlatformHttpServerConfiguration configuration, HttpSettings settings, Path uploads, HttpGate gate) {
+            VertxPlatformHttpServerConfiguration configuration,
+            HttpSettings settings,
+            Path uploads,
+            HttpGate gate,
+            Access access,
+            Visits visits,
+            RouteEngine engine) {
         super(configuration);
         this.uploads = uploads.toString();
         this.gate = gate;
+        this.access = access;
+        this.visits = visits;
+        this.engine = engine;
         this.maxBodyBytes = settings.maxBodyBytes();
         this.origins = new Origins(settings.host(), settings.hosts());
     }
@@ -110,7 +125,7 @@ public final class HttpFront extends VertxPlatformHttpServer {
         methods = new Methods(router);
         getCamelContext().getRegistry().bind(name, router);
         try {
-            getCamelContext().addService(new RouteEngine(visits));
+            getCamelContext().addService(engine);
         } catch (Exception e) {
             throw new IllegalStateException("The server cannot be connected to routes", e);
         }
@@ -187,6 +202,14 @@ public final class HttpFront extends VertxPlatformHttpServer {
         Optional<Problem> refusal = observes ? Optional.empty() : origins.refusal(request);
         if (refusal.isPresent()) {
             answer(request, refusal.get());
+            return;
+        }
+        Access.Decision decision = access.decide(request);
+        if (!decision.isLetIn()) {
+            if (decision.status() == 401) {
+                response.putHeader("WWW-Authenticate", "Bearer realm=\"vitrine\"");
+            }
+            answer(request, Problems.problem(decision.status(), decision.detail(), List.of()));
             return;
         }
         HttpServerRequest asked = request;

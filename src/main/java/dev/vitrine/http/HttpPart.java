@@ -1,17 +1,25 @@
 package dev.vitrine.http;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.vitrine.http.keys.Access;
+import dev.vitrine.http.keys.Keys;
+import dev.vitrine.http.keys.KeysFile;
 import dev.vitrine.part.Offer;
 import dev.vitrine.part.Part;
 import dev.vitrine.reload.Entrance;
+import dev.vitrine.settings.InvalidSettingException;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.impl.VertxBuilder;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.component.platform.http.PlatformHttpConstants;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
 
 /** The HTTP server and what requests pass. */
@@ -29,24 +37,45 @@ public final class HttpPart implements Part {
     private final HttpSettings settings;
     private final long maxUploadBytes;
     private final Path uploads;
+    private final String mainCollection;
+    private final MeterRegistry meters;
     private final HttpGate gate = new HttpGate();
+    private final Visits visits = new Visits();
+    private final RouteEngine engine = new RouteEngine(visits, this::access);
     private final Multipart multipart;
     private Vertx vertx;
+    private Access access;
 
     /**
      * @param maxUploadBytes size of a file in a request, at most
      * @param uploads the folder that files are received in
      * @param fields of the form of an upload
+     * @param mainCollection what the API's own paths touch
      */
-    public HttpPart(HttpSettings settings, long maxUploadBytes, Path uploads, List<String> fields) {
+    public HttpPart(
+            HttpSettings settings,
+            long maxUploadBytes,
+            Path uploads,
+            List<String> fields,
+            String mainCollection,
+            MeterRegistry meters) {
         this.settings = settings;
         this.maxUploadBytes = maxUploadBytes;
         this.uploads = uploads;
+        this.mainCollection = mainCollection;
+        this.meters = meters;
         this.multipart = new Multipart(fields);
     }
 
     @Override
-    public void open() {
+    public void open() throws IOException {
+        Keys keys = new Keys(settings.apiKey(), new KeysFile(settings.keysFile()), Clock.systemUTC());
+        if (!settings.isLoopback() && !keys.areInForce()) {
+            throw new InvalidSettingException("VITRINE_HTTP_HOST=" + settings.host() + " lets other machines in, and"
+                    + " there is no key: set VITRINE_API_KEY or make one with ./vitrine key create, or listen on"
+                    + " 127.0.0.1");
+        }
+        access = new Access(keys, mainCollection, meters);
         VertxOptions options = new VertxOptions()
                 .setWorkerPoolSize(MOST_WORKERS)
                 .setMaxWorkerExecuteTime(LONG_WORK_SECONDS)
@@ -65,7 +94,11 @@ public final class HttpPart implements Part {
         http.setBindHost(settings.host());
         http.setBindPort(settings.port());
         http.setMaxBodySize(maxUploadBytes + FORM_OVERHEAD_BYTES);
-        return new HttpFront(http, settings, uploads, gate);
+        return new HttpFront(http, settings, uploads, gate, access, visits, engine);
+    }
+
+    private Access access() {
+        return access;
     }
 
     /** Where requests wait while routes are exchanged. */
@@ -82,6 +115,8 @@ public final class HttpPart implements Part {
     public List<Offer<?>> beans() {
         return List.of(
                 Offer.of("json", ObjectMapper.class, ObjectMapper::new, ObjectMapper::new),
+                Offer.of(
+                        PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME, RouteEngine.class, () -> engine, () -> engine),
                 Offer.of("vertx", Vertx.class, () -> vertx),
                 Offer.of("multipart", Multipart.class, this::multipart),
                 Offer.of("parameters", Parameters.class, Parameters::new),

@@ -1,7 +1,9 @@
 package dev.vitrine.http;
 
+import dev.vitrine.settings.InvalidSettingException;
 import dev.vitrine.settings.Setting;
 import dev.vitrine.settings.SettingSource;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -12,8 +14,10 @@ import java.util.regex.Pattern;
  * @param port TCP port
  * @param hosts the names that the service goes by besides those of this machine
  * @param maxBodyBytes length of a body that is no form, at most
+ * @param apiKey a key with all rights; null for none
+ * @param keysFile where named keys are, if there is such a file
  */
-public record HttpSettings(String host, int port, List<String> hosts, long maxBodyBytes) {
+public record HttpSettings(String host, int port, List<String> hosts, long maxBodyBytes, String apiKey, Path keysFile) {
     private static final Setting<String> HOST = Setting.text("VITRINE_HTTP_HOST", "127.0.0.1", "where HTTP listens");
     private static final Setting<Long> PORT = Setting.number("VITRINE_HTTP_PORT", 8080, 1, 65_535, "its port");
 
@@ -26,13 +30,43 @@ public record HttpSettings(String host, int port, List<String> hosts, long maxBo
     private static final Setting<Long> MAX_BODY = Setting.size(
             "VITRINE_MAX_BODY", "64KB", "largest body that is no form, such as JSON; it is kept in memory");
 
+    private static final Pattern KEY = Pattern.compile("[!-~]{16,512}");
+    private static final Setting<String> API_KEY = Setting.text(
+            "VITRINE_API_KEY",
+            null,
+            "a key with all rights, at least 16 characters; the commands send it. With it, or a keys file, every request"
+                    + " needs a key, and without either the service listens on this machine alone");
+    private static final Setting<String> KEYS_FILE = Setting.path(
+            "VITRINE_KEYS_FILE", "./config/keys.json", "named keys with roles, made by `./vitrine key create`");
+
     /** All that is read here. */
-    public static final List<Setting<?>> ALL = List.of(HOST, PORT, HOSTS, MAX_BODY);
+    public static final List<Setting<?>> ALL = List.of(HOST, PORT, HOSTS, MAX_BODY, API_KEY, KEYS_FILE);
 
     /** Reads an installation's settings. */
-    public static HttpSettings read(SettingSource source) {
+    public static HttpSettings read(SettingSource source, Path home) {
+        String key = API_KEY.read(source);
+        if (key != null && !KEY.matcher(key).matches()) {
+            throw new InvalidSettingException("VITRINE_API_KEY must have 16 to 512 printable ASCII characters without"
+                    + " spaces; openssl rand -hex 32 makes one");
+        }
         return new HttpSettings(
-                HOST.read(source), PORT.read(source).intValue(), HOSTS.read(source), MAX_BODY.read(source));
+                HOST.read(source),
+                PORT.read(source).intValue(),
+                HOSTS.read(source),
+                MAX_BODY.read(source),
+                key,
+                KEYS_FILE.read(source, home.resolve("config/keys.json")));
+    }
+
+    /** Whether the service listens where only this machine reaches it. */
+    boolean isLoopback() {
+        return host.equals("localhost") || host.equals("::1") || host.equals("[::1]") || host.startsWith("127.");
+    }
+
+    /** Without the key. */
+    @Override
+    public String toString() {
+        return "HttpSettings[host=" + host + ", port=" + port + ", hosts=" + hosts + ", keysFile=" + keysFile + "]";
     }
 
     /** Where the service answers, for a client on this machine. */

@@ -1,20 +1,29 @@
 package dev.vitrine.http;
 
 import dev.vitrine.http.Visits.Visit;
+import dev.vitrine.http.keys.Access;
+import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpEngine;
+import org.slf4j.MDC;
 
 /** Connects routes to the server as Camel does, and says when a route begins and ends to work for a request. */
 final class RouteEngine extends VertxPlatformHttpEngine {
-    private final Visits visits;
+    /** Names the caller in the log. */
+    private static final String CALLER = "caller";
 
-    RouteEngine(Visits visits) {
+    private final Visits visits;
+    private final Supplier<Access> access;
+
+    RouteEngine(Visits visits, Supplier<Access> access) {
         this.visits = visits;
+        this.access = access;
     }
 
     @Override
@@ -30,9 +39,26 @@ final class RouteEngine extends VertxPlatformHttpEngine {
             return; // the client hung up while the request waited for a thread
         }
         try {
+            introduce(((HttpMessage) exchange.getMessage()).getRequest(), exchange);
             route.process(exchange);
         } finally {
+            MDC.remove(CALLER);
             visit.get().end();
+        }
+    }
+
+    /** The route learns who asks and which collection that is about; no step of it sees a key. */
+    private void introduce(HttpServerRequest request, Exchange exchange) {
+        Caller caller = access.get().caller(request);
+        exchange.setVariable(CALLER, caller.name());
+        String collection = access.get().collection(caller);
+        if (collection != null) {
+            exchange.setVariable("collection", collection);
+        }
+        if (access.get().areKeysInForce()) {
+            exchange.getMessage().removeHeader("Authorization");
+            exchange.getMessage().removeHeader("X-API-Key");
+            MDC.put(CALLER, caller.name());
         }
     }
 }

@@ -51,6 +51,11 @@ public final class IndexPart implements Part {
         return main;
     }
 
+    /** The main collection's name. */
+    public String mainName() {
+        return settings.collection();
+    }
+
     /** All collections. */
     public ProductCollections collections() {
         return collections;

@@ -54,6 +54,7 @@ class JobsTest {
                 local,
                 Optional.empty(),
                 JobEvents.NONE,
+                "products",
                 "tiny",
                 Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC));
     }
@@ -104,7 +105,7 @@ class JobsTest {
             List<String> seen = new ArrayList<>();
             String cursor = null;
             do {
-                JobPage page = jobs.list(null, null, Integer.toString(size), cursor);
+                JobPage page = jobs.list(null, null, Integer.toString(size), cursor, null);
                 assertThat(page.jobs()).hasSizeLessThanOrEqualTo(size);
                 page.jobs().forEach(job -> seen.add(job.id()));
                 cursor = page.nextCursor();
@@ -122,8 +123,8 @@ class JobsTest {
         }
         Job newest = indexHere(NOW + 20_000);
 
-        JobPage first = jobs.list(null, null, null, null);
-        JobPage second = jobs.list(null, null, null, first.nextCursor());
+        JobPage first = jobs.list(null, null, null, null, null);
+        JobPage second = jobs.list(null, null, null, first.nextCursor(), null);
 
         assertThat(first.jobs()).extracting(JobState::id).containsExactly(newest.id());
         assertThat(second.jobs()).extracting(JobState::id).containsExactly(oldest.id());
@@ -149,7 +150,8 @@ class JobsTest {
                         parameter.equals("status") ? value : null,
                         null,
                         parameter.equals("limit") ? value : null,
-                        parameter.equals("cursor") ? value : null))
+                        parameter.equals("cursor") ? value : null,
+                        null))
                 .isInstanceOfSatisfying(ProblemException.class, e -> {
                     assertThat(e.status()).isEqualTo(400);
                     assertThat(e.errors()).singleElement().satisfies(error -> assertThat(error.field())
@@ -169,10 +171,10 @@ class JobsTest {
     @Test
     void onlyAFailedJobIsRetried() {
         Job job = enqueue(NOW);
-        assertThatThrownBy(() -> jobs.retry(job.id()))
+        assertThatThrownBy(() -> jobs.retry(job.id(), null))
                 .isInstanceOfSatisfying(
                         ProblemException.class, e -> assertThat(e.status()).isEqualTo(409));
-        assertThatThrownBy(() -> jobs.retry("unknown"))
+        assertThatThrownBy(() -> jobs.retry("unknown", null))
                 .isInstanceOfSatisfying(
                         ProblemException.class, e -> assertThat(e.status()).isEqualTo(404));
 
@@ -180,18 +182,25 @@ class JobsTest {
                 queue.take(1, "w", Duration.ofSeconds(30)).deliveries().get(0);
         queue.bury(delivery, "broken", "");
 
-        assertThat(jobs.retry(job.id()).status()).isEqualTo("queued");
+        assertThat(jobs.retry(job.id(), null).status()).isEqualTo("queued");
         assertThat(jobs.get(job.id(), null).status()).isEqualTo(JobStatus.QUEUED);
     }
 
     @Test
     void withoutAQueueOnlyTheJobsOfThisProcessAreThere() {
         Jobs alone = new Jobs(
-                Optional.empty(), Optional.empty(), local, Optional.empty(), JobEvents.NONE, "tiny", Clock.systemUTC());
+                Optional.empty(),
+                Optional.empty(),
+                local,
+                Optional.empty(),
+                JobEvents.NONE,
+                "products",
+                "tiny",
+                Clock.systemUTC());
         alone.indexed(job(NOW));
 
-        assertThat(alone.list("completed", "lamp", null, null).jobs()).hasSize(1);
-        assertThat(alone.retryAll(null).count()).isZero();
-        assertThatThrownBy(() -> alone.retryAll("queued")).isInstanceOf(ProblemException.class);
+        assertThat(alone.list("completed", "lamp", null, null, null).jobs()).hasSize(1);
+        assertThat(alone.retryAll(null, null).count()).isZero();
+        assertThatThrownBy(() -> alone.retryAll("queued", null)).isInstanceOf(ProblemException.class);
     }
 }

@@ -137,6 +137,10 @@ class OpenApiTest {
                     .isFalse();
             used.add(reference.asText());
         }
+        // These are meant by their names.
+        document.findValues("security")
+                .forEach(ways -> ways.forEach(way ->
+                        way.fieldNames().forEachRemaining(name -> used.add("#/components/securitySchemes/" + name))));
         document.path("components").fields().forEachRemaining(kind -> kind.getValue()
                 .fieldNames()
                 .forEachRemaining(name -> assertThat(used).contains("#/components/" + kind.getKey() + "/" + name)));

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -63,6 +64,7 @@ public final class HttpApi {
     private final String url;
     private final Mode mode;
     private final HttpClient http;
+    private final Map<String, String> headers;
 
     public HttpApi(String url) {
         this(
@@ -71,10 +73,12 @@ public final class HttpApi {
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .connectTimeout(Duration.ofSeconds(5))
-                        .build());
+                        .build(),
+                Map.of());
     }
 
-    private HttpApi(String url, Mode mode, HttpClient http) {
+    private HttpApi(String url, Mode mode, HttpClient http, Map<String, String> headers) {
+        this.headers = headers;
         this.url = url;
         this.mode = mode;
         this.http = http;
@@ -85,12 +89,19 @@ public final class HttpApi {
      * path of the document must be refused, or the document would forbid what is taken; answers are compared as ever.
      */
     public HttpApi offContract() {
-        return new HttpApi(url, Mode.OFF_CONTRACT, http);
+        return new HttpApi(url, Mode.OFF_CONTRACT, http, headers);
+    }
+
+    /** The same interface with a header more. */
+    public HttpApi with(String header, String value) {
+        Map<String, String> all = new HashMap<>(headers);
+        all.put(header, value);
+        return new HttpApi(url, mode, http, all);
     }
 
     /** The same interface of a service whose routes the test has changed, so that nothing is compared. */
     public HttpApi ofChangedRoutes() {
-        return new HttpApi(url, Mode.CHANGED_ROUTES, http);
+        return new HttpApi(url, Mode.CHANGED_ROUTES, http, headers);
     }
 
     public Answer get(String path) {
@@ -135,7 +146,10 @@ public final class HttpApi {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(60));
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(60));
+        headers.forEach(request::header);
+        return request;
     }
 
     private Answer send(HttpRequest.Builder builder, byte[] body) {
