@@ -5,7 +5,7 @@ COPY pom.xml ./
 COPY .mvn .mvn
 RUN mvn -B -q dependency:go-offline -DincludeScope=runtime || true
 COPY src src
-RUN mvn -B -q -Dmaven.test.skip=true -Dvitrine.archive.skip=true -Dspotless.check.skip=true package
+RUN mvn -B -q -Prelease -Dmaven.test.skip=true -Dvitrine.archive.skip=true -Dspotless.check.skip=true package
 
 FROM eclipse-temurin:17.0.15_6-jre-noble
 RUN useradd --system --uid 10001 --home-dir /opt/vitrine vitrine \
