@@ -77,6 +77,11 @@ public record Settings(
                     "trace",
                     "off")
             .shownAs("INFO");
+    private static final Setting<String> LOG = Setting.url(
+            "VITRINE_LOG",
+            List.of("text", "json"),
+            List.of(),
+            "`text`: lines for people; `json`: an object of the Elastic Common Schema a line, for programs");
     private static final Setting<String> JAVA_OPTS =
             Setting.text("VITRINE_JAVA_OPTS", null, "options for the JVM, read by the launcher");
 
@@ -92,7 +97,7 @@ public record Settings(
                     HistorySettings.ALL,
                     List.of(ROLE, WORKER_ID),
                     RouteSettings.ALL,
-                    List.of(LOG_LEVEL, JAVA_OPTS))
+                    List.of(LOG, LOG_LEVEL, JAVA_OPTS))
             .<Setting<?>>flatMap(List::stream)
             .toList();
 
@@ -104,6 +109,7 @@ public record Settings(
      */
     public static Settings load(Path home, Map<String, String> environment) {
         SettingSource source = new SettingSource(home, environment, SettingSource.readFile(configuration(home)));
+        LOG.read(source);
         LOG_LEVEL.read(source); // by the logging itself; here only so that a level that there is not is refused
         Path dataDir = DATA_DIR.read(source, home.resolve("data"));
         String workerId = WORKER_ID.read(source);

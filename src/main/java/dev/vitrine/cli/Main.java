@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -68,7 +69,11 @@ public final class Main implements Runnable {
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Main());
         commandLine.setExecutionExceptionHandler((failure, command, parsed) -> {
-            command.getErr().println(command.getColorScheme().errorText("vitrine: " + message(failure)));
+            if (command.getCommand() instanceof StartCommand && "json".equals(System.getenv("VITRINE_LOG"))) {
+                LoggerFactory.getLogger(Main.class).error(message(failure)); // for whoever reads the log of a service
+            } else {
+                command.getErr().println(command.getColorScheme().errorText("vitrine: " + message(failure)));
+            }
             return CommandLine.ExitCode.SOFTWARE;
         });
         commandLine.setParameterExceptionHandler((failure, args) -> {

@@ -18,6 +18,8 @@ final class RouteEngine extends VertxPlatformHttpEngine {
     /** Names the caller in the log. */
     private static final String CALLER = "caller";
 
+    private static final String ROUTE = "route";
+
     private final Visits visits;
     private final Supplier<Access> access;
 
@@ -38,11 +40,13 @@ final class RouteEngine extends VertxPlatformHttpEngine {
         if (visit.isEmpty() || !visit.get().begin()) {
             return; // the client hung up while the request waited for a thread
         }
+        MDC.put(ROUTE, exchange.getFromRouteId());
         try {
             introduce(((HttpMessage) exchange.getMessage()).getRequest(), exchange);
             route.process(exchange);
         } finally {
             MDC.remove(CALLER);
+            MDC.remove(ROUTE);
             visit.get().end();
         }
     }

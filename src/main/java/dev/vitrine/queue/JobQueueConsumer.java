@@ -24,6 +24,7 @@ import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 import org.springframework.dao.DataAccessException;
 
 /**
@@ -164,6 +165,9 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
     private void run(HeldJob job) {
         // Nobody waits for a job as a client waits for its answer.
         Thread.currentThread().setPriority(Thread.MIN_PRIORITY);
+        MDC.put("job_id", job.delivery().id());
+        MDC.put("product_id", job.delivery().productId());
+        MDC.put("route", getRoute().getRouteId());
         try {
             if (job.begin()) {
                 Exchange exchange = createExchange(false);
@@ -178,6 +182,7 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
         } finally {
             held.remove(job);
             slots.release();
+            MDC.clear();
         }
     }
 
