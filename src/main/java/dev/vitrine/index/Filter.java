@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -84,6 +85,15 @@ public sealed interface Filter {
             }
             value += 0.0; // −0 is 0
         }
+    }
+
+    /**
+     * Whether a picture with this metadata meets the filter.
+     *
+     * @param metadata in {@linkplain Metadata#canonical canonical} form
+     */
+    default boolean isMetBy(Map<String, Object> metadata) {
+        return FilterMeaning.matches(this, metadata);
     }
 
     /** The fields that the filter asks about. */

@@ -5,11 +5,8 @@ import dev.vitrine.batch.Batcher.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.lucene.search.IndexSearcher;
@@ -37,26 +34,6 @@ public final class LuceneIndex implements ProductIndex {
     /** Longer than any sane commit; a disk that takes it is at fault. */
     private static final long WRITE_TIMEOUT_S = 60;
 
-    private sealed interface Change permits Put, Delete, Settle, Probe {}
-
-    private record Put(String pointId, Product product, float[] unit) implements Change {}
-
-    /** @param imageId null for all pictures */
-    private record Delete(String productId, String imageId, long version) implements Change {
-
-        boolean concerns(String imageId) {
-            return this.imageId == null || this.imageId.equals(imageId);
-        }
-    }
-
-    /** Commits a merge of segments, though no caller waits for it. */
-    private record Settle() implements Change {}
-
-    private record Probe() implements Change {}
-
-    /** What the batch in hand did to a point; the version is null where it was deleted. */
-    private record Touched(String productId, String imageId, Long version) {}
-
     @FunctionalInterface
     private interface Read<T> {
         T from(IndexSearcher searcher) throws IOException;
@@ -65,7 +42,7 @@ public final class LuceneIndex implements ProductIndex {
     private final Path folder;
     private final LuceneStore.DirectoryOpener opener;
     private final VectorSpace space;
-    private volatile Batcher<Change, Integer> changes;
+    private volatile Batcher<LuceneChange, Integer> changes;
     private volatile LuceneStore store;
     private volatile boolean closed;
     private boolean broken; // only the thread of the batcher looks
@@ -96,7 +73,7 @@ public final class LuceneIndex implements ProductIndex {
     public void upsert(Product product, float[] vector) {
         Product checked = Admission.product(product);
         String pointId = PointIds.of(checked.productId(), checked.imageId()).toString();
-        change(new Put(pointId, checked, Admission.vector(vector, space)));
+        change(new LuceneChange.Put(pointId, checked, Admission.vector(vector, space)));
     }
 
     @Override
@@ -118,14 +95,19 @@ public final class LuceneIndex implements ProductIndex {
     @Override
     public int delete(String productId, long version) {
         Admission.id("product id", productId);
-        return change(new Delete(productId, null, version));
+        return change(new LuceneChange.Delete(productId, null, version));
     }
 
     @Override
     public int delete(String productId, String imageId, long version) {
         Admission.id("product id", productId);
         Admission.id("image id", imageId);
-        return change(new Delete(productId, imageId, version));
+        return change(new LuceneChange.Delete(productId, imageId, version));
+    }
+
+    @Override
+    public int delete(Filter filter, long version) {
+        return change(new LuceneChange.DeleteMatching(LuceneFilter.of(filter), version));
     }
 
     @Override
@@ -137,7 +119,7 @@ public final class LuceneIndex implements ProductIndex {
     /** Returns if the folder can be read, and written where the last write failed. */
     @Override
     public void check() {
-        change(new Probe());
+        change(new LuceneChange.Probe());
         count();
     }
 
@@ -162,7 +144,7 @@ public final class LuceneIndex implements ProductIndex {
         }
     }
 
-    private int change(Change change) {
+    private int change(LuceneChange change) {
         try {
             return changes.call(change, WRITE_TIMEOUT_S, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
@@ -177,9 +159,9 @@ public final class LuceneIndex implements ProductIndex {
 
     /** After a merge: without this, searches would go on with the many small segments until the next change. */
     private void settle() {
-        Batcher<Change, Integer> open = changes;
+        Batcher<LuceneChange, Integer> open = changes;
         if (open != null) { // a merge that ends before the constructor does is shown by the next change
-            open.submit(new Settle());
+            open.submit(new LuceneChange.Settle());
         }
     }
 
@@ -204,12 +186,12 @@ public final class LuceneIndex implements ProductIndex {
     }
 
     /** Writes a batch and commits it, or nothing of it. */
-    private List<Outcome<Integer>> write(List<Change> batch) {
+    private List<Outcome<Integer>> write(List<LuceneChange> batch) {
         try {
             if (broken) {
                 reopen();
             }
-            return apply(batch);
+            return new LuceneBatch(store).apply(batch);
         } catch (VectorSpaceMismatchException e) {
             throw e;
         } catch (IOException | RuntimeException | Error e) {
@@ -224,72 +206,6 @@ public final class LuceneIndex implements ProductIndex {
         store = LuceneStore.open(folder, opener, space, this::settle);
         broken = false;
         abandoned.retire();
-    }
-
-    private List<Outcome<Integer>> apply(List<Change> batch) throws IOException {
-        List<Outcome<Integer>> outcomes = new ArrayList<>(batch.size());
-        IndexSearcher before = store.searchers().acquire();
-        try {
-            Map<String, Touched> touched = new HashMap<>();
-            for (Change change : batch) {
-                try {
-                    outcomes.add(Outcome.of(apply(change, before, touched)));
-                } catch (IllegalArgumentException e) { // a document that Lucene refuses harms no other
-                    outcomes.add(Outcome.failed(e));
-                }
-            }
-            if (!touched.isEmpty() || batch.stream().anyMatch(Settle.class::isInstance)) {
-                store.commit();
-            }
-        } finally {
-            store.searchers().release(before);
-        }
-        return outcomes;
-    }
-
-    /** Does one change and returns how many points it concerned. */
-    private int apply(Change change, IndexSearcher before, Map<String, Touched> touched) throws IOException {
-        if (change instanceof Put put) {
-            Touched latest = touched.get(put.pointId());
-            Long version = latest != null ? latest.version() : LuceneStore.version(before, put.pointId());
-            if (version != null && version > put.product().version()) {
-                return 0;
-            }
-            store.put(put.pointId(), LuceneDocument.of(put.pointId(), put.product(), put.unit()));
-            touched.put(
-                    put.pointId(),
-                    new Touched(
-                            put.product().productId(),
-                            put.product().imageId(),
-                            put.product().version()));
-            return 1;
-        }
-        return change instanceof Delete delete ? delete(delete, before, touched) : 0;
-    }
-
-    private int delete(Delete delete, IndexSearcher before, Map<String, Touched> touched) throws IOException {
-        Map<String, String> imageIds = new HashMap<>();
-        for (Product product : LuceneStore.products(before, delete.productId())) {
-            String pointId = PointIds.of(delete.productId(), product.imageId()).toString();
-            if (!touched.containsKey(pointId)
-                    && product.version() <= delete.version()
-                    && delete.concerns(product.imageId())) {
-                imageIds.put(pointId, product.imageId());
-            }
-        }
-        touched.forEach((pointId, latest) -> {
-            if (latest.version() != null
-                    && latest.version() <= delete.version()
-                    && latest.productId().equals(delete.productId())
-                    && delete.concerns(latest.imageId())) {
-                imageIds.put(pointId, latest.imageId());
-            }
-        });
-        for (Map.Entry<String, String> point : imageIds.entrySet()) {
-            store.delete(point.getKey());
-            touched.put(point.getKey(), new Touched(delete.productId(), point.getValue(), null));
-        }
-        return imageIds.size();
     }
 
     private IndexUnavailableException unavailable(String what, Throwable cause) {

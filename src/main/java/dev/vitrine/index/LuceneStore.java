@@ -32,6 +32,7 @@ import org.apache.lucene.index.Term;
 import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.Query;
 import org.apache.lucene.search.SearcherFactory;
 import org.apache.lucene.search.SearcherManager;
 import org.apache.lucene.store.Directory;
@@ -173,6 +174,11 @@ final class LuceneStore {
     /** Removes the point with the next {@link #commit()}. */
     void delete(String pointId) throws IOException {
         writer.deleteDocuments(new Term(LuceneDocument.ID, pointId));
+    }
+
+    /** Removes what a query matches with the next {@link #commit()}. */
+    void delete(Query query) throws IOException {
+        writer.deleteDocuments(query);
     }
 
     /** Makes what was written survive a crash, then shows it to searches. */

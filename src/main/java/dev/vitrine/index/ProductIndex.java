@@ -52,6 +52,15 @@ public interface ProductIndex extends AutoCloseable {
      */
     int delete(String productId, String imageId, long version);
 
+    /**
+     * Removes the pictures that meet a filter and are no newer than a version; one that is put in meanwhile counts by its own.
+     *
+     * @param version the greatest to remove
+     * @return how many there were
+     * @throws UnindexedFieldException when it would take the index too long
+     */
+    int delete(Filter filter, long version);
+
     /** Removes all pictures of a product and returns how many there were. */
     default int delete(String productId) {
         return delete(productId, Admission.MAX_VERSION);

@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,6 +61,29 @@ final class QdrantCollection {
 
     String name() {
         return name;
+    }
+
+    /** Calls with the collection there, once more where it had vanished, and explains what fails. */
+    <T> T call(Function<Deadline, T> call) {
+        Deadline deadline = connection.deadline();
+        try {
+            try {
+                ensure(deadline);
+                return call.apply(deadline);
+            } catch (StatusRuntimeException e) {
+                doubt();
+                if (e.getStatus().getCode() == Code.NOT_FOUND) {
+                    ensure(deadline);
+                    return call.apply(deadline);
+                }
+                if (e.getStatus().getCode() == Code.INVALID_ARGUMENT) {
+                    ensure(deadline); // a collection of another space is the better reason
+                }
+                throw e;
+            }
+        } catch (StatusRuntimeException e) {
+            throw connection.failure(e);
+        }
     }
 
     /** Has the next use verify again, after something made it doubtful. */

@@ -10,6 +10,8 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
 import io.qdrant.client.grpc.CollectionsGrpc;
+import io.qdrant.client.grpc.Points.PointsOperationResponse;
+import io.qdrant.client.grpc.Points.UpdateStatus;
 import io.qdrant.client.grpc.PointsGrpc;
 import io.qdrant.client.grpc.QdrantGrpc;
 import io.qdrant.client.grpc.QdrantOuterClass.HealthCheckRequest;
@@ -190,6 +192,14 @@ final class QdrantConnection implements AutoCloseable {
                     .healthCheck(HealthCheckRequest.getDefaultInstance());
         } catch (StatusRuntimeException e) {
             // Still away: the call that follows says why.
+        }
+    }
+
+    /** Makes sure that a write was applied and not only noted. */
+    void settled(PointsOperationResponse response) {
+        UpdateStatus status = response.getResult().getStatus();
+        if (status != UpdateStatus.Completed) {
+            throw unavailable("did not finish a write: " + status, null);
         }
     }
 }

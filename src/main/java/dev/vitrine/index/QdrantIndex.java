@@ -3,30 +3,21 @@ package dev.vitrine.index;
 import static io.qdrant.client.ConditionFactory.filter;
 import static io.qdrant.client.ConditionFactory.matchKeyword;
 import static io.qdrant.client.ConditionFactory.range;
-import static io.qdrant.client.PointIdFactory.id;
-import static io.qdrant.client.VectorsFactory.vectors;
 
 import dev.vitrine.batch.Batcher;
-import dev.vitrine.batch.Batcher.Outcome;
 import io.grpc.Deadline;
-import io.grpc.Status.Code;
-import io.grpc.StatusRuntimeException;
 import io.qdrant.client.WithPayloadSelectorFactory;
+import io.qdrant.client.grpc.Common.Condition;
 import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Common.PointId;
 import io.qdrant.client.grpc.Common.Range;
 import io.qdrant.client.grpc.Points.CountPoints;
 import io.qdrant.client.grpc.Points.DeletePoints;
-import io.qdrant.client.grpc.Points.PointStruct;
-import io.qdrant.client.grpc.Points.PointsOperationResponse;
 import io.qdrant.client.grpc.Points.PointsSelector;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.qdrant.client.grpc.Points.ScrollResponse;
-import io.qdrant.client.grpc.Points.UpdateStatus;
-import io.qdrant.client.grpc.Points.UpsertPoints;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -36,7 +27,6 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 
 /**
  * The index in a Qdrant server, over gRPC. Making one never waits for the server: the collection is made on first use,
@@ -54,12 +44,10 @@ public final class QdrantIndex implements ProductIndex {
     private static final int BATCHES_IN_FLIGHT = 2;
     private static final int PAGE = 256;
 
-    private record Put(UUID pointId, Product product, float[] unit) {}
-
     private final VectorSpace space;
     private final QdrantConnection connection;
     private final QdrantCollection collection;
-    private final Batcher<Put, Void> puts;
+    private final Batcher<QdrantUpserts.Put, Void> puts;
     private final ReentrantLock deleting = new ReentrantLock();
 
     /**
@@ -78,14 +66,15 @@ public final class QdrantIndex implements ProductIndex {
         this.space = space;
         this.connection = new QdrantConnection(url, apiKey, deadline);
         this.collection = new QdrantCollection(connection, collection, space);
-        this.puts = new Batcher<>("qdrant-index", BATCH, Collections.nCopies(BATCHES_IN_FLIGHT, this::write));
+        QdrantUpserts upserts = new QdrantUpserts(connection, this.collection);
+        this.puts = new Batcher<>("qdrant-index", BATCH, Collections.nCopies(BATCHES_IN_FLIGHT, upserts::write));
     }
 
     @Override
     public void upsert(Product product, float[] vector) {
         Product checked = Admission.product(product);
         UUID pointId = PointIds.of(checked.productId(), checked.imageId());
-        Put put = new Put(pointId, checked, Admission.vector(vector, space));
+        QdrantUpserts.Put put = new QdrantUpserts.Put(pointId, checked, Admission.vector(vector, space));
         try {
             puts.call(put, connection.limit().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
@@ -104,7 +93,7 @@ public final class QdrantIndex implements ProductIndex {
         Admission.search(limit, minScore);
         float[] unit = Admission.vector(vector, space);
         Filter wanted = wanted(filter);
-        return inCollection(deadline ->
+        return collection.call(deadline ->
                 new QdrantSearch(connection, collection.name(), unit, minScore, wanted).nearest(limit, deadline));
     }
 
@@ -114,7 +103,7 @@ public final class QdrantIndex implements ProductIndex {
         Filter ofProduct = Filter.newBuilder()
                 .addMust(matchKeyword(QdrantPayload.PRODUCT_ID, productId))
                 .build();
-        return inCollection(deadline -> points(ofProduct, true, deadline)).values().stream()
+        return collection.call(deadline -> points(ofProduct, true, deadline)).values().stream()
                 .map(point -> QdrantPayload.product(point.getPayloadMap()))
                 .sorted(Comparator.comparing(Product::imageId))
                 .toList();
@@ -141,19 +130,58 @@ public final class QdrantIndex implements ProductIndex {
                 .build());
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>It goes page by page, each within a deadline of its own. A page names its points, so that what comes in meanwhile and
+     * meets the filter too is neither removed nor forgotten in the count.
+     */
+    @Override
+    public int delete(dev.vitrine.index.Filter filter, long version) {
+        ScrollPoints.Builder request = ScrollPoints.newBuilder()
+                .setCollectionName(collection.name())
+                .setFilter(QdrantFilter.of(filter).toBuilder().addMustNot(newer(version)))
+                .setWithPayload(
+                        WithPayloadSelectorFactory.include(List.of(QdrantPayload.PRODUCT_ID, QdrantPayload.IMAGE_ID)))
+                .setLimit(PAGE);
+        int deleted = 0;
+        while (true) {
+            ScrollResponse page = collection.call(deadline -> deletePage(request.build(), version, deadline));
+            deleted += page.getResultCount();
+            if (!page.hasNextPageOffset()) {
+                return deleted;
+            }
+            request.setOffset(page.getNextPageOffset());
+        }
+    }
+
+    private ScrollResponse deletePage(ScrollPoints request, long version, Deadline deadline) {
+        lock(deadline);
+        try {
+            ScrollResponse page = connection.points(deadline).scroll(request);
+            Filter.Builder points = Filter.newBuilder();
+            for (RetrievedPoint point : page.getResultList()) {
+                Product product = QdrantPayload.product(point.getPayloadMap());
+                points.addShould(filter(notNewer(product.productId(), version)
+                        .addMust(matchKeyword(QdrantPayload.IMAGE_ID, product.imageId()))
+                        .build()));
+            }
+            if (page.getResultCount() > 0) {
+                delete(points.build(), deadline);
+            }
+            return page;
+        } finally {
+            deleting.unlock();
+        }
+    }
+
     private int delete(Filter notNewer) {
-        return inCollection(deadline -> {
+        return collection.call(deadline -> {
             lock(deadline);
             try {
                 int found = points(notNewer, false, deadline).size();
                 if (found > 0) {
-                    settled(connection
-                            .points(deadline)
-                            .delete(DeletePoints.newBuilder()
-                                    .setCollectionName(collection.name())
-                                    .setWait(true)
-                                    .setPoints(PointsSelector.newBuilder().setFilter(notNewer))
-                                    .build()));
+                    delete(notNewer, deadline);
                 }
                 return found;
             } finally {
@@ -162,10 +190,24 @@ public final class QdrantIndex implements ProductIndex {
         });
     }
 
+    private void delete(Filter points, Deadline deadline) {
+        connection.settled(connection
+                .points(deadline)
+                .delete(DeletePoints.newBuilder()
+                        .setCollectionName(collection.name())
+                        .setWait(true)
+                        .setPoints(PointsSelector.newBuilder().setFilter(points))
+                        .build()));
+    }
+
     @Override
     public long count(dev.vitrine.index.Filter filter) {
         Filter wanted = wanted(filter);
-        return inCollection(deadline -> connection
+        return collection.call(deadline -> count(wanted, deadline));
+    }
+
+    private long count(Filter wanted, Deadline deadline) {
+        return connection
                 .points(deadline)
                 .count(CountPoints.newBuilder()
                         .setCollectionName(collection.name())
@@ -173,14 +215,14 @@ public final class QdrantIndex implements ProductIndex {
                         .setExact(true)
                         .build())
                 .getResult()
-                .getCount());
+                .getCount();
     }
 
     /** Asks for the collection, which needs the key, and makes it where it is missing. */
     @Override
     public void check() {
         collection.doubt();
-        inCollection(deadline -> null);
+        collection.call(deadline -> null);
     }
 
     @Override
@@ -197,29 +239,6 @@ public final class QdrantIndex implements ProductIndex {
     public void close() {
         puts.close();
         connection.close();
-    }
-
-    /** Calls with the collection there, once more where it had vanished, and explains what fails. */
-    private <T> T inCollection(Function<Deadline, T> call) {
-        Deadline deadline = connection.deadline();
-        try {
-            try {
-                collection.ensure(deadline);
-                return call.apply(deadline);
-            } catch (StatusRuntimeException e) {
-                collection.doubt();
-                if (e.getStatus().getCode() == Code.NOT_FOUND) {
-                    collection.ensure(deadline);
-                    return call.apply(deadline);
-                }
-                if (e.getStatus().getCode() == Code.INVALID_ARGUMENT) {
-                    collection.ensure(deadline); // a collection of another space is the better reason
-                }
-                throw e;
-            }
-        } catch (StatusRuntimeException e) {
-            throw connection.failure(e);
-        }
     }
 
     private static Filter wanted(dev.vitrine.index.Filter filter) {
@@ -243,78 +262,14 @@ public final class QdrantIndex implements ProductIndex {
         }
     }
 
-    private List<Outcome<Void>> write(List<Put> batch) {
-        try {
-            upsert(batch);
-        } catch (IllegalArgumentException e) {
-            return batch.size() == 1 ? List.of(Outcome.failed(e)) : oneByOne(batch);
-        }
-        return Collections.nCopies(batch.size(), Outcome.of(null));
-    }
-
-    /** After a refused batch: finds the point at fault, so that it alone fails. */
-    private List<Outcome<Void>> oneByOne(List<Put> batch) {
-        List<Outcome<Void>> outcomes = new ArrayList<>(batch.size());
-        for (Put put : batch) {
-            try {
-                upsert(List.of(put));
-                outcomes.add(Outcome.of(null));
-            } catch (RuntimeException e) {
-                outcomes.add(Outcome.failed(e));
-            }
-        }
-        return outcomes;
-    }
-
-    private void upsert(List<Put> batch) {
-        Map<UUID, Put> newest = new LinkedHashMap<>();
-        for (Put put : batch) {
-            newest.merge(
-                    put.pointId(),
-                    put,
-                    (a, b) -> b.product().version() >= a.product().version() ? b : a);
-        }
-        UpsertPoints.Builder request =
-                UpsertPoints.newBuilder().setCollectionName(collection.name()).setWait(true);
-        Filter.Builder notNewer = Filter.newBuilder();
-        for (Put put : newest.values()) {
-            request.addPoints(PointStruct.newBuilder()
-                    .setId(id(put.pointId()))
-                    .setVectors(vectors(put.unit()))
-                    .putAllPayload(QdrantPayload.of(put.product())));
-            notNewer.addShould(filter(notNewer(put.product())));
-        }
-        request.setUpdateFilter(notNewer);
-        inCollection(deadline -> {
-            settled(connection.points(deadline).upsert(request.build()));
-            return null;
-        });
-    }
-
-    /**
-     * Matches the stored point where its version is not greater. The filter of a request holds for all its points, so each
-     * gets a clause of its own. The clause names the point by its payload: Qdrant 1.17.0 logs a {@code has_id} with a UUID
-     * such that it cannot read its log when it starts again.
-     */
-    private static Filter notNewer(Product product) {
-        return notNewer(product.productId(), product.version())
-                .addMust(matchKeyword(QdrantPayload.IMAGE_ID, product.imageId()))
-                .build();
-    }
-
-    private static Filter.Builder notNewer(String productId, long version) {
+    static Filter.Builder notNewer(String productId, long version) {
         return Filter.newBuilder()
                 .addMust(matchKeyword(QdrantPayload.PRODUCT_ID, productId))
-                .addMustNot(range(
-                        QdrantPayload.VERSION, Range.newBuilder().setGt(version).build()));
+                .addMustNot(newer(version));
     }
 
-    /** Makes sure that a write was applied and not only noted. */
-    private void settled(PointsOperationResponse response) {
-        UpdateStatus status = response.getResult().getStatus();
-        if (status != UpdateStatus.Completed) {
-            throw connection.unavailable("did not finish a write: " + status, null);
-        }
+    private static Condition newer(long version) {
+        return range(QdrantPayload.VERSION, Range.newBuilder().setGt(version).build());
     }
 
     private void lock(Deadline deadline) {

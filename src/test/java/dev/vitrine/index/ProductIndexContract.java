@@ -280,6 +280,80 @@ abstract class ProductIndexContract {
         assertThat(index.delete("two", "back", 9)).isZero();
     }
 
+    private static final Filter SOLD = new Filter.AnyOf(FieldPath.of("sold"), List.of(true));
+
+    @Test
+    void deletesAndCountsWhatMeetsAFilterAndIsNoNewerThanAVersion() {
+        index.upsert(product("a", "front", 5, Map.of("sold", true)), vector(1));
+        index.upsert(product("a", "back", 5, Map.of("sold", false)), vector(2));
+        index.upsert(product("b", "main", 7, Map.of("sold", List.of(false, true))), vector(3));
+        index.upsert(product("c", "main", 8, Map.of("sold", true)), vector(4));
+        index.upsert(product("d", "main", 5, Map.of()), vector(5));
+        assertThat(index.count(SOLD)).isEqualTo(3);
+
+        assertThat(index.delete(SOLD, 7)).isEqualTo(2);
+
+        assertThat(index.find("a")).extracting(Product::imageId).containsExactly("back");
+        assertThat(index.find("b")).isEmpty();
+        assertThat(index.count(SOLD)).isOne();
+        assertThat(index.count()).isEqualTo(3);
+        assertThat(index.delete(SOLD, 7)).isZero();
+        assertThat(index.delete(new Filter.Not(SOLD), 7)).isEqualTo(2);
+        assertThat(index.count()).isOne();
+    }
+
+    @Test
+    void deletionsByFilterAmongUpsertsCountEachPointOnce() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            List<Callable<Integer>> calls = new ArrayList<>();
+            for (int i = 0; i < 80; i++) {
+                String productId = "p" + i;
+                calls.add(() -> {
+                    index.upsert(product(productId, "main", 1, Map.of("sold", true)), vector(productId.hashCode()));
+                    return 0;
+                });
+                if (i % 5 == 4) {
+                    calls.add(() -> index.delete(SOLD, 1));
+                }
+            }
+            int deleted = 0;
+            for (Future<Integer> call : threads.invokeAll(calls)) {
+                deleted += call.get();
+            }
+            assertThat(deleted + index.count()).isEqualTo(80);
+            assertThat(index.count(SOLD)).isEqualTo(index.count());
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void aSearchWithAFilterFindsAsManyProductsAsItIsTo() {
+        float[] query = vector(0);
+        List<Runnable> upserts = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            String imageId = "image" + i;
+            upserts.add(() -> index.upsert(
+                    product("turntable", imageId, 1, Map.of("sold", true)), near(query, 0.001f, imageId.hashCode())));
+        }
+        for (int p = 0; p < 20; p++) {
+            String productId = "p" + p;
+            float far = 0.2f + 0.05f * p;
+            boolean sold = p % 2 == 0;
+            upserts.add(() -> index.upsert(product(productId, "main", 1, Map.of("sold", sold)), near(query, far, 7)));
+        }
+        upserts.parallelStream().forEach(Runnable::run);
+
+        assertThat(index.search(query, 4, -1, SOLD))
+                .extracting(hit -> hit.product().productId())
+                .containsExactly("turntable", "p0", "p2", "p4");
+        assertThat(index.search(query, 3, -1, new Filter.Not(SOLD)))
+                .extracting(hit -> hit.product().productId())
+                .containsExactly("p1", "p3", "p5");
+        assertThat(index.search(query, 100, -1, SOLD)).hasSize(11);
+    }
+
     /** Pictures of one product lie nearer to the query than those of any other, as shots of a turntable do. */
     @Test
     void aSearchFindsAsManyProductsAsItIsToHoweverManyPicturesOneHas() {

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** What a {@link Filter} means, said as plainly as can be, point by point. */
-final class ReferenceFilter {
+/** What a {@link Filter} means, said as plainly as can be, for one picture; what every index must answer. */
+final class FilterMeaning {
     private static final BigDecimal MOST = BigDecimal.valueOf(Filter.MAX_EXACT);
 
-    private ReferenceFilter() {}
+    private FilterMeaning() {}
 
     static boolean matches(Filter filter, Map<String, Object> metadata) {
         if (filter instanceof Filter.And and) {
