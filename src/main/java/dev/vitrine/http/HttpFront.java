@@ -12,8 +12,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.impl.HttpServerRequestInternal;
-import io.vertx.core.http.impl.HttpServerRequestWrapper;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -56,9 +54,6 @@ public final class HttpFront extends VertxPlatformHttpServer {
 
     private static final Duration BODY_GRACE = Duration.ofSeconds(30);
 
-    /** Health and metrics, for which no strangers' page is kept out. */
-    private static final String OBSERVE = "/observe";
-
     static final String DISK = "The service cannot write to its disk; ask again later.";
 
     private static final Map<Integer, String> DETAILS = Map.of(
@@ -74,6 +69,7 @@ public final class HttpFront extends VertxPlatformHttpServer {
     private final HttpGate gate;
     private final Access access;
     private final long maxBodyBytes;
+    private final Cors cors;
     private final Origins origins;
     private final Lanes lanes = new Lanes(LANE_WIDTH, LANE_WAITING, LANE_PATIENCE);
     private final Visits visits;
@@ -108,7 +104,8 @@ public final class HttpFront extends VertxPlatformHttpServer {
         this.visits = visits;
         this.engine = engine;
         this.maxBodyBytes = settings.maxBodyBytes();
-        this.origins = new Origins(settings.host(), settings.hosts());
+        this.cors = new Cors(settings.corsOrigins());
+        this.origins = new Origins(settings.host(), settings.hosts(), cors, access::areKeysInForce);
     }
 
     @Override
@@ -195,13 +192,17 @@ public final class HttpFront extends VertxPlatformHttpServer {
     /** A request's head has come. */
     private void arrive(HttpServerRequest request) {
         HttpServerResponse response = request.response();
-        response.putHeader("X-Content-Type-Options", "nosniff").putHeader("Cache-Control", "no-store");
+        cors.mark(request);
         connections.began(request.connection());
         String path = request.path() == null ? "/" : request.path();
-        boolean observes = path.equals(OBSERVE) || path.startsWith(OBSERVE + "/");
-        Optional<Problem> refusal = observes ? Optional.empty() : origins.refusal(request);
+        Optional<Problem> refusal = origins.refusal(request);
         if (refusal.isPresent()) {
             answer(request, refusal.get());
+            return;
+        }
+        if (cors.isPreflight(request)) {
+            cors.allow(request, methods.of(path));
+            connections.ended(request.connection());
             return;
         }
         Access.Decision decision = access.decide(request);
@@ -326,18 +327,6 @@ public final class HttpFront extends VertxPlatformHttpServer {
                     .end(json.writeValueAsString(problem) + "\n");
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A problem cannot be written as JSON", e);
-        }
-    }
-
-    /** A HEAD is served as the GET that it asks about; the server leaves the body of the answer out by itself. */
-    private static final class HeadRequest extends HttpServerRequestWrapper {
-        HeadRequest(HttpServerRequest request) {
-            super((HttpServerRequestInternal) request);
-        }
-
-        @Override
-        public HttpMethod method() {
-            return HttpMethod.GET;
         }
     }
 }

@@ -13,11 +13,19 @@ import java.util.regex.Pattern;
  * @param host a name or an address of this machine
  * @param port TCP port
  * @param hosts the names that the service goes by besides those of this machine
+ * @param corsOrigins whose pages may call from a browser
  * @param maxBodyBytes length of a body that is no form, at most
  * @param apiKey a key with all rights; null for none
  * @param keysFile where named keys are, if there is such a file
  */
-public record HttpSettings(String host, int port, List<String> hosts, long maxBodyBytes, String apiKey, Path keysFile) {
+public record HttpSettings(
+        String host,
+        int port,
+        List<String> hosts,
+        List<String> corsOrigins,
+        long maxBodyBytes,
+        String apiKey,
+        Path keysFile) {
     private static final Setting<String> HOST = Setting.text("VITRINE_HTTP_HOST", "127.0.0.1", "where HTTP listens");
     private static final Setting<Long> PORT = Setting.number("VITRINE_HTTP_PORT", 8080, 1, 65_535, "its port");
 
@@ -26,7 +34,15 @@ public record HttpSettings(String host, int port, List<String> hosts, long maxBo
             Pattern.compile("[A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}]"),
             "write host names without scheme and port, such as shop.example",
             "host names, between commas, that the service is asked by; others are answered with `403`."
-                    + " Without them a service on the loopback address takes the names of this machine, any other all names");
+                    + " Without them a service without keys takes the names of this machine, one with keys all names");
+
+    private static final Setting<List<String>> CORS_ORIGINS = Setting.list(
+            "VITRINE_CORS_ORIGINS",
+            Pattern.compile("https?://([A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])(:[0-9]{1,5})?"),
+            "write origins as a browser sends them, such as https://shop.example or http://localhost:3000:"
+                    + " scheme, host and port, no path, no *",
+            "origins, between commas, whose pages may call the service from a browser (CORS),"
+                    + " such as `https://shop.example`");
     private static final Setting<Long> MAX_BODY = Setting.size(
             "VITRINE_MAX_BODY", "64KB", "largest body that is no form, such as JSON; it is kept in memory");
 
@@ -40,7 +56,7 @@ public record HttpSettings(String host, int port, List<String> hosts, long maxBo
             "VITRINE_KEYS_FILE", "./config/keys.json", "named keys with roles, made by `./vitrine key create`");
 
     /** All that is read here. */
-    public static final List<Setting<?>> ALL = List.of(HOST, PORT, HOSTS, MAX_BODY, API_KEY, KEYS_FILE);
+    public static final List<Setting<?>> ALL = List.of(HOST, PORT, HOSTS, CORS_ORIGINS, MAX_BODY, API_KEY, KEYS_FILE);
 
     /** Reads an installation's settings. */
     public static HttpSettings read(SettingSource source, Path home) {
@@ -53,6 +69,7 @@ public record HttpSettings(String host, int port, List<String> hosts, long maxBo
                 HOST.read(source),
                 PORT.read(source).intValue(),
                 HOSTS.read(source),
+                CORS_ORIGINS.read(source),
                 MAX_BODY.read(source),
                 key,
                 KEYS_FILE.read(source, home.resolve("config/keys.json")));

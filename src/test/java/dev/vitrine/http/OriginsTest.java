@@ -45,30 +45,57 @@ class OriginsTest {
         }
     }
 
-    @Test
-    void onTheLoopbackAddressGoesByTheNamesOfTheMachine() throws IOException {
-        origins = new Origins("127.0.0.1", List.of());
-        assertThat(serves("GET", "localhost:8080")).isTrue();
-        assertThat(serves("GET", "shop.example")).isFalse();
+    private static Origins origins(boolean keys, String bound, String... listed) {
+        return new Origins(bound, List.of(listed), new Cors(List.of("https://Partner.example:443")), () -> keys);
     }
 
     @Test
-    void onAnAddressThatOthersReachGoesByAnyName() throws IOException {
-        origins = new Origins("0.0.0.0", List.of());
-        assertThat(serves("GET", "vitrine:8080")).isTrue();
-        assertThat(serves("POST", "vitrine:8080", "Origin: http://vitrine:8080"))
+    void withoutKeysGoesByTheNamesOfTheMachine() throws IOException {
+        origins = origins(false, "127.0.0.1");
+        assertThat(serves("GET", "localhost:8080")).isTrue();
+        assertThat(serves("GET", "shop.example")).isFalse();
+        origins = origins(false, "127.0.0.2");
+        assertThat(serves("GET", "127.0.0.2:8080")).isTrue();
+        assertThat(serves("POST", "127.0.0.2:8080", "Origin: http://127.0.0.2:8080"))
                 .isTrue();
-        assertThat(serves("POST", "vitrine:8080", "Origin: http://shop.example"))
+        assertThat(serves("POST", "127.0.0.2:8080", "Origin: http://127.0.0.2:9000"))
+                .as("another port is another's")
                 .isFalse();
-        assertThat(serves("POST", "vitrine:8080", "Sec-Fetch-Site: cross-site")).isFalse();
-        assertThat(serves("POST", "vitrine:8080", "Sec-Fetch-Site: same-origin"))
+    }
+
+    @Test
+    void withKeysGoesByAnyNameUnlessNamesAreListed() throws IOException {
+        for (String bound : List.of("0.0.0.0", "127.0.0.1")) {
+            origins = origins(true, bound);
+            assertThat(serves("GET", "pictures.example")).isTrue();
+            assertThat(serves("POST", "vitrine:8080", "Origin: http://vitrine:8080"))
+                    .isTrue();
+            assertThat(serves("POST", "vitrine:8080", "Origin: http://shop.example"))
+                    .isFalse();
+            assertThat(serves("POST", "vitrine:8080", "Sec-Fetch-Site: cross-site"))
+                    .isFalse();
+            assertThat(serves("POST", "vitrine:8080", "Sec-Fetch-Site: same-origin"))
+                    .isTrue();
+            origins = origins(true, bound, "pictures.example");
+            assertThat(serves("GET", "pictures.example")).isTrue();
+            assertThat(serves("GET", "evil.example")).isFalse();
+        }
+    }
+
+    @Test
+    void aProxyMayAskByAnotherNameThanTheBrowser() throws IOException {
+        // As nginx does by default: Host is the address that it passes to.
+        origins = origins(true, "127.0.0.1");
+        assertThat(serves("POST", "127.0.0.1:8080", "Origin: https://pictures.example", "Sec-Fetch-Site: same-origin"))
                 .isTrue();
+        assertThat(serves("POST", "127.0.0.1:8080", "Origin: https://evil.example", "Sec-Fetch-Site: cross-site"))
+                .isFalse();
     }
 
     @Test
     void goesByTheNamesThatAreListed() throws IOException {
         for (String bound : List.of("0.0.0.0", "127.0.0.1", "::1")) {
-            origins = new Origins(bound, List.of("Shop.example"));
+            origins = origins(false, bound, "Shop.example");
             assertThat(serves("GET", "shop.example")).isTrue();
             assertThat(serves("GET", "SHOP.example:443")).isTrue();
             assertThat(serves("GET", "localhost")).isTrue();
@@ -76,9 +103,45 @@ class OriginsTest {
             // A proxy in front may name the service otherwise than the browser does.
             assertThat(serves("POST", "localhost:8080", "Origin: https://shop.example"))
                     .isTrue();
+            assertThat(serves("POST", "localhost:8080", "Origin: https://shop.example:9000"))
+                    .isFalse();
             assertThat(serves("POST", "localhost:8080", "Origin: https://evil.example"))
                     .isFalse();
             assertThat(serves("POST", "localhost:8080", "Origin: not a:url")).isFalse();
         }
+    }
+
+    @Test
+    void pagesOfOthersMayOnlyLinkHere() throws IOException {
+        origins = origins(false, "127.0.0.1");
+        for (String site : List.of("cross-site", "same-site")) {
+            String from = "Sec-Fetch-Site: " + site;
+            assertThat(serves("GET", "localhost", from, "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document"))
+                    .isTrue();
+            assertThat(serves("GET", "localhost", from, "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: iframe"))
+                    .isFalse();
+            assertThat(serves("GET", "localhost", from, "Sec-Fetch-Mode: no-cors", "Sec-Fetch-Dest: image"))
+                    .isFalse();
+            assertThat(serves("POST", "localhost", from, "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document"))
+                    .isFalse();
+        }
+        assertThat(serves("GET", "localhost", "Origin: http://localhost:3000")).isFalse();
+        assertThat(serves("GET", "localhost", "Sec-Fetch-Site: same-origin")).isTrue();
+        assertThat(serves("GET", "localhost", "Sec-Fetch-Site: none")).isTrue();
+    }
+
+    @Test
+    void pagesOfListedOriginsAreServed() throws IOException {
+        origins = origins(false, "127.0.0.1");
+        for (String method : List.of("GET", "POST", "DELETE", "OPTIONS")) {
+            assertThat(serves(method, "localhost", "Origin: https://partner.example", "Sec-Fetch-Site: cross-site"))
+                    .isTrue();
+            for (String other : List.of("http://partner.example", "https://partner.example:444", "null")) {
+                assertThat(serves(method, "localhost", "Origin: " + other)).isFalse();
+            }
+        }
+        assertThat(serves("GET", "evil.example", "Origin: https://partner.example"))
+                .as("a listed origin makes no name known")
+                .isFalse();
     }
 }

@@ -144,9 +144,12 @@ public final class Access {
         return Optional.of(looks ? Role.READ : Role.WRITE);
     }
 
-    /** What a proxy on this machine passes on comes from elsewhere. */
+    /** What a proxy on this machine passes on comes from elsewhere, and so does a page whose name was made to point here. */
     private static boolean isFromHere(HttpServerRequest request) {
-        if (request.headers().contains("X-Forwarded-For") || request.headers().contains("Forwarded")) {
+        String host = request.getHeader("Host");
+        if (request.headers().contains("X-Forwarded-For")
+                || request.headers().contains("Forwarded")
+                || host != null && !LocalNames.isLocal(LocalNames.host(host))) {
             return false;
         }
         try {
