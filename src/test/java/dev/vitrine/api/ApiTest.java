@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vitrine.cli.MultipartBody;
+import dev.vitrine.testing.Contract;
+import dev.vitrine.testing.Contract.Got;
+import dev.vitrine.testing.Contract.Sent;
 import dev.vitrine.testing.Pictures;
 import dev.vitrine.testing.RunningVitrine;
 import java.io.IOException;
@@ -63,7 +66,17 @@ class ApiTest {
                 .timeout(Duration.ofSeconds(20))
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         headers.forEach(request::header);
-        return HTTP.send(request.build(), BodyHandlers.ofString());
+        HttpRequest asked = request.build();
+        HttpResponse<String> answer = HTTP.send(asked, BodyHandlers.ofString());
+        Sent sent = new Sent(
+                method,
+                asked.uri(),
+                asked.headers(),
+                body == null ? new byte[0] : body.getBytes(StandardCharsets.UTF_8));
+        assertThat(Contract.get().faults(sent, new Got(answer.statusCode(), answer.headers(), answer.body())))
+                .as(method + " " + path)
+                .isEmpty();
+        return answer;
     }
 
     private static HttpResponse<String> get(String path) throws Exception {

@@ -77,7 +77,10 @@ class ExamplesInDocsTest {
                 .anyMatch(line -> line.contains("\"status\":\"completed\""))
                 .filteredOn(line -> line.contains("\"results\""))
                 .hasSizeGreaterThan(1)
-                .allMatch(line -> line.contains("mug-1"));
+                // What an example's filter names need not be there.
+                .allMatch(line -> line.contains("mug-1") || line.contains("\"results\":[]"))
+                .filteredOn(line -> line.contains("mug-1"))
+                .hasSizeGreaterThan(1);
     }
 
     /** The lines that a script prints, run in the project's folder against the service of this test. */

@@ -10,6 +10,7 @@ import dev.vitrine.intake.Intake;
 import dev.vitrine.testing.ShippedFiles;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -27,6 +28,9 @@ class OpenApiTest {
     /** Camel serves these without a route. */
     private static final Set<String> NO_ROUTE = Set.of(
             "GET /observe/health", "GET /observe/health/live", "GET /observe/health/ready", "GET /observe/metrics");
+
+    /** With these any request may be refused, whatever its path. */
+    private static final List<String> ANYWHERE = List.of("400", "401", "403", "408", "413", "415", "417", "500", "503");
 
     private final JsonNode document = new ObjectMapper().valueToTree(new OpenApiDocument().read());
 
@@ -115,6 +119,18 @@ class OpenApiTest {
             }
         }
         throw new AssertionError(operation + " begins with the bean parameters, so that none passes unseen");
+    }
+
+    @Test
+    void everyOperationNamesTheRefusalsThatMeetAnyRequest() {
+        operations((operation, definition) -> {
+            if (!NO_ROUTE.contains(operation)) {
+                assertThat(definition.path("responses").fieldNames())
+                        .toIterable()
+                        .as(operation)
+                        .containsAll(ANYWHERE);
+            }
+        });
     }
 
     @Test

@@ -39,8 +39,8 @@ class SearchRouteTest {
                 .file("image_file", "q.jpg", Pictures.jpeg("vase".hashCode()))
                 .field("limit", "1");
 
-        Answer answer = pipeline.api().postForm("/search-by-picture", form);
-        Answer words = pipeline.api().offContract().postJson("/search-by-picture", "{\"text\":\"a vase\"}");
+        Answer answer = pipeline.api().postForm("/search/by-picture", form);
+        Answer words = pipeline.api().offContract().postJson("/search/by-picture", "{\"text\":\"a vase\"}");
 
         assertThat(answer.body().path("results").findValuesAsText("product_id")).containsExactly("vase");
         assertThat(words.status()).isEqualTo(415);
