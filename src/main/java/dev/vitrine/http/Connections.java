@@ -5,7 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.impl.Http1xServerConnection;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.lang.management.ManagementFactory;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -57,7 +57,7 @@ final class Connections {
 
     /** A connection was opened. */
     void opened(HttpConnection connection) {
-        if (connection instanceof Http1xServerConnection http && guarded.compareAndSet(false, true)) {
+        if (connection instanceof ConnectionBase http && guarded.compareAndSet(false, true)) {
             http.channel().parent().pipeline().addFirst(new Guard());
         }
         HttpConnection tooMany = null;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vitrine.http.Problems.Problem;
 import dev.vitrine.http.keys.Access;
+import dev.vitrine.http.tls.Tls;
 import io.vertx.core.Handler;
 import io.vertx.core.file.FileSystemException;
 import io.vertx.core.http.HttpClosedException;
@@ -75,6 +76,7 @@ public final class HttpFront extends VertxPlatformHttpServer {
     private final Visits visits;
     private final RouteEngine engine;
     private final Connections connections = Connections.thatFit();
+    private final Optional<Tls> tls;
     private VertxPlatformHttpRouter router;
     private Methods methods;
     private HttpServer server;
@@ -88,6 +90,7 @@ public final class HttpFront extends VertxPlatformHttpServer {
      * @param access says who is let in
      * @param visits the requests that are inside a route
      * @param engine connects the routes to this server; Camel takes the one in its registry
+     * @param tls makes it HTTPS
      */
     public HttpFront(
             VertxPlatformHttpServerConfiguration configuration,
@@ -96,13 +99,15 @@ public final class HttpFront extends VertxPlatformHttpServer {
             HttpGate gate,
             Access access,
             Visits visits,
-            RouteEngine engine) {
+            RouteEngine engine,
+            Optional<Tls> tls) {
         super(configuration);
         this.uploads = uploads.toString();
         this.gate = gate;
         this.access = access;
         this.visits = visits;
         this.engine = engine;
+        this.tls = tls;
         this.maxBodyBytes = settings.maxBodyBytes();
         this.cors = new Cors(settings.corsOrigins());
         this.origins = new Origins(settings.host(), settings.hosts(), cors, access::areKeysInForce);
@@ -150,6 +155,7 @@ public final class HttpFront extends VertxPlatformHttpServer {
                 .setHttp2ClearTextEnabled(false)
                 .setIdleTimeout(IDLE_SECONDS)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS);
+        tls.ifPresent(https -> https.applyTo(options));
         HttpServer created = getVertx()
                 .createHttpServer(options)
                 .connectionHandler(connection -> {

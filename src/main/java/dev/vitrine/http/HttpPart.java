@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vitrine.http.keys.Access;
 import dev.vitrine.http.keys.Keys;
 import dev.vitrine.http.keys.KeysFile;
+import dev.vitrine.http.tls.Tls;
 import dev.vitrine.part.Offer;
 import dev.vitrine.part.Part;
+import dev.vitrine.part.Probe;
 import dev.vitrine.reload.Entrance;
 import dev.vitrine.settings.InvalidSettingException;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.component.platform.http.PlatformHttpConstants;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
@@ -45,6 +48,7 @@ public final class HttpPart implements Part {
     private final Multipart multipart;
     private Vertx vertx;
     private Access access;
+    private Optional<Tls> tls = Optional.empty();
 
     /**
      * @param maxUploadBytes size of a file in a request, at most
@@ -86,6 +90,7 @@ public final class HttpPart implements Part {
                 .executorServiceFactory(new ElasticThreads(MOST_WORKERS))
                 .init()
                 .vertx();
+        tls = settings.tls().map(files -> new Tls(files, vertx, meters, Clock.systemUTC()));
     }
 
     /** The server, for Camel to start and to stop. */
@@ -94,7 +99,7 @@ public final class HttpPart implements Part {
         http.setBindHost(settings.host());
         http.setBindPort(settings.port());
         http.setMaxBodySize(maxUploadBytes + FORM_OVERHEAD_BYTES);
-        return new HttpFront(http, settings, uploads, gate, access, visits, engine);
+        return new HttpFront(http, settings, uploads, gate, access, visits, engine, tls);
     }
 
     private Access access() {
@@ -131,7 +136,13 @@ public final class HttpPart implements Part {
     }
 
     @Override
+    public List<Probe> probes() {
+        return tls.map(https -> List.of(Probe.informative("tls", https::check))).orElse(List.of());
+    }
+
+    @Override
     public void close() {
+        tls.ifPresent(Tls::close);
         if (vertx != null) {
             vertx.close()
                     .toCompletionStage()

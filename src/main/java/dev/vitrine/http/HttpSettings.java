@@ -1,10 +1,12 @@
 package dev.vitrine.http;
 
+import dev.vitrine.http.tls.TlsFiles;
 import dev.vitrine.settings.InvalidSettingException;
 import dev.vitrine.settings.Setting;
 import dev.vitrine.settings.SettingSource;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -17,6 +19,7 @@ import java.util.regex.Pattern;
  * @param maxBodyBytes length of a body that is no form, at most
  * @param apiKey a key with all rights; null for none
  * @param keysFile where named keys are, if there is such a file
+ * @param tls what HTTPS is served with; empty for plain HTTP
  */
 public record HttpSettings(
         String host,
@@ -25,7 +28,8 @@ public record HttpSettings(
         List<String> corsOrigins,
         long maxBodyBytes,
         String apiKey,
-        Path keysFile) {
+        Path keysFile,
+        Optional<TlsFiles> tls) {
     private static final Setting<String> HOST = Setting.text("VITRINE_HTTP_HOST", "127.0.0.1", "where HTTP listens");
     private static final Setting<Long> PORT = Setting.number("VITRINE_HTTP_PORT", 8080, 1, 65_535, "its port");
 
@@ -55,8 +59,16 @@ public record HttpSettings(
     private static final Setting<String> KEYS_FILE = Setting.path(
             "VITRINE_KEYS_FILE", "./config/keys.json", "named keys with roles, made by `./vitrine key create`");
 
+    private static final Setting<String> TLS_CERT = Setting.path(
+            "VITRINE_TLS_CERT",
+            null,
+            "serve HTTPS (with HTTP/2) with this certificate: a PEM file, the service's own first, then its issuers'."
+                    + " A renewed file is taken up within a minute");
+    private static final Setting<String> TLS_KEY =
+            Setting.path("VITRINE_TLS_KEY", null, "the certificate's private key: a PEM file, not encrypted");
+
     /** All that is read here. */
-    public static final List<Setting<?>> ALL = List.of(HOST, PORT, HOSTS, CORS_ORIGINS, MAX_BODY, API_KEY, KEYS_FILE);
+    public static final List<Setting<?>> ALL = List.of(HOST, PORT, HOSTS, CORS_ORIGINS, MAX_BODY, API_KEY, KEYS_FILE, TLS_CERT, TLS_KEY);
 
     /** Reads an installation's settings. */
     public static HttpSettings read(SettingSource source, Path home) {
@@ -72,7 +84,8 @@ public record HttpSettings(
                 CORS_ORIGINS.read(source),
                 MAX_BODY.read(source),
                 key,
-                KEYS_FILE.read(source, home.resolve("config/keys.json")));
+                KEYS_FILE.read(source, home.resolve("config/keys.json")),
+                tls(source));
     }
 
     /** Whether the service listens where only this machine reaches it. */
@@ -86,9 +99,22 @@ public record HttpSettings(
         return "HttpSettings[host=" + host + ", port=" + port + ", hosts=" + hosts + ", keysFile=" + keysFile + "]";
     }
 
+    private static Optional<TlsFiles> tls(SettingSource source) {
+        String certificate = TLS_CERT.read(source);
+        String key = TLS_KEY.read(source);
+        if (certificate == null && key == null) {
+            return Optional.empty();
+        }
+        if (certificate == null || key == null) {
+            throw new InvalidSettingException((certificate == null ? TLS_CERT : TLS_KEY).name()
+                    + " is not set; HTTPS needs both VITRINE_TLS_CERT and VITRINE_TLS_KEY");
+        }
+        return Optional.of(new TlsFiles(TLS_CERT.read(source, null), TLS_KEY.read(source, null)));
+    }
+
     /** Where the service answers, for a client on this machine. */
     public String url() {
         String here = host.equals("0.0.0.0") ? "127.0.0.1" : host;
-        return "http://" + (here.contains(":") ? "[" + here + "]" : here) + ":" + port;
+        return (tls.isPresent() ? "https://" : "http://") + (here.contains(":") ? "[" + here + "]" : here) + ":" + port;
     }
 }
