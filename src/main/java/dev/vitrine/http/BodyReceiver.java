@@ -30,8 +30,6 @@ final class BodyReceiver implements Handler<RoutingContext> {
     /** The handler deletes files itself unless the connection is lost while it opens one; this comes after that. */
     private static final long CLEAN_UP_MILLIS = 1_000;
 
-    private static final long LINGER_MILLIS = 5_000;
-
     private final Vertx vertx;
     private final BiConsumer<RoutingContext, Runnable> entrance;
     private final BodyHandler forms;
@@ -155,17 +153,9 @@ final class BodyReceiver implements Handler<RoutingContext> {
             return;
         }
         context.cancelAndCleanupFileUploads();
+        Leftover.announce(context.request());
         context.fail(problem.status(), problem);
-        // Most clients read no answer before they have sent it all, so that is let come for a while.
-        HttpServerRequest request = context.request();
-        if (!request.isEnded()) {
-            request.resume();
-            vertx.setTimer(LINGER_MILLIS, end -> {
-                if (!request.isEnded()) {
-                    request.connection().close();
-                }
-            });
-        }
+        Leftover.drain(vertx, context.request());
     }
 
     private static boolean isGone(FileUpload upload) {

@@ -1,6 +1,7 @@
 package dev.vitrine.http;
 
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.ParsedHeaderValues;
 import java.nio.charset.Charset;
 import java.util.List;
@@ -11,7 +12,10 @@ final class BodyRules {
     private BodyRules() {}
 
     static boolean hasBody(HttpServerRequest request) {
-        return request.headers().contains("Content-Length") || request.headers().contains("Transfer-Encoding");
+        return request.headers().contains("Content-Length")
+                || request.headers().contains("Transfer-Encoding")
+                // whose head need not say that there is one
+                || request.version() == HttpVersion.HTTP_2 && !request.isEnded();
     }
 
     static boolean isForm(HttpServerRequest request) {

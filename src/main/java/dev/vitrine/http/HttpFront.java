@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -241,7 +242,9 @@ public final class HttpFront extends VertxPlatformHttpServer {
 
     /** Answers a request that the router has not seen. */
     private void answer(HttpServerRequest request, Problem problem) {
+        Leftover.announce(request);
         write(request.response(), problem);
+        Leftover.drain(getVertx(), request);
         connections.ended(request.connection());
     }
 
@@ -288,7 +291,9 @@ public final class HttpFront extends VertxPlatformHttpServer {
         if (getCamelContext().isStarted()) {
             context.next();
         } else {
-            context.response().putHeader("Connection", "close");
+            if (context.request().version() != HttpVersion.HTTP_2) {
+                context.response().putHeader("Connection", "close");
+            }
             write(
                     context.response(),
                     Problems.problem(503, "The service is starting or stopping; ask again.", List.of()));

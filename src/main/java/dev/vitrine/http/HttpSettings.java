@@ -68,7 +68,8 @@ public record HttpSettings(
             Setting.path("VITRINE_TLS_KEY", null, "the certificate's private key: a PEM file, not encrypted");
 
     /** All that is read here. */
-    public static final List<Setting<?>> ALL = List.of(HOST, PORT, HOSTS, CORS_ORIGINS, MAX_BODY, API_KEY, KEYS_FILE, TLS_CERT, TLS_KEY);
+    public static final List<Setting<?>> ALL =
+            List.of(HOST, PORT, HOSTS, CORS_ORIGINS, MAX_BODY, API_KEY, KEYS_FILE, TLS_CERT, TLS_KEY);
 
     /** Reads an installation's settings. */
     public static HttpSettings read(SettingSource source, Path home) {

@@ -58,7 +58,8 @@ public final class Certificates {
                 store.toString()));
         command.addAll(List.of(more));
         try {
-            Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process keytool =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (keytool.waitFor() != 0) {
                 throw new IllegalStateException(said);

@@ -77,7 +77,8 @@ class TlsTest {
         HttpServerOptions options = new HttpServerOptions();
         tls.applyTo(options);
         return vertx.createHttpServer(options)
-                .requestHandler(request -> request.response().end(request.version().name()))
+                .requestHandler(
+                        request -> request.response().end(request.version().name()))
                 .listen(0, "127.0.0.1")
                 .toCompletionStage()
                 .toCompletableFuture()
@@ -85,8 +86,8 @@ class TlsTest {
     }
 
     private static String shown(HttpServer server) throws IOException {
-        try (SSLSocket socket = (SSLSocket)
-                TrustAll.context().getSocketFactory().createSocket("127.0.0.1", server.actualPort())) {
+        try (SSLSocket socket =
+                (SSLSocket) TrustAll.context().getSocketFactory().createSocket("127.0.0.1", server.actualPort())) {
             socket.startHandshake();
             return socket.getSession().getPeerPrincipal().getName();
         }
@@ -103,12 +104,15 @@ class TlsTest {
     private void refuses(String certificate, String key, String... words) throws IOException {
         Files.writeString(files().certificate(), certificate);
         Files.writeString(files().key(), key);
-        assertThatThrownBy(this::tls).isInstanceOf(InvalidSettingException.class).hasMessageContainingAll(words);
+        assertThatThrownBy(this::tls)
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessageContainingAll(words);
     }
 
     @Test
     void saysWhatIsWrongWithFilesThatCannotBeServed() throws IOException {
-        assertThatThrownBy(this::tls).hasMessage("There is no file " + files().certificate() + "; correct VITRINE_TLS_CERT");
+        assertThatThrownBy(this::tls)
+                .hasMessage("There is no file " + files().certificate() + "; correct VITRINE_TLS_CERT");
         refuses(first.certificatePem(), second.keyPem(), files().key().toString(), "made together");
         refuses(first.keyPem(), first.certificatePem(), files().certificate().toString(), "no readable certificates");
         refuses("", first.keyPem(), "no readable certificates");
@@ -154,7 +158,8 @@ class TlsTest {
             }
             over.set(true);
             clients.forEach(CompletableFuture::join);
-            assertThat(meters.counter("vitrine.tls.renewals", "result", "taken").count()).isEqualTo(3);
+            assertThat(meters.counter("vitrine.tls.renewals", "result", "taken").count())
+                    .isEqualTo(3);
         }
     }
 
@@ -166,15 +171,18 @@ class TlsTest {
             HttpServer server = serve(tls);
             assertThatCode(tls::check).doesNotThrowAnyException();
             Certificates.replace(files().key(), second.keyPem());
-            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThatThrownBy(tls::check)
-                    .hasMessageContaining("made together"));
-            assertThat(log.messages()).anyMatch(line -> line.contains("of before stays in use") && line.contains("first"));
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThatThrownBy(tls::check).hasMessageContaining("made together"));
+            assertThat(log.messages())
+                    .anyMatch(line -> line.contains("of before stays in use") && line.contains("first"));
             assertThat(shown(server)).isEqualTo("CN=first");
-            assertThat(meters.counter("vitrine.tls.renewals", "result", "refused").count()).isEqualTo(1);
+            assertThat(meters.counter("vitrine.tls.renewals", "result", "refused")
+                            .count())
+                    .isEqualTo(1);
 
             Files.delete(files().certificate());
-            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThatThrownBy(tls::check)
-                    .hasMessageContaining("There is no file"));
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThatThrownBy(tls::check).hasMessageContaining("There is no file"));
             assertThat(shown(server)).isEqualTo("CN=first");
 
             second.write(files());

@@ -1,0 +1,46 @@
+package dev.vitrine.http;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+
+/** What becomes of the body of a request that was answered before it had come. */
+final class Leftover {
+    private static final long LINGER_MILLIS = 5_000;
+
+    /** RFC 9113, section 8.1: the answer is complete, and the rest of the request is not needed. */
+    private static final long NO_ERROR = 0;
+
+    private Leftover() {}
+
+    /**
+     * Says in the head of an answer what will become of the body, before the answer is sent. A client that waits for {@code
+     * 100 Continue} will send none, and what it sends next would be read as one, so the connection ends.
+     */
+    static void announce(HttpServerRequest request) {
+        if (request.version() != HttpVersion.HTTP_2 && request.headers().contains("Expect") && !request.isEnded()) {
+            request.response().putHeader("Connection", "close");
+        }
+    }
+
+    /**
+     * Lets the rest come for a while after the answer, and go nowhere: most clients read no answer before they have sent it
+     * all.
+     */
+    static void drain(Vertx vertx, HttpServerRequest request) {
+        if (request.isEnded()) {
+            return;
+        }
+        request.resume();
+        vertx.setTimer(LINGER_MILLIS, end -> {
+            if (request.isEnded()) {
+                return;
+            }
+            if (request.version() == HttpVersion.HTTP_2) {
+                request.response().reset(NO_ERROR); // other requests of the connection go on
+            } else {
+                request.connection().close();
+            }
+        });
+    }
+}
