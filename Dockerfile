@@ -30,6 +30,6 @@ VOLUME /data
 EXPOSE 8080
 # Without a JVM: the shell asks for readiness itself.
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 \
-    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${VITRINE_HTTP_PORT:-8080} && printf 'GET /observe/health/ready HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && read -r -t 9 line <&3 && [[ $line == *' 200 '* ]]"]
+    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${VITRINE_HTTP_PORT:-8080} && { [[ -n $VITRINE_TLS_CERT ]] || { printf 'GET /observe/health/ready HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && read -r -t 9 line <&3 && [[ $line == *' 200 '* ]]; }; }"]
 ENTRYPOINT ["./vitrine"]
 CMD ["start"]

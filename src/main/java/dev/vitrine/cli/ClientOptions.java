@@ -1,7 +1,9 @@
 package dev.vitrine.cli;
 
 import dev.vitrine.http.HttpSettings;
+import java.nio.file.Path;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
 import picocli.CommandLine.Option;
 
 /** The options of every command that asks a running service. */
@@ -15,12 +17,23 @@ final class ClientOptions {
             description = "the key to send; default is VITRINE_API_KEY of the environment or the configuration")
     private String key;
 
-    ServiceClient client() {
+    @Option(
+            names = "--cacert",
+            paramLabel = "FILE",
+            description = "whom to trust over https, a PEM file; default is the service's own certificate, or with --url"
+                    + " whom this machine trusts")
+    private Path authorities;
+
+    ServiceClient client() throws CommandFailedException {
         HttpSettings http = Main.settings(Map.of()).http();
         String sent = key == null ? http.apiKey() : key;
-        if (url == null) {
-            return new ServiceClient(http.url(), sent);
+        String asked = url == null ? http.url() : url.contains("://") ? url : "http://" + url;
+        SSLContext trust = null;
+        if (authorities != null) {
+            trust = ServiceTrust.ofAuthorities(authorities);
+        } else if (url == null && http.tls().isPresent()) {
+            trust = ServiceTrust.ofOwn(http.tls().get().certificate());
         }
-        return new ServiceClient(url.contains("://") ? url : "http://" + url, sent);
+        return new ServiceClient(asked, sent, trust);
     }
 }

@@ -86,7 +86,11 @@ final class DemoCommand implements Callable<Integer> {
                 "VITRINE_ROLE",
                 "all",
                 "VITRINE_API_KEY",
-                ApiKey.random()));
+                ApiKey.random(),
+                "VITRINE_TLS_CERT",
+                "",
+                "VITRINE_TLS_KEY",
+                ""));
         long started = System.nanoTime();
         try (Vitrine vitrine = Vitrine.start(settings)) {
             signal.arm();

@@ -14,6 +14,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
 
 /** Talks to a running service over HTTP. */
 final class ServiceClient {
@@ -32,8 +34,7 @@ final class ServiceClient {
 
     private final String url;
     private final String key;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final HttpClient http;
     private final ObjectMapper json = new ObjectMapper();
 
     /** Of a service that needs no key. */
@@ -43,6 +44,13 @@ final class ServiceClient {
 
     /** @param key what to send as the key; null for none */
     ServiceClient(String url, String key) {
+        this(url, key, null);
+    }
+
+    /** @param trust whom to take for the service over HTTPS; null for whom this machine trusts */
+    ServiceClient(String url, String key, SSLContext trust) {
+        HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5));
+        this.http = (trust == null ? builder : builder.sslContext(trust)).build();
         this.key = key;
         this.url = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     }
@@ -108,6 +116,9 @@ final class ServiceClient {
             return new Answer(response.statusCode(), body);
         } catch (ConnectException e) {
             throw new CommandFailedException("No service answers at " + url + "; start it with ./vitrine start");
+        } catch (SSLHandshakeException e) {
+            throw new CommandFailedException("The certificate of " + url + " is not trusted: " + e.getMessage()
+                    + "; give the authority's certificate with --cacert");
         } catch (IOException e) {
             throw new CommandFailedException(
                     "The service at " + url + " does not answer as expected: " + e.getMessage());

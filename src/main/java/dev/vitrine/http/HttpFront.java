@@ -1,7 +1,5 @@
 package dev.vitrine.http;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vitrine.http.Problems.Problem;
 import dev.vitrine.http.keys.Access;
 import dev.vitrine.http.tls.Tls;
@@ -66,7 +64,7 @@ public final class HttpFront extends VertxPlatformHttpServer {
             417, "The request expects what the service cannot do.",
             503, DISK);
 
-    private final ObjectMapper json = new ObjectMapper();
+    private final ProblemWriter problems = new ProblemWriter();
     private final String uploads;
     private final HttpGate gate;
     private final Access access;
@@ -243,7 +241,7 @@ public final class HttpFront extends VertxPlatformHttpServer {
     /** Answers a request that the router has not seen. */
     private void answer(HttpServerRequest request, Problem problem) {
         Leftover.announce(request);
-        write(request.response(), problem);
+        problems.write(request.response(), problem);
         Leftover.drain(getVertx(), request);
         connections.ended(request.connection());
     }
@@ -251,8 +249,10 @@ public final class HttpFront extends VertxPlatformHttpServer {
     /** A request whose head cannot be read. */
     private void invalid(HttpServerRequest request) {
         Throwable why = request.decoderResult().cause();
-        request.response().putHeader("Connection", "close");
-        write(
+        if (request.version() != HttpVersion.HTTP_2) {
+            request.response().putHeader("Connection", "close");
+        }
+        problems.write(
                 request.response(),
                 Problems.problem(400, "The head of the request cannot be read: " + why.getMessage(), List.of()));
         request.connection().close();
@@ -269,7 +269,7 @@ public final class HttpFront extends VertxPlatformHttpServer {
                     visits.enter(context, () -> lanes.leave(lane));
                     gate.enter(getVertx(), context, () -> run(context, route));
                 },
-                () -> write(
+                () -> problems.write(
                         context.response(),
                         Problems.problem(503, "Too many requests of this kind at once; ask again.", List.of())));
     }
@@ -278,7 +278,7 @@ public final class HttpFront extends VertxPlatformHttpServer {
         if (router.getRoutes().contains(context.currentRoute())) {
             route.run();
         } else {
-            write(
+            problems.write(
                     context.response(),
                     Problems.problem(
                             503, "The routes were exchanged while this request arrived; send it again.", List.of()));
@@ -294,7 +294,7 @@ public final class HttpFront extends VertxPlatformHttpServer {
             if (context.request().version() != HttpVersion.HTTP_2) {
                 context.response().putHeader("Connection", "close");
             }
-            write(
+            problems.write(
                     context.response(),
                     Problems.problem(503, "The service is starting or stopping; ask again.", List.of()));
         }
@@ -307,11 +307,11 @@ public final class HttpFront extends VertxPlatformHttpServer {
         }
         Throwable failure = context.failure();
         if (failure instanceof ProblemException problem) {
-            write(response, Problems.problem(problem.status(), problem.getMessage(), problem.errors()));
+            problems.write(response, Problems.problem(problem.status(), problem.getMessage(), problem.errors()));
             return;
         }
         if (failure instanceof IOException || failure instanceof FileSystemException) {
-            write(response, Problems.problem(503, DISK, List.of()));
+            problems.write(response, Problems.problem(503, DISK, List.of()));
             return;
         }
         if (status == 405) {
@@ -322,22 +322,6 @@ public final class HttpFront extends VertxPlatformHttpServer {
             LOG.error("A request failed", failure);
         }
         String detail = DETAILS.getOrDefault(status, "The service failed on this request; its log says why.");
-        write(response, Problems.problem(status, detail, List.of()));
-    }
-
-    private void write(HttpServerResponse response, Problem problem) {
-        if (response.ended() || response.closed()) {
-            return;
-        }
-        if (problem.retryAfter() != null) {
-            response.putHeader("Retry-After", problem.retryAfter().toString());
-        }
-        try {
-            response.setStatusCode(problem.status())
-                    .putHeader("Content-Type", "application/problem+json")
-                    .end(json.writeValueAsString(problem) + "\n");
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("A problem cannot be written as JSON", e);
-        }
+        problems.write(response, Problems.problem(status, detail, List.of()));
     }
 }

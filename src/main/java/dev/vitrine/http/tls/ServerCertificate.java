@@ -149,7 +149,8 @@ public final class ServerCertificate {
             throw mismatch(files, e); // keys of two kinds
         } catch (Exception e) { // the interface says no more of it
             throw new UnusableCertificateException(
-                    "The key " + files.key() + " cannot be read: it must be the PEM of an RSA or EC key that begins with"
+                    "The key " + files.key()
+                            + " cannot be read: it must be the PEM of an RSA or EC key that begins with"
                             + " -----BEGIN PRIVATE KEY-----",
                     e);
         }

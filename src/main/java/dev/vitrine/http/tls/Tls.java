@@ -68,7 +68,10 @@ public final class Tls implements AutoCloseable {
             throw new InvalidSettingException(e.getMessage());
         }
         if (!served.certificate().isValid(clock.instant())) {
-            LOG.error("The certificate {} is not valid today ({}); clients will refuse it", files.certificate(), served.certificate());
+            LOG.error(
+                    "The certificate {} is not valid today ({}); clients will refuse it",
+                    files.certificate(),
+                    served.certificate());
         }
         TimeGauge.builder("vitrine.tls.certificate.remaining", this, TimeUnit.SECONDS, Tls::remainingSeconds)
                 .description("How long the certificate in use is valid still; below zero when it has ended")
@@ -98,7 +101,8 @@ public final class Tls implements AutoCloseable {
             throw new IllegalStateException(wrong);
         }
         if (!served.certificate().isValid(clock.instant())) {
-            throw new IllegalStateException("The certificate " + files.certificate() + " is not valid today: " + served.certificate());
+            throw new IllegalStateException(
+                    "The certificate " + files.certificate() + " is not valid today: " + served.certificate());
         }
     }
 
