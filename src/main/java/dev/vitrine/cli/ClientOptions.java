@@ -20,20 +20,27 @@ final class ClientOptions {
     @Option(
             names = "--cacert",
             paramLabel = "FILE",
-            description = "whom to trust over https, a PEM file; default is the service's own certificate, or with --url"
-                    + " whom this machine trusts")
+            description =
+                    "whom to trust over https, a PEM file; default is the service's own certificate, or with --url"
+                            + " whom this machine trusts")
     private Path authorities;
 
     ServiceClient client() throws CommandFailedException {
         HttpSettings http = Main.settings(Map.of()).http();
         String sent = key == null ? http.apiKey() : key;
         String asked = url == null ? http.url() : url.contains("://") ? url : "http://" + url;
-        SSLContext trust = null;
         if (authorities != null) {
-            trust = ServiceTrust.ofAuthorities(authorities);
-        } else if (url == null && http.tls().isPresent()) {
-            trust = ServiceTrust.ofOwn(http.tls().get().certificate());
+            return new ServiceClient(asked, sent, ServiceTrust.ofAuthorities(authorities));
         }
-        return new ServiceClient(asked, sent, trust);
+        return new ServiceClient(asked, sent, url == null ? trust(http) : null);
+    }
+
+    /** A client of the service of this installation. */
+    static ServiceClient own(HttpSettings http) throws CommandFailedException {
+        return new ServiceClient(http.url(), http.apiKey(), trust(http));
+    }
+
+    private static SSLContext trust(HttpSettings http) throws CommandFailedException {
+        return http.tls().isPresent() ? ServiceTrust.ofOwn(http.tls().get().certificate()) : null;
     }
 }

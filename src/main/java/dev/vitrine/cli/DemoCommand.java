@@ -86,16 +86,11 @@ final class DemoCommand implements Callable<Integer> {
                 "VITRINE_ROLE",
                 "all",
                 "VITRINE_API_KEY",
-                ApiKey.random(),
-                "VITRINE_TLS_CERT",
-                "",
-                "VITRINE_TLS_KEY",
-                ""));
+                ApiKey.random()));
         long started = System.nanoTime();
         try (Vitrine vitrine = Vitrine.start(settings)) {
             signal.arm();
-            ServiceClient client =
-                    new ServiceClient(vitrine.url(), settings.http().apiKey());
+            ServiceClient client = ClientOptions.own(settings.http());
             note("start the service", "ready at " + vitrine.url(), started);
 
             int half = samples.size() / 2;

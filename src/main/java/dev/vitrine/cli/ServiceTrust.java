@@ -45,7 +45,8 @@ final class ServiceTrust extends X509ExtendedTrustManager {
         try (InputStream in = Files.newInputStream(file)) {
             KeyStore anchors = KeyStore.getInstance(KeyStore.getDefaultType());
             anchors.load(null, null);
-            for (Certificate certificate : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+            for (Certificate certificate :
+                    CertificateFactory.getInstance("X.509").generateCertificates(in)) {
                 anchors.setCertificateEntry(Integer.toString(anchors.size()), certificate);
             }
             if (anchors.size() == 0) {
@@ -91,8 +92,7 @@ final class ServiceTrust extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-            throws CertificateException {
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
         throw new CertificateException("This is a client");
     }
 

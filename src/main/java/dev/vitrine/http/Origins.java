@@ -4,8 +4,6 @@ import dev.vitrine.http.Problems.Problem;
 import dev.vitrine.http.keys.LocalNames;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.HostAndPort;
 import java.net.URI;
 import java.util.Collection;
 import java.util.List;
@@ -56,7 +54,7 @@ final class Origins {
         if (isProbe(request.path())) {
             return Optional.empty();
         }
-        String named = named(request);
+        String named = LocalNames.named(request);
         if (named != null && !goesBy(LocalNames.host(named))) {
             return refused("The service does not go by the name " + printable(LocalNames.host(named))
                     + "; list it in VITRINE_HTTP_HOSTS if it should.");
@@ -97,15 +95,6 @@ final class Origins {
         String destination = request.getHeader("Sec-Fetch-Dest");
         return "navigate".equals(request.getHeader("Sec-Fetch-Mode"))
                 && (destination == null || destination.equals("document"));
-    }
-
-    /** HTTP/2 names the host in a field of its own; the server takes the header {@code Host} only where that is missing. */
-    private static String named(HttpServerRequest request) {
-        if (request.version() != HttpVersion.HTTP_2) {
-            return request.getHeader("Host");
-        }
-        HostAndPort authority = request.authority();
-        return authority == null ? null : authority.toString();
     }
 
     /** Another port of this machine is another's, as is another port of a listed name unless the request names it too. */

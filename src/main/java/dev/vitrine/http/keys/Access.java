@@ -146,7 +146,7 @@ public final class Access {
 
     /** What a proxy on this machine passes on comes from elsewhere, and so does a page whose name was made to point here. */
     private static boolean isFromHere(HttpServerRequest request) {
-        String host = request.getHeader("Host");
+        String host = LocalNames.named(request);
         if (request.headers().contains("X-Forwarded-For")
                 || request.headers().contains("Forwarded")
                 || host != null && !LocalNames.isLocal(LocalNames.host(host))) {

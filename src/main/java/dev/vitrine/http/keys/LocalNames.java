@@ -1,5 +1,8 @@
 package dev.vitrine.http.keys;
 
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.HostAndPort;
 import java.util.Locale;
 import java.util.Set;
 
@@ -12,6 +15,18 @@ public final class LocalNames {
     /** Whether a host, as {@link #host} gives it, is one of them. */
     public static boolean isLocal(String host) {
         return LOCAL.contains(host);
+    }
+
+    /**
+     * The host, with its port, that a request asks; null where it names none. HTTP/2 has a field of its own for it, and the
+     * header {@code Host} counts only where that is missing.
+     */
+    public static String named(HttpServerRequest request) {
+        if (request.version() != HttpVersion.HTTP_2) {
+            return request.getHeader("Host");
+        }
+        HostAndPort authority = request.authority();
+        return authority == null ? null : authority.toString();
     }
 
     /** A host without its port, in small letters. */
