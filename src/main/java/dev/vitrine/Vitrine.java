@@ -11,6 +11,7 @@ import dev.vitrine.index.VectorSpace;
 import dev.vitrine.indexing.IndexingPart;
 import dev.vitrine.intake.Intake;
 import dev.vitrine.intake.IntakePart;
+import dev.vitrine.ops.MeterNames;
 import dev.vitrine.ops.OpsPart;
 import dev.vitrine.part.Offer;
 import dev.vitrine.part.OpenParts;
@@ -24,7 +25,6 @@ import dev.vitrine.reload.check.RouteCheck;
 import dev.vitrine.reload.check.RouteSource;
 import dev.vitrine.spool.SpoolPart;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -62,8 +62,7 @@ public final class Vitrine implements AutoCloseable {
         boolean isApi = settings.role().isApi();
         Clock clock = Clock.systemUTC();
         MeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        // Which version of what runs here helps those who look for a hole in it.
-        meters.config().meterFilter(MeterFilter.denyNameStartsWith("app.info"));
+        meters.config().meterFilter(new MeterNames());
 
         encoder = new EncoderPart(
                 settings.model(),

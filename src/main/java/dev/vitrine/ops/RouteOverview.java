@@ -75,7 +75,7 @@ public final class RouteOverview {
 
     private long sum(String name, String routeId) {
         double sum = 0;
-        for (Meter meter : meters.find(name).tag("routeId", routeId).meters()) {
+        for (Meter meter : meters.find(name).tag("route_id", routeId).meters()) {
             sum += meter.measure().iterator().next().getValue();
         }
         return Math.round(sum);
