@@ -85,6 +85,11 @@ public final class ApiPart implements Part {
                                 spool.tombstones(),
                                 intake.intake()::nextVersion)),
                 Offer.of(
+                        "bulkDeletion",
+                        BulkDeletion.class,
+                        () -> new BulkDeletion(
+                                index.collections(), spool.spool(), spool.tombstones(), intake.intake()::nextVersion)),
+                Offer.of(
                         "stats",
                         Stats.class,
                         () -> new Stats(queue.queue(), index.main(), figures(encoder.model()), routes)),

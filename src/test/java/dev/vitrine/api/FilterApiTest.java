@@ -7,6 +7,8 @@ import dev.vitrine.testing.HttpApi;
 import dev.vitrine.testing.HttpApi.Answer;
 import dev.vitrine.testing.Pictures;
 import dev.vitrine.testing.RunningVitrine;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -99,5 +101,32 @@ class FilterApiTest {
         Answer noJson = byPicture(service.api().offContract(), "{\"a\":");
         assertThat(noJson.status()).isEqualTo(400);
         assertThat(noJson.text("detail")).contains("filter: is not JSON");
+    }
+
+    @Test
+    void aDeletionTakesAFilterAndNeverNone() {
+        upload("old-1", "{\"season\":\"2019\"}");
+        upload("old-2", "{\"season\":[\"2019\",\"2020\"]}");
+        upload("new", "{\"season\":\"2026\"}");
+        for (String none :
+                List.of("/products", "/products?filter=", "/products?filter=%7B%7D", "/products?filter=null")) {
+            Answer answer = service.api().offContract().delete(none);
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.body().path("errors").findValuesAsText("field")).containsExactly("filter");
+        }
+        String filter = URLEncoder.encode("{\"season\":\"2019\"}", StandardCharsets.UTF_8);
+
+        Answer answer = service.api().delete("/products?filter=" + filter);
+
+        assertThat(answer.status()).as(answer.response().body()).isEqualTo(200);
+        assertThat(answer.body().path("deleted").asInt()).isEqualTo(2);
+        assertThat(service.api().get("/products/old-1").status()).isEqualTo(404);
+        assertThat(service.api()
+                        .delete("/products?filter=" + filter)
+                        .body()
+                        .path("deleted")
+                        .asInt())
+                .isZero();
+        assertThat(service.api().delete("/products/new").status()).isEqualTo(200);
     }
 }

@@ -70,7 +70,11 @@ class ProductsTest {
     }
 
     private Job owe(String productId, String imageId, long version) throws IOException {
-        Job job = new Job("job-" + version, productId, imageId, "Name", Map.of(), version, "image/jpeg");
+        return owe(productId, imageId, version, Map.of());
+    }
+
+    private Job owe(String productId, String imageId, long version, Map<String, Object> metadata) throws IOException {
+        Job job = new Job("job-" + version, productId, imageId, "Name", metadata, version, "image/jpeg");
         Files.write(spool.folder().resolve(job.id() + ".json"), new ObjectMapper().writeValueAsBytes(job));
         return job;
     }
@@ -160,5 +164,21 @@ class ProductsTest {
     @Test
     void anIdOfAnyLengthIsUnknownToo() {
         assertUnknown(() -> products.get("x".repeat(2_000), null));
+    }
+
+    @Test
+    void aDeletionByFilterHoldsAgainstWaitingUploadsThatMeetItAndNoOthers() throws IOException {
+        index.upsert(
+                new Product("mug", "main", "Name", Instant.EPOCH, 1, "tiny", Map.of("sold", true)), new float[] {1, 0});
+        Job meets = owe("mug", "main", 5, Map.of("sold", true));
+        Job meetsNot = owe("mug", "main", 6, Map.of("sold", false));
+        Worklist worklist = new Worklist(spool, new LocalJobStore(1), indexes, tombstones);
+
+        BulkDeletion.Deleted deleted =
+                new BulkDeletion(indexes, spool, tombstones, () -> 100).delete("{\"sold\":true}", null);
+
+        assertThat(deleted.deleted()).isOne();
+        assertThat(worklist.load(meets.id())).isNull();
+        assertThat(worklist.load(meetsNot.id())).isEqualTo(meetsNot);
     }
 }
