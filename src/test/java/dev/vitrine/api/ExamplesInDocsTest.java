@@ -24,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ExamplesInDocsTest {
     private static final Pattern BLOCK = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
 
+    private static final String KEY = "0123456789abcdef0123456789abcdef";
+
     @TempDir
     static Path data;
 
@@ -46,21 +48,39 @@ class ExamplesInDocsTest {
                 .toList();
         assertThat(blocks).hasSize(1);
 
-        assertFound(run(blocks.get(0)));
+        assertFound(run(service, blocks.get(0)));
     }
 
     /** One after the other, as somebody pastes them who reads the page from its top to its end. */
     @Test
     void everyExampleOfTheApiRunsAsItStands() throws Exception {
-        List<String> blocks = blocks("docs/api.md");
+        List<String> blocks = blocks("docs/api.md").stream()
+                .filter(block -> !block.contains("$KEY"))
+                .toList();
         assertThat(blocks).hasSizeGreaterThan(2);
 
-        List<String> answers = run(String.join("\n", blocks));
+        List<String> answers = run(service, String.join("\n", blocks));
 
         assertFound(answers);
         assertThat(answers)
                 .as("an answer that is a problem; an example of one is no sh block")
-                .noneMatch(line -> line.contains("\"type\":\"about:blank\""));
+                .noneMatch(ExamplesInDocsTest::isProblem);
+    }
+
+    @Test
+    void theExamplesWithAKeyAreLetInByAServiceThatHasIt(@TempDir Path keyed) throws Exception {
+        List<String> blocks = blocks("docs/api.md").stream()
+                .filter(block -> block.contains("$KEY"))
+                .toList();
+        assertThat(blocks).isNotEmpty();
+        Map<String, String> environment = Map.of("VITRINE_API_KEY", KEY, "VITRINE_REDIS_URL", "none");
+        try (RunningVitrine other = RunningVitrine.start(keyed, environment)) {
+            assertThat(run(other, String.join("\n", blocks))).isNotEmpty().noneMatch(ExamplesInDocsTest::isProblem);
+        }
+    }
+
+    private static boolean isProblem(String line) {
+        return line.contains("\"type\":\"about:blank\"");
     }
 
     private static List<String> blocks(String file) throws IOException {
@@ -84,7 +104,7 @@ class ExamplesInDocsTest {
     }
 
     /** The lines that a script prints, run in the project's folder against the service of this test. */
-    private static List<String> run(String script) throws IOException, InterruptedException {
+    private static List<String> run(RunningVitrine service, String script) throws IOException, InterruptedException {
         String url = service.settings().http().url();
         Path file = Files.writeString(data.resolve("pasted.sh"), script.replace("http://127.0.0.1:8080", url));
         Path output = data.resolve("pasted.txt");
@@ -95,6 +115,7 @@ class ExamplesInDocsTest {
         // For commands of ./vitrine, which ask the service that these say.
         builder.environment()
                 .put("VITRINE_HTTP_PORT", Integer.toString(URI.create(url).getPort()));
+        builder.environment().put("KEY", KEY);
         builder.environment().put("VITRINE_DATA_DIR", data.toString());
         Process bash = builder.start();
         assertThat(bash.waitFor(60, TimeUnit.SECONDS)).isTrue();
