@@ -31,37 +31,56 @@ public final class Shop {
         ProductsApi products = new ProductsApi(client);
 
         Receipt receipt =
-                pictures.indexProductWithImage(ID, NAME, picture, "front", "{\"price\": 12.5}", null);
+                pictures.indexProductWithImage(PicturesApi.APIIndexProductWithImageRequest.newBuilder()
+                        .productId(ID)
+                        .name(NAME)
+                        .imageFile(picture)
+                        .imageId("front")
+                        .metadata("{\"price\": 12.5}")
+                        .build());
         check(receipt.getStatus() == Receipt.StatusEnum.QUEUED, receipt);
 
-        Job job = pictures.getJob(receipt.getJobId().toString());
+        Job job = pictures.getJob(job(receipt));
         for (int i = 0; i < 100 && job.getStatus() != JobStatus.COMPLETED; i++) {
             check(job.getStatus() != JobStatus.FAILED, job);
             Thread.sleep(200);
-            job = pictures.getJob(receipt.getJobId().toString());
+            job = pictures.getJob(job(receipt));
         }
         check(job.getStatus() == JobStatus.COMPLETED, job);
         check("front".equals(job.getImageId()) && job.getFinishedAt() != null, job);
 
-        JobPage page = pictures.listJobs(null, ID, 10, null);
+        JobPage page = pictures.listJobs(PicturesApi.APIListJobsRequest.newBuilder().productId(ID).limit(10).build());
         check(page.getJobs().size() == 1 && page.getJobs().get(0).getJobId().equals(job.getJobId()), page);
 
-        SearchResult found = find(search.searchByPicture(picture, 3, new BigDecimal("0.5")));
+        SearchResult found = find(search.searchByPicture(SearchApi.APISearchByPictureRequest.newBuilder()
+                .imageFile(picture)
+                .limit(3)
+                .minScore(new BigDecimal("0.5"))
+                .filter("{\"price\":{\"lt\":20}}")
+                .build()));
         check(found.getScore().doubleValue() > 0.99, found);
         check(NAME.equals(found.getName()), found);
         check(Map.of("price", 12.5).equals(found.getMetadata()), found);
-        find(search.search(new WordSearch().text("green mug").limit(10)));
+        find(search.search(SearchApi.APISearchRequest.newBuilder()
+                .wordSearch(new WordSearch().text("green mug").limit(10))
+                .build()));
 
-        check(products.getProduct(ID).getImages().size() == 1, ID);
-        check(products.deleteProduct(ID).getDeleted() == 1, ID);
+        check(products.getProduct(ProductsApi.APIGetProductRequest.newBuilder().productId(ID).build()).getImages().size() == 1, ID);
+        check(products.deleteProduct(ProductsApi.APIDeleteProductRequest.newBuilder().productId(ID).build()).getDeleted() == 1, ID);
         try {
-            products.getProduct(ID);
+            products.getProduct(ProductsApi.APIGetProductRequest.newBuilder().productId(ID).build());
             throw new AssertionError("A deleted product is still there");
         } catch (ApiException e) {
             check(e.getCode() == 404, e);
         }
         check("redis".equals(new ServiceApi(client).getStats().getQueue().getMode().getValue()), "mode");
         System.out.println("Java: uploaded, polled, searched by picture and by words, deleted");
+    }
+
+    private static PicturesApi.APIGetJobRequest job(Receipt receipt) {
+        return PicturesApi.APIGetJobRequest.newBuilder()
+                .jobId(receipt.getJobId().toString())
+                .build();
     }
 
     private static SearchResult find(SearchResults results) {

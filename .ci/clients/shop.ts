@@ -42,7 +42,7 @@ async function main(url: string, picture: string) {
   const page = await pictures.listJobs({ productId, limit: 10 });
   assert.deepEqual(page.jobs.map((listed) => listed.jobId), [job.jobId]);
 
-  const byPicture = await search.searchByPicture({ imageFile, limit: 3, minScore: 0.5 });
+  const byPicture = await search.searchByPicture({ imageFile, limit: 3, minScore: 0.5, filter: JSON.stringify({ price: { lt: 20 } }) });
   const found = byPicture.results.find((result) => result.productId === productId);
   assert.ok(found && found.score > 0.99);
   assert.equal(found.name, 'Grüner Becher – 茶杯');
