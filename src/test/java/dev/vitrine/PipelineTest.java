@@ -199,9 +199,9 @@ class PipelineTest {
         String metrics = api.get("/observe/metrics").response().body();
         assertThat(metrics)
                 .contains("vitrine_jobs_accepted_total{")
-                .containsPattern("nodeId=\"worker-picture\"")
-                .containsPattern("nodeId=\"worker-embed\"")
-                .containsPattern("nodeId=\"worker-upsert\"");
+                .containsPattern("node_id=\"worker-picture\"")
+                .containsPattern("node_id=\"worker-embed\"")
+                .containsPattern("node_id=\"worker-upsert\"");
     }
 
     @Test
