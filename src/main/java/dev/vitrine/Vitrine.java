@@ -90,6 +90,7 @@ public final class Vitrine implements AutoCloseable {
                 uploads,
                 Intake.FIELDS,
                 settings.index().collection(),
+                queue::buckets,
                 meters);
         routes = new RoutesPart(settings.routes(), settings.home(), http.gate(), this::check);
         parts = List.of(

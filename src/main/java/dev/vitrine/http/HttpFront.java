@@ -2,6 +2,7 @@ package dev.vitrine.http;
 
 import dev.vitrine.http.Problems.Problem;
 import dev.vitrine.http.keys.Access;
+import dev.vitrine.http.limits.RateGate;
 import dev.vitrine.http.tls.Tls;
 import io.vertx.core.Handler;
 import io.vertx.core.file.FileSystemException;
@@ -76,6 +77,7 @@ public final class HttpFront extends VertxPlatformHttpServer {
     private final RouteEngine engine;
     private final Connections connections = Connections.thatFit();
     private final Optional<Tls> tls;
+    private final Optional<RateGate> rates;
     private VertxPlatformHttpRouter router;
     private Methods methods;
     private HttpServer server;
@@ -90,6 +92,7 @@ public final class HttpFront extends VertxPlatformHttpServer {
      * @param visits the requests that are inside a route
      * @param engine connects the routes to this server; Camel takes the one in its registry
      * @param tls makes it HTTPS
+     * @param rates says how often a caller may ask
      */
     public HttpFront(
             VertxPlatformHttpServerConfiguration configuration,
@@ -99,7 +102,8 @@ public final class HttpFront extends VertxPlatformHttpServer {
             Access access,
             Visits visits,
             RouteEngine engine,
-            Optional<Tls> tls) {
+            Optional<Tls> tls,
+            Optional<RateGate> rates) {
         super(configuration);
         this.uploads = uploads.toString();
         this.gate = gate;
@@ -107,6 +111,7 @@ public final class HttpFront extends VertxPlatformHttpServer {
         this.visits = visits;
         this.engine = engine;
         this.tls = tls;
+        this.rates = rates;
         this.maxBodyBytes = settings.maxBodyBytes();
         this.cors = new Cors(settings.corsOrigins());
         this.origins = new Origins(settings.host(), settings.hosts(), cors, access::areKeysInForce);
@@ -218,6 +223,22 @@ public final class HttpFront extends VertxPlatformHttpServer {
             answer(request, Problems.problem(decision.status(), decision.detail(), List.of()));
             return;
         }
+        if (rates.isEmpty()) {
+            pass(request, path);
+            return;
+        }
+        rates.get()
+                .arrive(
+                        getVertx(),
+                        request,
+                        decision.caller(),
+                        () -> pass(request, path),
+                        why -> answer(request, Problems.problem(429, why, List.of())));
+    }
+
+    /** A request may come in. */
+    private void pass(HttpServerRequest request, String path) {
+        HttpServerResponse response = request.response();
         HttpServerRequest asked = request;
         if (request.method() == HttpMethod.OPTIONS && !methods.has(path, HttpMethod.OPTIONS)) {
             Set<String> allowed = methods.of(path);

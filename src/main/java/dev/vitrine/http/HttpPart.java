@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vitrine.http.keys.Access;
 import dev.vitrine.http.keys.Keys;
 import dev.vitrine.http.keys.KeysFile;
+import dev.vitrine.http.limits.RateGate;
+import dev.vitrine.http.limits.Rates;
 import dev.vitrine.http.tls.Tls;
 import dev.vitrine.part.Offer;
 import dev.vitrine.part.Part;
 import dev.vitrine.part.Probe;
 import dev.vitrine.reload.Entrance;
 import dev.vitrine.settings.InvalidSettingException;
+import io.github.bucket4j.distributed.proxy.ProxyManager;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -22,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.camel.component.platform.http.PlatformHttpConstants;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
 
@@ -41,6 +45,7 @@ public final class HttpPart implements Part {
     private final long maxUploadBytes;
     private final Path uploads;
     private final String mainCollection;
+    private final Supplier<Optional<ProxyManager<byte[]>>> buckets;
     private final MeterRegistry meters;
     private final HttpGate gate = new HttpGate();
     private final Visits visits = new Visits();
@@ -49,12 +54,14 @@ public final class HttpPart implements Part {
     private Vertx vertx;
     private Access access;
     private Optional<Tls> tls = Optional.empty();
+    private Optional<RateGate> rates = Optional.empty();
 
     /**
      * @param maxUploadBytes size of a file in a request, at most
      * @param uploads the folder that files are received in
      * @param fields of the form of an upload
      * @param mainCollection what the API's own paths touch
+     * @param buckets those of callers that processes share, asked for when this opens; empty where this one is alone
      */
     public HttpPart(
             HttpSettings settings,
@@ -62,11 +69,13 @@ public final class HttpPart implements Part {
             Path uploads,
             List<String> fields,
             String mainCollection,
+            Supplier<Optional<ProxyManager<byte[]>>> buckets,
             MeterRegistry meters) {
         this.settings = settings;
         this.maxUploadBytes = maxUploadBytes;
         this.uploads = uploads;
         this.mainCollection = mainCollection;
+        this.buckets = buckets;
         this.meters = meters;
         this.multipart = new Multipart(fields);
     }
@@ -90,6 +99,7 @@ public final class HttpPart implements Part {
                 .executorServiceFactory(new ElasticThreads(MOST_WORKERS))
                 .init()
                 .vertx();
+        rates = settings.rateLimit().map(limit -> new RateGate(new Rates(limit, buckets.get()), meters));
         tls = settings.tls().map(files -> new Tls(files, vertx, meters, Clock.systemUTC()));
     }
 
@@ -99,7 +109,7 @@ public final class HttpPart implements Part {
         http.setBindHost(settings.host());
         http.setBindPort(settings.port());
         http.setMaxBodySize(maxUploadBytes + FORM_OVERHEAD_BYTES);
-        return new HttpFront(http, settings, uploads, gate, access, visits, engine, tls);
+        return new HttpFront(http, settings, uploads, gate, access, visits, engine, tls, rates);
     }
 
     private Access access() {
@@ -143,6 +153,7 @@ public final class HttpPart implements Part {
     @Override
     public void close() {
         tls.ifPresent(Tls::close);
+        rates.ifPresent(RateGate::close);
         if (vertx != null) {
             vertx.close()
                     .toCompletionStage()

@@ -1,5 +1,6 @@
 package dev.vitrine.http;
 
+import dev.vitrine.http.limits.RateLimit;
 import dev.vitrine.http.tls.TlsFiles;
 import dev.vitrine.settings.InvalidSettingException;
 import dev.vitrine.settings.Setting;
@@ -20,6 +21,7 @@ import java.util.regex.Pattern;
  * @param apiKey a key with all rights; null for none
  * @param keysFile where named keys are, if there is such a file
  * @param tls what HTTPS is served with; empty for plain HTTP
+ * @param rateLimit how often a caller may ask; empty for as often as it likes
  */
 public record HttpSettings(
         String host,
@@ -29,7 +31,8 @@ public record HttpSettings(
         long maxBodyBytes,
         String apiKey,
         Path keysFile,
-        Optional<TlsFiles> tls) {
+        Optional<TlsFiles> tls,
+        Optional<RateLimit> rateLimit) {
     private static final Setting<String> HOST = Setting.text("VITRINE_HTTP_HOST", "127.0.0.1", "where HTTP listens");
     private static final Setting<Long> PORT = Setting.number("VITRINE_HTTP_PORT", 8080, 1, 65_535, "its port");
 
@@ -67,9 +70,15 @@ public record HttpSettings(
     private static final Setting<String> TLS_KEY =
             Setting.path("VITRINE_TLS_KEY", null, "the certificate's private key: a PEM file, not encrypted");
 
+    private static final Setting<String> RATE_LIMIT = Setting.text(
+            "VITRINE_RATE_LIMIT",
+            null,
+            "how many requests a key may send, or an address without one, such as `600/min`, `10/s` or `5000/h`;"
+                    + " beyond it the answer is `429`. Processes that share a Redis share it");
+
     /** All that is read here. */
     public static final List<Setting<?>> ALL =
-            List.of(HOST, PORT, HOSTS, CORS_ORIGINS, MAX_BODY, API_KEY, KEYS_FILE, TLS_CERT, TLS_KEY);
+            List.of(HOST, PORT, HOSTS, CORS_ORIGINS, MAX_BODY, API_KEY, KEYS_FILE, TLS_CERT, TLS_KEY, RATE_LIMIT);
 
     /** Reads an installation's settings. */
     public static HttpSettings read(SettingSource source, Path home) {
@@ -86,7 +95,8 @@ public record HttpSettings(
                 MAX_BODY.read(source),
                 key,
                 KEYS_FILE.read(source, home.resolve("config/keys.json")),
-                tls(source));
+                tls(source),
+                Optional.ofNullable(RATE_LIMIT.read(source)).map(text -> RateLimit.of(RATE_LIMIT.name(), text)));
     }
 
     /** Whether the service listens where only this machine reaches it. */

@@ -6,6 +6,7 @@ import dev.vitrine.job.LocalJobStore;
 import dev.vitrine.part.Offer;
 import dev.vitrine.part.Part;
 import dev.vitrine.part.Probe;
+import io.github.bucket4j.distributed.proxy.ProxyManager;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.io.Closeable;
 import java.io.IOException;
@@ -40,6 +41,7 @@ public final class QueuePart implements Part {
     private final Deque<Closeable> open = new ArrayDeque<>();
     private Optional<RedisConnections> connections = Optional.empty();
     private Optional<JobQueue> queue = Optional.empty();
+    private Optional<ProxyManager<byte[]>> buckets = Optional.empty();
     private RedisBreaker breaker = RedisBreaker.alwaysOpen();
     private StringRedisTemplate template = new StringRedisTemplate();
 
@@ -83,6 +85,11 @@ public final class QueuePart implements Part {
         open.push(redis::close);
         connections = Optional.of(redis);
         template = redis.template();
+        if (!settings.isEmbedded()) { // which no other process reaches
+            SharedBuckets rates = new SharedBuckets(url);
+            open.push(rates::close);
+            buckets = Optional.of(rates.manager());
+        }
         JobQueue jobs = new JobQueue(template, NAME, queueSettings());
         queue = Optional.of(jobs);
         RedisCheck check = new RedisCheck(redis);
@@ -100,6 +107,11 @@ public final class QueuePart implements Part {
     /** The queue; empty where the service runs without one. */
     public Optional<JobQueue> queue() {
         return queue;
+    }
+
+    /** Token buckets that all processes share; empty where no other process reaches this one's Redis. */
+    public Optional<ProxyManager<byte[]>> buckets() {
+        return buckets;
     }
 
     /** The jobs in Redis; empty where the service runs without a queue. */
