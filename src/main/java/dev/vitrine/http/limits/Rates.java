@@ -72,7 +72,7 @@ public final class Rates implements AutoCloseable {
     }
 
     /** Counts a request of a caller; the answer is there at once unless the shared bucket must be asked. */
-    CompletableFuture<Ruling> ask(String caller) {
+    public CompletableFuture<Ruling> ask(String caller) {
         Account account;
         synchronized (accounts) {
             account = accounts.computeIfAbsent(caller, this::open);

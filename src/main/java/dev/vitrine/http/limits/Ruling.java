@@ -7,4 +7,4 @@ package dev.vitrine.http.limits;
  * @param remaining how many more its caller has now, about
  * @param waitNanos until its caller has one again; 0 where the request passes
  */
-record Ruling(boolean passes, long remaining, long waitNanos) {}
+public record Ruling(boolean passes, long remaining, long waitNanos) {}
