@@ -125,7 +125,8 @@ final class LuceneStore {
                                     """
                     Use another VITRINE_DATA_DIR for this model, or set VITRINE_MODEL back, \
                     or empty the index with ./vitrine index clear and send the pictures again."""));
-            writer.setLiveCommitData(SpaceMemory.write(space).entrySet());
+            LuceneLayout.upgrade(writer, memory);
+            writer.setLiveCommitData(LuceneLayout.memory(space).entrySet());
             writer.commit();
             return new LuceneStore(directory, writer);
         } catch (LockObtainFailedException e) {

@@ -14,11 +14,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.SegmentInfos;
+import org.apache.lucene.index.Term;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.FilterDirectory;
@@ -254,6 +259,34 @@ class LuceneIndexTest {
     private int committedSegments() throws IOException {
         try (Directory directory = FSDirectory.open(folder)) {
             return SegmentInfos.readLatestCommit(directory).size();
+        }
+    }
+
+    @Test
+    void pointsOfAVersionWithoutFiltersAreFoundByFiltersOnceTheIndexIsOpened() throws IOException {
+        try (Directory directory = FSDirectory.open(folder);
+                IndexWriter writer = new IndexWriter(directory, new IndexWriterConfig())) {
+            for (int i = 0; i < 30; i++) {
+                Product product = product("p" + i, "main", 5, Map.of("even", i % 2 == 0));
+                String id = PointIds.of("p" + i, "main").toString();
+                Document old = LuceneDocument.of(id, product, vector(i));
+                List.of(LuceneMetadata.VALUES, LuceneMetadata.PATHS, LuceneMetadata.NUMBERS)
+                        .forEach(old::removeFields);
+                writer.addDocument(old);
+            }
+            writer.deleteDocuments(new Term(LuceneDocument.PRODUCT_ID, "p0"));
+            writer.setLiveCommitData(SpaceMemory.write(SPACE).entrySet());
+            writer.commit();
+        }
+        Filter even = new Filter.AnyOf(FieldPath.of("even"), List.of(true));
+        for (int opening = 0; opening < 2; opening++) {
+            try (LuceneIndex index = new LuceneIndex(folder, SPACE)) {
+                assertThat(index.count()).isEqualTo(29);
+                assertThat(index.count(even)).isEqualTo(14);
+                assertThat(index.search(vector(2), 1, 0.999f, even))
+                        .extracting(SearchHit::product)
+                        .containsExactly(product("p2", "main", 5, Map.of("even", true)));
+            }
         }
     }
 }
