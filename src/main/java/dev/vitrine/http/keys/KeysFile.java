@@ -9,10 +9,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /** The file that names who may come in. It holds no key, only hashes. */
 public final class KeysFile {
@@ -99,9 +103,29 @@ public final class KeysFile {
                 : Files.createTempFile(folder, ".keys", ".tmp");
         try {
             JSON.writeValue(next.toFile(), new Content(keys));
+            if (posix && exists()) {
+                belongAsBefore(next);
+            }
             Files.move(next, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(next);
         }
+    }
+
+    /** A group that an operator lets read the file, such as that of a container's user, may go on reading it. */
+    private void belongAsBefore(Path next) throws IOException {
+        PosixFileAttributes before = Files.readAttributes(path, PosixFileAttributes.class);
+        PosixFileAttributeView view = Files.getFileAttributeView(next, PosixFileAttributeView.class);
+        if (!view.readAttributes().owner().equals(before.owner())) {
+            view.setOwner(before.owner());
+        }
+        if (!view.readAttributes().group().equals(before.group())) {
+            view.setGroup(before.group());
+        }
+        Set<PosixFilePermission> permissions = PosixFilePermissions.fromString("rw-------");
+        if (before.permissions().contains(PosixFilePermission.GROUP_READ)) {
+            permissions.add(PosixFilePermission.GROUP_READ);
+        }
+        view.setPermissions(permissions);
     }
 }

@@ -121,6 +121,15 @@ class KeysTest {
                 .isEqualTo("rw-------");
     }
 
+    @Test
+    void aGroupThatMayReadTheFileMayGoOn() throws Exception {
+        add("shop", Role.READ, null);
+        Files.setPosixFilePermissions(file.path(), PosixFilePermissions.fromString("rwxrw-r--"));
+        add("page", Role.READ, null);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.path())))
+                .isEqualTo("rw-r-----");
+    }
+
     private String add(String name, Role role, Instant expires) throws IOException {
         String key = ApiKey.random();
         file.add(ApiKey.of(key, name, role, List.of(), NOW.minusSeconds(60), expires));
