@@ -21,10 +21,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Shows the whole pipeline on the sample catalogue, on a free port and in a data folder of its own. */
@@ -48,6 +50,9 @@ final class DemoCommand implements Callable<Integer> {
 
     private final ObjectMapper json = new ObjectMapper();
     private final List<Step> steps = new ArrayList<>();
+
+    @Option(names = "--keep", description = "Leaves the service running to look at, until Ctrl-C.")
+    private boolean keep;
 
     @Spec
     private CommandSpec spec;
@@ -135,10 +140,26 @@ final class DemoCommand implements Callable<Integer> {
             if (!byPicture.path("results").path(0).path("product_id").asText().equals(like.productId())) {
                 throw new CommandFailedException("The search by picture did not find " + like.productId() + " first");
             }
+            if (keep) {
+                out.println();
+                out.println("  Open " + vitrine.url() + "/ in a browser; the page asks for this key: "
+                        + settings.http().apiKey());
+                out.println("  Ctrl-C ends the demo.");
+                out.flush();
+                awaitInterrupt();
+            }
         }
         out.println();
         out.println("  All data of the demo is removed. To keep a service running: ./vitrine start");
         out.flush();
+    }
+
+    private static void awaitInterrupt() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            // What Ctrl-C asked for.
+        }
     }
 
     private void upload(ServiceClient client, Path catalogue, Sample sample) throws Exception {

@@ -137,7 +137,8 @@ public final class HttpPart implements Part {
                 Offer.of("parameters", Parameters.class, Parameters::new),
                 Offer.of("answers", Answers.class, Answers::new),
                 Offer.of("openApi", OpenApiDocument.class, OpenApiDocument::new),
-                Offer.of("apiDocs", WebFiles.class, WebFiles::ofApiDocs));
+                Offer.of("apiDocs", WebFiles.class, WebFiles::ofApiDocs),
+                Offer.of("page", WebFiles.class, WebFiles::ofPage));
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
@@ -18,6 +19,10 @@ public final class WebFiles {
     /** The name of the page itself. */
     public static final String PAGE = "";
 
+    private static final String HTML = "text/html; charset=utf-8";
+    private static final String CSS = "text/css; charset=utf-8";
+    private static final String SCRIPT = "text/javascript; charset=utf-8";
+
     /**
      * A file.
      *
@@ -28,15 +33,48 @@ public final class WebFiles {
 
     private final Map<String, WebFile> files;
     private final String policy;
+    private final boolean inFolder;
     private final Map<String, byte[]> read = new HashMap<>();
 
     /**
      * @param files by the name under which a browser asks for them; {@link #PAGE} is the page
      * @param policy the {@code Content-Security-Policy} of the page
+     * @param inFolder whether the page's own address ends with a slash
      */
-    public WebFiles(Map<String, WebFile> files, String policy) {
+    public WebFiles(Map<String, WebFile> files, String policy, boolean inFolder) {
         this.files = Map.copyOf(files);
         this.policy = policy;
+        this.inFolder = inFolder;
+    }
+
+    /** The page of the shop window, at the root, with its files in {@code web/}. */
+    static WebFiles ofPage() {
+        Map<String, WebFile> files = new HashMap<>();
+        files.put(PAGE, new WebFile("/web/index.html", HTML));
+        files.put("icon.svg", new WebFile("/web/icon.svg", "image/svg+xml"));
+        for (String name : List.of("page.css", "views.css")) {
+            files.put(name, new WebFile("/web/" + name, CSS));
+        }
+        for (String name : List.of(
+                "add.js",
+                "api.js",
+                "app.js",
+                "dom.js",
+                "en.js",
+                "find.js",
+                "fr.js",
+                "jobs.js",
+                "now.js",
+                "strings.js",
+                "uploads.js")) {
+            files.put(name, new WebFile("/web/" + name, SCRIPT));
+        }
+        // Pictures that the user picks are shown from blob: addresses, which only the page itself can make.
+        return new WebFiles(
+                files,
+                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self';"
+                        + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+                true);
     }
 
     /** The page that shows the description of the API, with Swagger UI. */
@@ -46,18 +84,19 @@ public final class WebFiles {
         return new WebFiles(
                 Map.of(
                         PAGE,
-                        new WebFile(own + "index.html", "text/html; charset=utf-8"),
+                        new WebFile(own + "index.html", HTML),
                         "docs.css",
-                        new WebFile(own + "docs.css", "text/css; charset=utf-8"),
+                        new WebFile(own + "docs.css", CSS),
                         "docs.js",
-                        new WebFile(own + "docs.js", "text/javascript; charset=utf-8"),
+                        new WebFile(own + "docs.js", SCRIPT),
                         "swagger-ui.css",
-                        new WebFile(swagger + "swagger-ui.css", "text/css; charset=utf-8"),
+                        new WebFile(swagger + "swagger-ui.css", CSS),
                         "swagger-ui-bundle.js",
-                        new WebFile(swagger + "swagger-ui-bundle.js", "text/javascript; charset=utf-8")),
+                        new WebFile(swagger + "swagger-ui-bundle.js", SCRIPT)),
                 // Swagger UI's style sheet has its icons in data: addresses.
                 "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
-                        + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+                        + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+                false);
     }
 
     /** The folder of a webjar's files, whatever its version. */
@@ -73,8 +112,8 @@ public final class WebFiles {
     }
 
     /**
-     * Answers with a file. The page's own address ends without a slash, as its links are relative to it under any prefix;
-     * who asks with one is sent there.
+     * Answers with a file. A page that is not in a folder ends without a slash, as its links are relative to it under any
+     * prefix; who asks with one is sent there.
      *
      * @param name null for the page
      * @throws ProblemException 404 where it is not listed
@@ -86,7 +125,7 @@ public final class WebFiles {
         }
         Message answer = exchange.getMessage();
         answer.removeHeaders("*");
-        if (path != null && path.endsWith("/")) {
+        if (!inFolder && path != null && path.endsWith("/")) {
             String[] folders = path.split("/");
             answer.setHeader(Exchange.HTTP_RESPONSE_CODE, 308);
             answer.setHeader("Location", "../" + folders[folders.length - 1]);
@@ -96,6 +135,8 @@ public final class WebFiles {
         answer.setHeader(Exchange.HTTP_RESPONSE_CODE, 200);
         answer.setHeader("Content-Security-Policy", policy);
         answer.setHeader("Referrer-Policy", "no-referrer");
+        answer.setHeader("X-Content-Type-Options", "nosniff");
+        answer.setHeader("Cache-Control", "no-cache");
         answer.setHeader(Exchange.CONTENT_TYPE, file.mediaType());
         answer.setBody(bytes(file));
     }

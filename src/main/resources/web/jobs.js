@@ -1,0 +1,147 @@
+import { address, foreign, h, thumbnail } from "./dom.js";
+import { get, picture, post } from "./api.js";
+import { duration, number, t, time } from "./strings.js";
+
+const ROWS = 50;
+const STATUSES = ["queued", "processing", "retrying", "completed", "failed"];
+
+/** Jobs, newest first, or one of them. */
+export function jobs(main, parameters) {
+  const stop = new AbortController();
+  if (parameters.get("job")) one(main, parameters.get("job"), stop);
+  else list(main, parameters, stop);
+  return () => stop.abort();
+}
+
+async function list(main, parameters, stop) {
+  const status = h(
+    "select",
+    { id: "status" },
+    h("option", { value: "" }, t("all")),
+    STATUSES.map((s) => h("option", { value: s, selected: parameters.get("status") === s }, t("status_" + s))),
+  );
+  const product = h("input", { id: "product", type: "search", value: parameters.get("product_id") || "", maxlength: 256 });
+  const go = (event) => {
+    event?.preventDefault();
+    location.hash = address("jobs", { status: status.value, product_id: product.value.trim() });
+  };
+  status.addEventListener("change", go);
+  const body = h("div", { "aria-live": "polite" }, h("p", { class: "quietly" }, t("loading")));
+  const actions = h("div", { class: "row" });
+  main.append(
+    h("div", { class: "row between" }, h("h1", {}, t("jobs")), actions),
+    h("form", { class: "row filters", onsubmit: go }, h("label", { for: "status" }, t("status")), status, h("label", { for: "product" }, t("productId")), product),
+    body,
+  );
+  const query = new URLSearchParams({ limit: ROWS });
+  for (const name of ["status", "product_id", "cursor"]) if (parameters.get(name)) query.set(name, parameters.get(name));
+  try {
+    const page = await get("jobs?" + query, { signal: stop.signal });
+    body.replaceChildren(
+      page.jobs.length ? h("ul", { class: "jobs" }, page.jobs.map(row)) : empty(page),
+      h(
+        "p",
+        { class: "row" },
+        parameters.get("cursor") ? h("a", { class: "button", href: address("jobs", without(parameters)) }, t("newest")) : null,
+        page.next_cursor ? h("a", { class: "button", href: address("jobs", { ...without(parameters), cursor: page.next_cursor }) }, t("older")) : null,
+      ),
+    );
+    if (page.jobs.some((job) => job.status === "failed")) actions.append(retryAll(actions));
+  } catch (e) {
+    if (e.name !== "AbortError") body.replaceChildren(h("p", { class: "wrong" }, e.message || t("lost")));
+  }
+}
+
+function empty(page) {
+  return h("p", { class: "empty" }, page.next_cursor ? t("noneHere") : t("noJobs"));
+}
+
+function without(parameters) {
+  return { status: parameters.get("status"), product_id: parameters.get("product_id") };
+}
+
+function badge(status) {
+  return h("span", { class: "badge " + status }, t("status_" + status));
+}
+
+function row(job) {
+  return h(
+    "li",
+    {},
+    thumbnail(job.status === "completed" ? picture(job.product_id, job.image_id) : Promise.resolve(null), job.product_id),
+    h("a", { href: address("jobs", { job: job.job_id }), class: "what" }, foreign(job.name || job.product_id), foreign(job.product_id, { class: "quietly" })),
+    badge(job.status),
+    h("time", { datetime: job.created_at, class: "quietly" }, time(job.created_at)),
+    job.error ? h("p", { class: "reason" }, foreign(job.error)) : null,
+  );
+}
+
+/** Names how many there are before it does anything, and can be pressed once. */
+function retryAll(actions) {
+  const button = h("button", { type: "button" }, t("retryAll"));
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    try {
+      const failed = (await get("stats")).jobs.failed;
+      const yes = h("button", { type: "button", class: "primary" }, t("retryYes", { n: number(failed) }));
+      const no = h("button", { type: "button" }, t("cancel"));
+      no.addEventListener("click", () => actions.replaceChildren(retryAll(actions)));
+      yes.addEventListener("click", async () => {
+        yes.disabled = no.disabled = true;
+        try {
+          const { retried } = await post("jobs/retry?status=failed");
+          const others = Math.max(0, failed - retried);
+          actions.replaceChildren(h("p", { role: "status" }, t("retried", { n: number(retried), others: number(others) })));
+        } catch (e) {
+          actions.replaceChildren(h("p", { class: "wrong", role: "alert" }, e.message || t("lost")));
+        }
+      });
+      actions.replaceChildren(yes, no);
+      yes.focus();
+    } catch (e) {
+      actions.replaceChildren(h("p", { class: "wrong", role: "alert" }, e.message || t("lost")));
+    }
+  });
+  return button;
+}
+
+async function one(main, id, stop) {
+  const body = h("div", { "aria-live": "polite" });
+  main.append(h("p", {}, h("a", { href: address("jobs") }, "← " + t("jobs"))), body);
+  let timer = 0;
+  stop.signal.addEventListener("abort", () => clearTimeout(timer));
+  await load();
+
+  async function load() {
+    try {
+      const job = await get("jobs/" + encodeURIComponent(id), { signal: stop.signal });
+      draw(job);
+      if (!["completed", "failed"].includes(job.status)) timer = setTimeout(load, 1500);
+    } catch (e) {
+      if (e.name !== "AbortError") body.replaceChildren(h("p", { class: "wrong" }, e.message || t("lost")));
+    }
+  }
+
+  function draw(job) {
+    const steps = [["accepted", job.created_at], ["taken", job.started_at], ["ended", job.finished_at]].filter(([, at]) => at);
+    const took = job.finished_at ? (Date.parse(job.finished_at) - Date.parse(job.created_at)) / 1000 : NaN;
+    const again = h("button", { type: "button", class: "primary" }, t("retry"));
+    again.addEventListener("click", async () => {
+      again.disabled = true;
+      try {
+        await post(`jobs/${encodeURIComponent(id)}/retry`);
+        await load();
+      } catch (e) {
+        body.append(h("p", { class: "wrong", role: "alert" }, e.message || t("lost")));
+      }
+    });
+    body.replaceChildren(
+      h("h1", {}, foreign(job.name || job.product_id)),
+      h("p", { class: "row" }, badge(job.status), foreign(job.product_id, { class: "quietly" }), job.status === "completed" ? h("a", { href: address("find", { q: job.name }) }, t("find")) : null),
+      job.error ? h("p", { class: "wrong" }, foreign(job.error)) : "",
+      h("ol", { class: "timeline" }, steps.map(([what, at]) => h("li", {}, h("strong", {}, t("step_" + what)), h("time", { datetime: at }, time(at))))),
+      h("p", { class: "quietly" }, t("attempts", { n: number(job.attempts) }), took >= 0 ? " · " + t("tookAll", { time: duration(took) }) : ""),
+      job.status === "failed" ? again : "",
+    );
+  }
+}

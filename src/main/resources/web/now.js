@@ -1,0 +1,94 @@
+import { address, foreign, h } from "./dom.js";
+import { get, health } from "./api.js";
+import { duration, number, t, time } from "./strings.js";
+
+const POLL_MILLIS = 3000;
+
+/** What the service does now. Asks every few seconds, not while the tab is hidden. */
+export function now(main) {
+  const stop = new AbortController();
+  const figures = h("dl", { class: "figures" });
+  const model = h("section", {});
+  const parts = h("ul", { class: "parts" });
+  const routes = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("routes") });
+  const asOf = h("p", { class: "quietly", role: "timer" });
+  let timer = 0;
+  main.append(
+    h("div", { class: "row between" }, h("h1", {}, t("now")), asOf),
+    figures,
+    model,
+    h("section", {}, h("h2", {}, t("parts")), parts),
+    h("section", {}, h("h2", {}, t("routes")), routes),
+  );
+  const wake = () => document.hidden || load();
+  document.addEventListener("visibilitychange", wake);
+  load();
+  return () => {
+    stop.abort();
+    clearTimeout(timer);
+    document.removeEventListener("visibilitychange", wake);
+  };
+
+  async function load() {
+    clearTimeout(timer);
+    try {
+      const [stats, state, running] = await Promise.all([get("stats", { signal: stop.signal }), health(), get("routes", { signal: stop.signal })]);
+      if (stop.signal.aborted) return;
+      drawFigures(stats);
+      drawModel(stats.model);
+      drawParts(state.checks);
+      drawRoutes(running.routes);
+      asOf.textContent = t("asOf", { time: time(new Date().toISOString()) });
+    } catch (e) {
+      if (e.name === "AbortError") return;
+      if (!figures.children.length) asOf.textContent = e.message || t("lost");
+    }
+    if (!stop.signal.aborted && !document.hidden) timer = setTimeout(load, POLL_MILLIS);
+  }
+
+  function drawFigures(stats) {
+    const failed = stats.jobs?.failed;
+    const all = [
+      ["depth", stats.queue.depth],
+      ["oldest", stats.queue.oldest_wait_seconds, duration],
+      ["throughput", stats.throughput_last_minute],
+      ["failed", failed],
+      ["workers", stats.workers],
+      ["points", stats.index.points],
+    ];
+    figures.replaceChildren(...all.map(([name, value, format = number]) =>
+      h(
+        "div",
+        { class: name === "failed" && failed > 0 ? "figure bad" : "figure" },
+        h("dt", {}, t("figure_" + name)),
+        h("dd", {}, value === undefined ? "–" : name === "failed" && value > 0 ? h("a", { href: address("jobs", { status: "failed" }) }, format(value)) : format(value)),
+      ),
+    ));
+  }
+
+  function drawModel(m) {
+    model.replaceChildren(
+      h("h2", {}, t("model")),
+      h("p", {}, h("strong", {}, foreign(m.name)), " · " + t("dimensions", { n: number(m.dimensions) })),
+      m.demo ? h("p", { class: "hint" }, t("demoModel"), " ", h("code", {}, "./vitrine model install clip-vit-b32")) : "",
+    );
+  }
+
+  function drawParts(checks) {
+    parts.replaceChildren(...checks.map((c) => {
+      const reason = c.data?.["error.message"] || c.message || c.data?.reason || "";
+      return h("li", {}, h("span", { class: "dot " + c.status.toLowerCase(), "aria-hidden": "true" }), foreign(c.name), h("span", { class: "quietly" }, t("health_" + c.status)), reason ? h("p", { class: "reason" }, foreign(reason)) : null);
+    }));
+  }
+
+  function drawRoutes(all) {
+    routes.replaceChildren(h(
+      "table",
+      {},
+      h("thead", {}, h("tr", {}, ["route", "from", "exchanges", "failedOnes", "inflight"].map((c) => h("th", { scope: "col" }, t("column_" + c))))),
+      h("tbody", {}, all.filter((r) => r.exchanges || r.status !== "Started").concat(all.filter((r) => !r.exchanges && r.status === "Started")).map((r) =>
+        h("tr", { title: r.description }, h("th", { scope: "row" }, foreign(r.id)), h("td", {}, foreign(r.from)), [r.exchanges, r.failed, r.inflight].map((n) => h("td", { class: "n" }, number(n)))),
+      )),
+    ));
+  }
+}

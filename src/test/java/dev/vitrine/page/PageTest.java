@@ -1,0 +1,175 @@
+package dev.vitrine.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.vitrine.testing.RunningVitrine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page, in a real browser against a running service. Skipped where no Chromium is found on the PATH. */
+class PageTest {
+    private static final Path PICTURES = Path.of("target/screenshots");
+    private static final String HOSTILE = "<img src=x onerror=alert(1)> \u202eegap";
+
+    @TempDir
+    private static Path folder;
+
+    private static RunningVitrine vitrine;
+    private static BrowserTab browser;
+    private static String url;
+
+    @BeforeAll
+    static void start() throws Exception {
+        Optional<BrowserTab> started = BrowserTab.start(folder.resolve("profile"));
+        assumeTrue(started.isPresent(), "no Chromium on the PATH, so the page is not tried in a browser");
+        browser = started.get();
+        vitrine = RunningVitrine.start(
+                folder.resolve("data"), Map.of("VITRINE_MODEL", RunningVitrine.HOME + "/models/vitrine-mini"));
+        url = vitrine.settings().http().url() + "/";
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (browser != null) {
+            browser.close();
+        }
+        if (vitrine != null) {
+            vitrine.close();
+        }
+    }
+
+    @BeforeEach
+    void asOnADesk() {
+        browser.problems().clear();
+        browser.looksLike(1280, 800, false);
+        browser.open(url + "#/find");
+        browser.await("document.querySelector('h1')");
+        browser.value("localStorage.setItem('vitrine-language', 'en')");
+    }
+
+    @AfterEach
+    void nothingWentWrongInThePage() {
+        assertThat(browser.problems()).isEmpty();
+        assertThat(browser.requests())
+                .allMatch(at -> at.startsWith(url) || at.startsWith("blob:" + url) || at.equals("about:blank"));
+    }
+
+    @Test
+    void aPictureThatIsAddedIsFoundByWordsAndByPicture() throws Exception {
+        view("add");
+        give("#files", "plain black mug.png", picture("mug-black"));
+        browser.await("document.querySelector('.upload.ready')");
+        browser.value("document.querySelector('.between .primary').click()");
+        browser.await("document.querySelector('.upload.done')");
+
+        view("find?q=plain+black+mug");
+        browser.await("document.querySelector('.card')");
+        assertThat(browser.value("document.querySelector('.card h2').innerText").asText())
+                .isEqualTo("plain black mug");
+
+        view("find");
+        give("#by-picture", "plain black mug.png", picture("mug-black"));
+        browser.await("document.querySelector('.query') && document.querySelector('.card')");
+        assertThat(browser.value("document.querySelector('.score').innerText").asText())
+                .contains("1");
+    }
+
+    @Test
+    void aBrokenPictureIsRefusedInWords() throws Exception {
+        browser.problems().clear();
+        view("add");
+        give("#files", "broken.png", "no picture".getBytes());
+        browser.await("document.querySelector('.upload.ready')");
+        browser.value("document.querySelector('.between .primary').click()");
+        browser.await("document.querySelector('.upload.failed .wrong')");
+
+        assertThat(browser.value("document.querySelector('.upload.failed .wrong').innerText")
+                        .asText())
+                .contains("not a picture");
+        // A browser writes a line for each answer that is an error; this one is expected.
+        browser.problems().removeIf(line -> line.contains("the server responded with a status of 4"));
+    }
+
+    @Test
+    void whatShopsWriteIsTextOnly() throws Exception {
+        String job = vitrine.api()
+                .upload(Map.of("product_id", "hostile", "name", HOSTILE), picture("sofa"))
+                .text("job_id");
+        vitrine.awaitStatus(job, "completed");
+
+        view("jobs");
+        browser.await("document.querySelector('.jobs li')");
+        assertThat(browser.value("document.querySelector('.jobs').innerText").asText())
+                .contains("<img src=x");
+        assertThat(browser.value("document.querySelectorAll('main img[src=x]').length")
+                        .asInt())
+                .isZero();
+    }
+
+    @Test
+    void speaksFrench() throws Exception {
+        browser.value("document.getElementById('language').click()");
+        browser.awaitText("Que cherchez-vous");
+
+        assertThat(browser.value("document.documentElement.lang").asText()).isEqualTo("fr");
+        browser.value("document.getElementById('language').click()");
+    }
+
+    @Test
+    void fitsAPhoneAndADeskInBothThemes() throws IOException {
+        for (int width : List.of(390, 1280)) {
+            for (boolean dark : List.of(false, true)) {
+                browser.looksLike(width, 800, dark);
+                for (String view : List.of("find?q=a+red+mug", "add", "jobs", "now")) {
+                    view(view);
+                    browser.await("!document.querySelector('[aria-busy=true]') && document.querySelector('h1')");
+                    String name = view.replaceAll("\\?.*", "");
+                    browser.screenshot(PICTURES.resolve(name + "-" + width + (dark ? "-dark.png" : ".png")));
+                    assertThat(browser.value("document.documentElement.scrollWidth")
+                                    .asInt())
+                            .as(view + " at " + width)
+                            .isLessThanOrEqualTo(width);
+                }
+            }
+        }
+    }
+
+    private static void view(String address) {
+        browser.value("location.hash = '#/" + address + "'");
+        browser.await("location.hash === '#/" + address + "' && document.querySelector('main h1, main h2, main p')");
+    }
+
+    /** Picks a file as a person would. */
+    private static void give(String input, String name, byte[] content) {
+        browser.value("(async () => {"
+                + "const input = document.querySelector('" + input + "');"
+                + "const bytes = Uint8Array.from(atob('"
+                + Base64.getEncoder().encodeToString(content) + "'), (c) => c.charCodeAt(0));"
+                + "const files = new DataTransfer();"
+                + "files.items.add(new File([bytes], '" + name + "', {type: 'image/png'}));"
+                + "input.files = files.files;"
+                + "input.dispatchEvent(new Event('change'));"
+                + "})()");
+    }
+
+    private static byte[] picture(String kind) throws IOException {
+        try (var files = Files.list(RunningVitrine.HOME.resolve("samples/catalogue"))) {
+            return Files.readAllBytes(files.filter(file -> file.toString().contains(kind))
+                    .sorted()
+                    .findFirst()
+                    .orElseThrow());
+        }
+    }
+}
