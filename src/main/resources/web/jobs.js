@@ -46,7 +46,8 @@ async function list(main, parameters, stop) {
         page.next_cursor ? h("a", { class: "button", href: address("jobs", { ...without(parameters), cursor: page.next_cursor }) }, t("older")) : null,
       ),
     );
-    if (page.jobs.some((job) => job.status === "failed")) actions.append(retryAll(actions));
+    // It sends back every failed job, so it is not offered beside those of one product.
+    if (!parameters.get("product_id") && page.jobs.some((job) => job.status === "failed")) actions.append(retryAll(actions));
   } catch (e) {
     if (e.name !== "AbortError") body.replaceChildren(h("p", { class: "wrong" }, e.message || t("lost")));
   }

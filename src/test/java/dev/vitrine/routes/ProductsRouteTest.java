@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vitrine.testing.HttpApi.Answer;
 import dev.vitrine.testing.Pictures;
 import dev.vitrine.testing.Pipeline;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -21,6 +23,23 @@ class ProductsRouteTest {
         assertThat(pipeline.api().get("/products/lamp").body().path("images")).hasSize(1);
         assertThat(pipeline.api().delete("/products/lamp").status()).isBetween(200, 204);
         assertThat(pipeline.api().get("/products/lamp").status()).isEqualTo(404);
+    }
+
+    @Test
+    void whatMeetsAFilterIsDeleted() {
+        for (String colour : new String[] {"red", "blue"}) {
+            Answer answer = pipeline.api()
+                    .upload(
+                            Map.of("product_id", colour, "name", colour, "metadata", "{\"colour\":\"" + colour + "\"}"),
+                            Pictures.jpeg(colour.hashCode()));
+            pipeline.await(answer.text("job_id"), "completed");
+        }
+
+        Answer deleted = pipeline.api()
+                .delete("/products?filter=" + URLEncoder.encode("{\"colour\":\"red\"}", StandardCharsets.UTF_8));
+        assertThat(deleted.body().path("deleted").asInt()).isEqualTo(1);
+        assertThat(pipeline.api().get("/products/red").status()).isEqualTo(404);
+        assertThat(pipeline.api().get("/products/blue").status()).isEqualTo(200);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.vitrine.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vitrine.testing.HttpApi.Answer;
 import dev.vitrine.testing.Pipeline;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -43,5 +44,14 @@ class WebRouteTest {
         assertThat(pipeline.api().get("/docs/swagger-ui-bundle.js").header("Content-Type"))
                 .startsWith("text/javascript");
         assertThat(pipeline.api().get("/docs/swagger-ui.js").status()).isEqualTo(404);
+    }
+
+    @Test
+    void thePageForPeopleIsAtTheRoot() {
+        Answer page = pipeline.api().get("/");
+        assertThat(page.header("Content-Type")).startsWith("text/html");
+        assertThat(page.response().body()).contains("web/app.js");
+        assertThat(pipeline.api().get("/web/app.js").header("Content-Type")).startsWith("text/javascript");
+        assertThat(pipeline.api().get("/web/nothing.js").status()).isEqualTo(404);
     }
 }
