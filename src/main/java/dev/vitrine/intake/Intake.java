@@ -72,6 +72,7 @@ public final class Intake {
      * @param metadata a JSON object of at most 16 KB that every index can keep, as text or read already; null or blank
      *     for none
      * @param collection where the point goes; null for the main collection. A variable, as no client can set one
+     * @param reservedId the id that the job is to have; null for a new one
      * @throws ProblemException when a field is missing or malformed, naming every such field
      * @throws dev.vitrine.image.UnusablePictureException when the picture cannot be indexed
      * @throws IOException when the file cannot be read
@@ -82,7 +83,8 @@ public final class Intake {
             @Header("name") Object name,
             @Header("image_id") Object imageId,
             @Header("metadata") Object metadata,
-            @Variable("collection") String collection)
+            @Variable("collection") String collection,
+            @Variable("reservedId") String reservedId)
             throws IOException {
         String into = collections.apply(collection);
         List<FieldError> errors = new ArrayList<>();
@@ -113,7 +115,7 @@ public final class Intake {
         }
         String contentType = inspector.inspect(picture.toPath()).mediaType();
         return new Job(
-                UuidCreator.getTimeOrderedEpoch().toString(),
+                reservedId == null ? UuidCreator.getTimeOrderedEpoch().toString() : reservedId,
                 product,
                 image.isEmpty() ? "main" : image,
                 title,

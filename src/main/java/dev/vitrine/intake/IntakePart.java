@@ -3,6 +3,8 @@ package dev.vitrine.intake;
 import dev.vitrine.decoder.PicturesPart;
 import dev.vitrine.index.IndexPart;
 import dev.vitrine.intake.drop.Inbox;
+import dev.vitrine.intake.idempotency.Idempotency;
+import dev.vitrine.intake.idempotency.KeyMemories;
 import dev.vitrine.part.Offer;
 import dev.vitrine.part.Part;
 import dev.vitrine.queue.QueuePart;
@@ -33,6 +35,7 @@ public final class IntakePart implements Part {
     private BackPressure pressure;
     private Intake intake;
     private Inbox inbox;
+    private Idempotency idempotency;
 
     /** Names this process's work folder in the drop folder, which no other process may have. */
     private final String process = UUID.randomUUID().toString();
@@ -78,6 +81,22 @@ public final class IntakePart implements Part {
                 queue.store(),
                 clock,
                 pressure::hasRoom);
+        idempotency = newIdempotency();
+    }
+
+    private Idempotency newIdempotency() {
+        KeyMemories memories = new KeyMemories(
+                queue.queue().map(jobs -> queue.template()),
+                "{" + queue.name() + "}:idempotency:",
+                queue.breaker()::isClosed,
+                clock);
+        return new Idempotency(
+                memories,
+                Intake.FIELDS,
+                id -> queue.store().flatMap(jobs -> jobs.find(id)).isPresent(),
+                id -> spool.spool().owes(id)
+                        || queue.local().find(id).isPresent()
+                        || queue.store().flatMap(jobs -> jobs.find(id)).isPresent());
     }
 
     /** Checks uploads. */
@@ -90,6 +109,7 @@ public final class IntakePart implements Part {
         return List.of(
                 Offer.of("backPressure", BackPressure.class, () -> pressure),
                 Offer.of("intake", Intake.class, this::intake),
+                Offer.of("idempotency", Idempotency.class, () -> idempotency),
                 Offer.of("spooling", Spooling.class, () -> new Spooling(spool.spool())),
                 Offer.of("uploads", Uploads.class, () -> receiver),
                 Offer.of("sources", Sources.class, () -> new Sources(receiver)),
@@ -113,6 +133,9 @@ public final class IntakePart implements Part {
     public void close() throws IOException {
         if (inbox != null) {
             inbox.close();
+        }
+        if (idempotency != null) {
+            idempotency.close();
         }
     }
 }

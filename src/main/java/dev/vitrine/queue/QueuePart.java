@@ -114,6 +114,16 @@ public final class QueuePart implements Part {
         return buckets;
     }
 
+    /** What its keys in Redis begin with, between braces. */
+    public String name() {
+        return NAME;
+    }
+
+    /** What asks its Redis. */
+    public StringRedisTemplate template() {
+        return template;
+    }
+
     /** The jobs in Redis; empty where the service runs without a queue. */
     public Optional<JobStore> store() {
         return queue.map(RedisJobStore::new);

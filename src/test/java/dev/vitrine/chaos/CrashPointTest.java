@@ -96,6 +96,31 @@ class CrashPointTest {
         }
     }
 
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "before commit,            kamelets/vitrine-spool-action.kamelet.yaml,   commit",
+        "between commit and push,  kamelets/vitrine-enqueue-action.kamelet.yaml, push",
+        "before the key is marked, routes/ingest-http.camel.yaml,                ingest-http-remember"
+    })
+    void makesOneJobOfAnUploadThatIsSentAgainUnderItsKey(String when, String file, String step) {
+        try (Fleet fleet = new Fleet(folder, Map.of("VITRINE_WORKERS", "1"))) {
+            crash(fleet, file, step, true, "once");
+            fleet.add("service");
+            fleet.awaitReady();
+            HttpApi api = new HttpApi(fleet.get("service").url()).with("Idempotency-Key", "\"lamp\"");
+
+            assertThat(answerOrNone(api)).as("the client gets no answer").isFalse();
+
+            awaitCrash(fleet);
+            fleet.awaitReady();
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> api.upload("lamp", Pictures.jpeg(1)).status() == 202);
+            assertThat(awaitEnd(api).path("status").asText()).isEqualTo("completed");
+            assertThat(api.get("/jobs?product_id=lamp").body().path("jobs").size())
+                    .isOne();
+        }
+    }
+
     @Test
     void failsAJobThatKillsEachWorkerThatTakesIt() throws IOException {
         try (Fleet fleet = new Fleet(folder, Map.of("VITRINE_WORKERS", "1"))) {

@@ -52,7 +52,7 @@ class AcceptedIsIndexableTest {
     }
 
     private Job accept(Object name, Object metadata) throws IOException {
-        return intake.accept(picture, "mug-1", name, null, metadata, null);
+        return intake.accept(picture, "mug-1", name, null, metadata, null, null);
     }
 
     @Test
@@ -63,7 +63,7 @@ class AcceptedIsIndexableTest {
         for (int i = 0; i < 250; i++) {
             try {
                 accepted.add(intake.accept(
-                        picture, "p-" + i, text(random) + "x", null, new RandomJson(random).object(1), null));
+                        picture, "p-" + i, text(random) + "x", null, new RandomJson(random).object(1), null, null));
             } catch (ProblemException e) {
                 assertThat(e.status()).isEqualTo(400);
                 assertThat(e.errors())
@@ -169,11 +169,11 @@ class AcceptedIsIndexableTest {
     @ParameterizedTest
     @ValueSource(strings = {".", "..", "a/b", "\uD83D", "a\0"})
     void refusesIdsThatNoPathCanName(String id) {
-        assertThatThrownBy(() -> intake.accept(picture, id, "Mug", null, null, null))
+        assertThatThrownBy(() -> intake.accept(picture, id, "Mug", null, null, null, null))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         e -> assertThat(e.errors().get(0).field()).isEqualTo("product_id"));
-        assertThatThrownBy(() -> intake.accept(picture, "mug", "Mug", id, null, null))
+        assertThatThrownBy(() -> intake.accept(picture, "mug", "Mug", id, null, null, null))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         e -> assertThat(e.errors().get(0).field()).isEqualTo("image_id"));
@@ -182,7 +182,7 @@ class AcceptedIsIndexableTest {
     @ParameterizedTest
     @ValueSource(strings = {"null", "true", "12", "..."})
     void takesEveryOtherIdAsItIs(String id) throws IOException {
-        assertThat(intake.accept(picture, id, "Mug", id, null, null).productId())
+        assertThat(intake.accept(picture, id, "Mug", id, null, null, null).productId())
                 .isEqualTo(id);
     }
 
