@@ -95,6 +95,7 @@ export class Uploads {
       const request = new XMLHttpRequest();
       request.open("POST", "index-product-with-image");
       for (const [name, value] of Object.entries(headers())) request.setRequestHeader(name, value);
+      request.setRequestHeader("Idempotency-Key", key(item));
       request.upload.onprogress = (e) => {
         item.sent = e.loaded / e.total;
         this.#changed(item);
@@ -136,4 +137,14 @@ export class Uploads {
       if (this.#items.some((i) => i.state === "waiting")) this.#follow();
     }, POLL_MILLIS);
   }
+}
+
+/** The same for the same upload, so that one whose answer was lost is not a second job when it is sent again. */
+function key(item) {
+  const what = item.id + "\n" + item.name;
+  if (item.keyOf !== what) {
+    item.keyOf = what;
+    item.key = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+  return `"${item.key}"`;
 }

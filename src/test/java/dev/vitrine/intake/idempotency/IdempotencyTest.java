@@ -113,7 +113,7 @@ class IdempotencyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bare", "\"\"", "\"open", "\"a\", \"b\"", "\"ä\""})
+    @ValueSource(strings = {"bare", "\"\"", "\"open", "\"a\", \"b\""})
     void aMalformedKeyIsRefused(String key) {
         Answer answer = under(key).offContract().upload("malformed", Pictures.jpeg(6));
 
