@@ -121,6 +121,16 @@ public final class Jobs {
     }
 
     /**
+     * The same, with the attempts that have ended.
+     *
+     * @see #get
+     */
+    public JobDetails details(@Header("job_id") String jobId, @Variable("collection") String collection) {
+        JobState job = get(jobId, collection);
+        return new JobDetails(job, history.map(jobs -> jobs.attempts(jobId)).orElse(List.of()));
+    }
+
+    /**
      * Jobs, newest first.
      *
      * @param status wire name of a status, or null

@@ -124,8 +124,8 @@ public final class HistoryStore implements JobStore {
         return new JobState(
                 row.getString("job_id"),
                 row.getString("product_id"),
-                row.getString("image_id"),
-                row.getString("name"),
+                known(row.getString("image_id")),
+                known(row.getString("name")),
                 status,
                 row.getInt("attempts"),
                 time(row, "created_at"),
@@ -147,6 +147,11 @@ public final class HistoryStore implements JobStore {
                 row.getString("model"),
                 row.getString("reason"),
                 row.getString("digest"));
+    }
+
+    /** The history may know of a job's end alone, where its files were lost. */
+    private static String known(String text) {
+        return text == null ? "" : text;
     }
 
     private static String time(ResultSet row, String column) throws SQLException {

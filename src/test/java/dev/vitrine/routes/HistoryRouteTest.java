@@ -52,6 +52,10 @@ class HistoryRouteTest {
         assertThat(answer.text("product_id")).isEqualTo("remembered");
         assertThat(answer.text("model")).isNotEmpty();
         assertThat(answer.body().path("attempts").asInt()).isEqualTo(3);
+        assertThat(answer.body().path("history").findValuesAsText("outcome"))
+                .containsExactly("retrying", "retrying", "completed");
+        assertThat(answer.body().at("/history/0/error").asText()).contains("a wheel came off");
+        assertThat(answer.body().at("/history/2/model").asText()).isEqualTo(answer.text("model"));
         List<Map<String, Object>> attempts = jdbc().queryForList(
                         "select outcome, reason, worker from vitrine_job_attempt where job_id = ? order by attempt",
                         job);
