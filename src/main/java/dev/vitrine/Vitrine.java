@@ -48,6 +48,7 @@ public final class Vitrine implements AutoCloseable {
     private final Settings settings;
     private final EncoderPart encoder;
     private final QueuePart queue;
+    private final HistoryPart history;
     private final IndexPart index;
     private final RoutesPart routes;
     private final CamelPart camel;
@@ -71,7 +72,7 @@ public final class Vitrine implements AutoCloseable {
                 settings.pictures(),
                 meters);
         SpoolPart spool = new SpoolPart(data);
-        HistoryPart history = new HistoryPart(
+        history = new HistoryPart(
                 settings.history(), data.resolve("history"), settings.role() == Settings.Role.ALL, meters, clock);
         queue = new QueuePart(
                 settings.redis(),
@@ -183,6 +184,7 @@ public final class Vitrine implements AutoCloseable {
             CompletableFuture.runAsync(model::texts);
         }
         new ReadyNote(settings, model, index.main().place(), queue.place()).say();
+        history.begin();
     }
 
     private RouteCheck check() {

@@ -36,13 +36,18 @@ final class HistoryDatabase extends AbstractDataSource implements AutoCloseable 
     private final ScheduledExecutorService rounds =
             Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "history-database"));
     private volatile boolean migrated;
+    private volatile boolean tried;
     private volatile String fault = "it is being opened";
-    private String said = fault;
+    private String said;
 
     /** @param folder of the embedded database */
     HistoryDatabase(HistorySettings settings, Path folder) {
         this.settings = settings;
         this.pool = new HikariDataSource(lazy(settings, folder));
+    }
+
+    /** Opens it in the background, and looks after it from now on. */
+    void begin() {
         rounds.scheduleWithFixedDelay(this::look, 0, ROUND.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -81,13 +86,13 @@ final class HistoryDatabase extends AbstractDataSource implements AutoCloseable 
     }
 
     /**
-     * Returns where the database can be worked with.
+     * Returns where the database can be worked with, or was not tried yet.
      *
      * @throws IllegalStateException that says why it cannot
      */
     void check() {
         String now = fault;
-        if (now != null) {
+        if (now != null && tried) {
             throw new IllegalStateException("The history of jobs in " + settings.place() + " is away: " + now
                     + ". Jobs go on; what ends meanwhile waits on disk (VITRINE_HISTORY_URL)");
         }
@@ -109,6 +114,7 @@ final class HistoryDatabase extends AbstractDataSource implements AutoCloseable 
             fault = words(e);
             LOG.debug("The history cannot be used", e);
         }
+        tried = true;
         String now = fault;
         if (now != null && !now.equals(said)) {
             LOG.warn(

@@ -88,6 +88,11 @@ public final class HistoryPart implements Part {
         releases.scheduleWithFixedDelay(box::release, RELEASE_MS, RELEASE_MS, TimeUnit.MILLISECONDS);
     }
 
+    /** Opens the database, once the service takes requests: a start has more urgent things to do. */
+    public void begin() {
+        database.ifPresent(HistoryDatabase::begin);
+    }
+
     /** Where the ends of attempts are told; may be asked for before the part is open. */
     public JobEvents events() {
         return this::ended;

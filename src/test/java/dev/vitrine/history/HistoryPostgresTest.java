@@ -186,8 +186,10 @@ class HistoryPostgresTest {
     }
 
     private HistoryDatabase database() {
-        return new HistoryDatabase(
+        HistoryDatabase database = new HistoryDatabase(
                 new HistorySettings(server.url(), Duration.ofDays(30), Duration.ofDays(365), 1_000_000), data);
+        database.begin();
+        return database;
     }
 
     private static String fault(HistoryDatabase database) {
