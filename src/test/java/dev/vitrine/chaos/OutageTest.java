@@ -99,10 +99,14 @@ class OutageTest {
                         id -> assertThat(api.get("/jobs/" + id).text("status")).isEqualTo("completed")));
         // Nor is the first refused key, for which the client's code is loaded and compiled, what the next one costs.
         beginQdrant(Outage.REFUSING);
+        List<String> held = upload("refused-first", 20, 202);
         await().atMost(Duration.ofSeconds(15)).until(() -> !isAllUp());
         await().pollDelay(OUTAGE).atMost(OUTAGE.multipliedBy(2)).until(() -> !isAllUp());
         endQdrant();
         await().atMost(Duration.ofSeconds(20)).until(this::isAllUp);
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(held)
+                .allSatisfy(
+                        id -> assertThat(api.get("/jobs/" + id).text("status")).isEqualTo("completed")));
     }
 
     @AfterEach
