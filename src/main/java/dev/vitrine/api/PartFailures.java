@@ -8,7 +8,6 @@ import dev.vitrine.http.Problems.Problem;
 import dev.vitrine.image.UnusablePictureException;
 import dev.vitrine.index.IndexUnavailableException;
 import dev.vitrine.index.ProductCollections.UnknownCollectionException;
-import dev.vitrine.index.UnindexedFieldException;
 import dev.vitrine.indexing.RefusedByIndexException;
 import dev.vitrine.watchdog.StuckException;
 import java.util.List;
@@ -34,10 +33,6 @@ public final class PartFailures {
         }
         if (failure instanceof UnknownCollectionException) {
             return Optional.of(Problems.problem(404, failure.getMessage(), List.of()));
-        }
-        if (failure instanceof UnindexedFieldException e) {
-            return Optional.of(
-                    Problems.problem(400, e.getMessage(), List.of(new FieldError(FilterReader.FIELD, e.getMessage()))));
         }
         if (failure instanceof RefusedByIndexException) {
             return Optional.of(Problems.problem(422, failure.getMessage(), List.of()));

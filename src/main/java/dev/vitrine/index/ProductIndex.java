@@ -24,7 +24,6 @@ public interface ProductIndex extends AutoCloseable {
      * @param limit how many products at most, 1 to 1,000
      * @param minScore the least cosine similarity; −1 for no bound
      * @param filter what the metadata of a picture must be like; null for no filter
-     * @throws UnindexedFieldException when it would take the index too long
      */
     List<SearchHit> search(float[] vector, int limit, float minScore, Filter filter);
 
@@ -57,7 +56,6 @@ public interface ProductIndex extends AutoCloseable {
      *
      * @param version the greatest to remove
      * @return how many there were
-     * @throws UnindexedFieldException when it would take the index too long
      */
     int delete(Filter filter, long version);
 
@@ -75,7 +73,6 @@ public interface ProductIndex extends AutoCloseable {
      * How many points meet a filter, exactly.
      *
      * @param filter null for all
-     * @throws UnindexedFieldException when it would take the index too long
      */
     long count(Filter filter);
 
