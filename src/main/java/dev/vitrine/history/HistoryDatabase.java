@@ -114,6 +114,9 @@ final class HistoryDatabase extends AbstractDataSource implements AutoCloseable 
             fault = words(e);
             LOG.debug("The history cannot be used", e);
         }
+        if (rounds.isShutdown()) {
+            return; // what failed now is that the service stops
+        }
         tried = true;
         String now = fault;
         if (now != null && !now.equals(said)) {
