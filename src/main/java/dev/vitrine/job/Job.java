@@ -46,12 +46,14 @@ public record Job(
     }
 
     /**
-     * A product among those of all collections.
+     * A product among those of all collections: no two share a key. A slash parts collection and id, so one within the id
+     * is escaped, and the escape itself; other ids, which is all there were once, stand as they are.
      *
-     * @param collection null for the main one
+     * @param collection null for the main one; its name holds no slash
      */
     public static String productKey(String collection, String productId) {
-        return collection == null ? productId : collection + "/" + productId;
+        String escaped = productId.replace("%", "%25").replace("/", "%2F");
+        return collection == null ? escaped : collection + "/" + escaped;
     }
 
     /** The picture among those of all products and collections. */
