@@ -3,6 +3,7 @@ package dev.vitrine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.vitrine.cli.MultipartBody;
 import dev.vitrine.testing.HostilePictures;
 import dev.vitrine.testing.HttpApi;
 import dev.vitrine.testing.HttpApi.Answer;
@@ -96,10 +97,13 @@ class HostilePicturesTest {
         List<Answer> small = new ArrayList<>();
         try {
             pictures.forEach((kind, picture) -> {
+                MultipartBody search = new MultipartBody().file("image_file", "query.jpg", picture);
+                byte[] query = search.toByteArray();
                 for (int i = 0; i < each; i++) {
                     String product = kind + "-" + i;
                     answers.add(CompletableFuture.supplyAsync(() -> api.upload(product, picture), senders));
-                    answers.add(CompletableFuture.supplyAsync(() -> api.searchByPicture(picture), senders));
+                    answers.add(CompletableFuture.supplyAsync(
+                            () -> api.post("/search", search.contentType(), query), senders));
                 }
             });
             for (int i = 0; !answers.stream().allMatch(CompletableFuture::isDone); i++) {

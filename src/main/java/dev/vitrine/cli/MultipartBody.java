@@ -7,6 +7,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.UUID;
 
 /** A {@code multipart/form-data} body (RFC 7578), held in memory. */
@@ -41,10 +42,10 @@ public final class MultipartBody {
 
     /** The whole body. */
     public byte[] toByteArray() {
-        ByteArrayOutputStream whole = new ByteArrayOutputStream(bytes.size() + 64);
-        whole.writeBytes(bytes.toByteArray());
-        whole.writeBytes(("--" + boundary + "--\r\n").getBytes(StandardCharsets.US_ASCII));
-        return whole.toByteArray();
+        byte[] end = ("--" + boundary + "--\r\n").getBytes(StandardCharsets.US_ASCII);
+        byte[] whole = Arrays.copyOf(bytes.toByteArray(), bytes.size() + end.length);
+        System.arraycopy(end, 0, whole, bytes.size(), end.length);
+        return whole;
     }
 
     public BodyPublisher publisher() {

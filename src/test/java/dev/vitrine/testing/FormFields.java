@@ -2,7 +2,9 @@ package dev.vitrine.testing;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -11,7 +13,7 @@ final class FormFields {
     private static final Pattern BOUNDARY = Pattern.compile("boundary=\"?([^\";]+)");
     private static final Pattern NAME = Pattern.compile("(?i)[; ]name=\"([^\"]*)\"");
 
-    /** A part; {@code file} says whether it has a file's name. */
+    /** A part; {@code file} says whether it has a file's name, and then its value is not read. */
     record Field(String name, boolean file, String value) {}
 
     private FormFields() {}
@@ -26,30 +28,49 @@ final class FormFields {
         if (!boundary.find()) {
             throw new IllegalArgumentException("there is no boundary in " + contentType);
         }
-        String delimiter = "--" + boundary.group(1);
-        String text = "\r\n" + new String(body, StandardCharsets.ISO_8859_1);
-        String[] parts = text.split(Pattern.quote("\r\n" + delimiter), -1);
-        if (parts.length < 2 || !parts[parts.length - 1].startsWith("--")) {
-            throw new IllegalArgumentException("the form has no end");
+        byte[] first = latin("--" + boundary.group(1));
+        byte[] delimiter = latin("\r\n--" + boundary.group(1));
+        int start = first.length;
+        if (find(first, body, 0) != 0) {
+            throw new IllegalArgumentException("the form does not begin with its boundary");
         }
         List<Field> fields = new ArrayList<>();
-        for (int i = 1; i < parts.length - 1; i++) {
-            fields.add(field(parts[i]));
+        for (int end = find(delimiter, body, start); end >= 0; end = find(delimiter, body, start)) {
+            fields.add(field(body, start, end));
+            start = end + delimiter.length;
+        }
+        if (find(latin("--"), body, start) != start) {
+            throw new IllegalArgumentException("the form has no end");
         }
         return fields;
     }
 
-    private static Field field(String part) {
-        int head = part.indexOf("\r\n\r\n");
-        Matcher name = NAME.matcher(head < 0 ? "" : part.substring(0, head));
+    private static Field field(byte[] body, int start, int end) {
+        int head = find(latin("\r\n\r\n"), body, start);
+        String fields = head < 0 || head > end ? "" : utf8(body, start, head);
+        Matcher name = NAME.matcher(fields);
         if (!name.find()) {
             throw new IllegalArgumentException("a part has no name");
         }
-        boolean file = part.substring(0, head).toLowerCase().contains("filename=");
-        return new Field(utf8(name.group(1)), file, utf8(part.substring(head + 4)));
+        boolean file = fields.toLowerCase(Locale.ROOT).contains("filename=");
+        return new Field(name.group(1), file, file ? "" : utf8(body, head + 4, end));
     }
 
-    private static String utf8(String latin) {
-        return new String(latin.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    /** Where bytes are next, or -1. */
+    private static int find(byte[] what, byte[] body, int from) {
+        for (int at = from; at <= body.length - what.length; at++) {
+            if (body[at] == what[0] && Arrays.equals(body, at, at + what.length, what, 0, what.length)) {
+                return at;
+            }
+        }
+        return -1;
+    }
+
+    private static String utf8(byte[] body, int start, int end) {
+        return new String(body, start, end - start, StandardCharsets.UTF_8);
+    }
+
+    private static byte[] latin(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 }
