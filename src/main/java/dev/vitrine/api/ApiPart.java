@@ -84,6 +84,7 @@ public final class ApiPart implements Part {
                                 spool.owedProducts(),
                                 spool.tombstones(),
                                 intake.intake()::nextVersion)),
+                Offer.of("productList", ProductList.class, () -> new ProductList(index.collections())),
                 Offer.of(
                         "bulkDeletion",
                         BulkDeletion.class,

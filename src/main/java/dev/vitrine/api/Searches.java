@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.node.NullNode;
 import dev.vitrine.http.Multipart;
 import dev.vitrine.http.ProblemException;
 import dev.vitrine.index.Filter;
@@ -15,7 +14,6 @@ import dev.vitrine.index.SearchHit;
 import dev.vitrine.index.UnicodeText;
 import dev.vitrine.text.Suggestion;
 import java.io.File;
-import java.math.BigDecimal;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -33,7 +31,6 @@ import org.apache.camel.Variable;
 public final class Searches {
     private static final String FIELDS = "limit, min_score, filter";
     private static final int DEFAULT_LIMIT = 10;
-    private static final int LARGEST_LIMIT = 1_000;
     private static final int MAX_TEXT_CHARS = 2_000;
     private static final List<String> MEMBERS = List.of("text", "limit", "min_score", FilterReader.FIELD);
     private static final Pattern CHARSET = Pattern.compile("(?i);\\s*charset\\s*=\\s*\"?([^\\s;\"]+)");
@@ -103,8 +100,8 @@ public final class Searches {
         return query(
                 null,
                 picture.toPath(),
-                number("limit", form.getHeader("limit")),
-                number("min_score", form.getHeader("min_score")),
+                form.getHeader("limit"),
+                form.getHeader("min_score"),
                 FilterReader.read(single(form.getHeader(FilterReader.FIELD))),
                 start);
     }
@@ -183,33 +180,21 @@ public final class Searches {
         return query(
                 text.asText(),
                 null,
-                number("limit", query.get("limit")),
-                number("min_score", query.get("min_score")),
+                query.get("limit"),
+                query.get("min_score"),
                 FilterReader.read(query.get(FilterReader.FIELD)),
                 start);
     }
 
     private static Query query(
-            String text, Path picture, BigDecimal limit, BigDecimal minScore, Optional<Filter> filter, long start) {
-        if (limit != null
-                && (!isWithin(limit, 1, LARGEST_LIMIT)
-                        || limit.stripTrailingZeros().scale() > 0)) {
-            throw ProblemException.ofField(400, "limit", "must be a whole number from 1 to " + LARGEST_LIMIT);
-        }
-        if (minScore != null && !isWithin(minScore, -1, 1)) {
-            throw ProblemException.ofField(400, "min_score", "must be from -1 to 1");
-        }
+            String text, Path picture, Object limit, Object minScore, Optional<Filter> filter, long start) {
         return new Query(
                 text,
                 picture,
-                limit == null ? DEFAULT_LIMIT : limit.intValue(),
-                minScore == null ? -1 : minScore.floatValue(),
+                RequestNumbers.limit(limit, DEFAULT_LIMIT),
+                RequestNumbers.minScore(minScore),
                 filter.orElse(null),
                 start);
-    }
-
-    private static boolean isWithin(BigDecimal number, int least, int most) {
-        return number.compareTo(BigDecimal.valueOf(least)) >= 0 && number.compareTo(BigDecimal.valueOf(most)) <= 0;
     }
 
     private static String single(Object field) {
@@ -217,25 +202,6 @@ public final class Searches {
             throw ProblemException.ofField(400, FilterReader.FIELD, "was sent more than once");
         }
         return (String) field;
-    }
-
-    /** A field of a form, or a member of JSON that must be a number there. */
-    private static BigDecimal number(String name, Object sent) {
-        if (sent == null || sent instanceof NullNode || sent instanceof String text && text.isBlank()) {
-            return null;
-        }
-        try {
-            if (sent instanceof JsonNode node) {
-                if (node.isNumber()) {
-                    return node.decimalValue();
-                }
-            } else if (sent instanceof String text) {
-                return new BigDecimal(text.strip());
-            }
-        } catch (NumberFormatException e) {
-            // said below
-        }
-        throw ProblemException.ofField(400, name, "is no number: " + sent);
     }
 
     private static Result result(SearchHit hit) {

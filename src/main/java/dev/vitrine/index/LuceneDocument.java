@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field.Store;
 import org.apache.lucene.document.KnnFloatVectorField;
 import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.document.StoredField;
 import org.apache.lucene.document.StringField;
+import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
 /** A point as a Lucene document: payload in stored fields, ids as terms, the version as a doc value too. */
@@ -30,6 +32,8 @@ final class LuceneDocument {
     private static final String STORED_VERSION = "stored_version";
     private static final String MODEL = "model";
     private static final String METADATA = "metadata";
+
+    private static final Set<String> LISTED = Set.of(PRODUCT_ID, IMAGE_ID, STORED_VERSION, INDEXED_AT);
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<Map<String, Object>> JSON_OBJECT = new TypeReference<>() {};
@@ -63,6 +67,23 @@ final class LuceneDocument {
                 document.getField(STORED_VERSION).numericValue().longValue(),
                 document.get(MODEL),
                 JSON.readValue(document.get(METADATA), JSON_OBJECT));
+    }
+
+    /**
+     * What a listing needs of a document.
+     *
+     * @param pointId null where it is to be made of the ids
+     */
+    static ProductListing.Point point(String pointId, StoredFields fields, int doc) throws IOException {
+        Document document = fields.document(doc, LISTED);
+        String productId = document.get(PRODUCT_ID);
+        String imageId = document.get(IMAGE_ID);
+        return new ProductListing.Point(
+                pointId != null ? pointId : PointIds.of(productId, imageId).toString(),
+                productId,
+                imageId,
+                document.getField(STORED_VERSION).numericValue().longValue(),
+                document.getField(INDEXED_AT).numericValue().longValue());
     }
 
     private static String json(Map<String, Object> metadata) {

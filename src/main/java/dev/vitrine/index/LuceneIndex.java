@@ -3,6 +3,7 @@ package dev.vitrine.index;
 import dev.vitrine.batch.Batcher;
 import dev.vitrine.batch.Batcher.Outcome;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -93,6 +94,14 @@ public final class LuceneIndex implements ProductIndex {
     }
 
     @Override
+    public ProductPage list(ProductCursor after, int limit, Filter filter) {
+        Admission.search(limit, -1);
+        Query wanted = filter == null ? null : LuceneFilter.of(filter);
+        long now = System.currentTimeMillis();
+        return read(searcher -> ProductListing.page(new LucenePoints(searcher, wanted), after, limit, now));
+    }
+
+    @Override
     public int delete(String productId, long version) {
         Admission.id("product id", productId);
         return change(new LuceneChange.Delete(productId, null, version));
@@ -179,7 +188,7 @@ public final class LuceneIndex implements ProductIndex {
                 if (closed || current == store) {
                     throw unavailable("is closed", e);
                 }
-            } catch (IOException e) {
+            } catch (IOException | UncheckedIOException e) {
                 throw unavailable("cannot be read", e);
             }
         }

@@ -36,6 +36,19 @@ public interface ProductIndex extends AutoCloseable {
     List<Product> find(String productId);
 
     /**
+     * Some of the products, in an order that stays the same and is the same in every index, but is no order that says
+     * anything: by the least {@linkplain PointIds point id} of each. Page after page lists every product once. A product
+     * that has a picture from the first page to the last is listed, whatever changes meanwhile; where pictures of it change,
+     * it may be listed again.
+     *
+     * @param after where the page before ended, listed with the same filter; null for the first page
+     * @param limit how many products at most, 1 to 1,000; fewer come on the last page, and where products are deleted at
+     *     that moment
+     * @param filter what the metadata of a picture must be like, the others being left out; null for no filter
+     */
+    ProductPage list(ProductCursor after, int limit, Filter filter);
+
+    /**
      * Removes the pictures of a product that are no newer than a version; one that is put in meanwhile counts by its own.
      *
      * @param version the greatest to remove

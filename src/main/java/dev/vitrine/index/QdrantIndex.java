@@ -109,6 +109,13 @@ public final class QdrantIndex implements ProductIndex {
                 .toList();
     }
 
+    @Override
+    public ProductPage list(ProductCursor after, int limit, dev.vitrine.index.Filter filter) {
+        Admission.search(limit, -1);
+        return ProductListing.page(
+                new QdrantPoints(connection, collection, wanted(filter)), after, limit, System.currentTimeMillis());
+    }
+
     /**
      * {@inheritDoc}
      *

@@ -23,7 +23,7 @@ final class QdrantPayload {
     static final String IMAGE_ID = "image_id";
     private static final String NAME = "name";
     private static final String HAS_IMAGE = "has_image";
-    private static final String INDEXED_AT = "indexed_at";
+    static final String INDEXED_AT = "indexed_at";
     static final String METADATA = "metadata";
 
     private QdrantPayload() {}

@@ -189,7 +189,7 @@ class HttpServerTest {
     // Methods
 
     @ParameterizedTest
-    @ValueSource(strings = {"/stats", "/jobs", "/routes", "/observe/health/live", "/observe/metrics"})
+    @ValueSource(strings = {"/stats", "/jobs", "/products", "/routes", "/observe/health/live", "/observe/metrics"})
     void answersHeadWhereverItAnswersGet(String path) throws Exception {
         HttpResponse<String> head = send("HEAD", path);
         assertThat(head.statusCode()).isEqualTo(200);
@@ -209,6 +209,7 @@ class HttpServerTest {
     @CsvSource({
         "/stats, 'GET, HEAD, OPTIONS'",
         "/search, 'OPTIONS, POST'",
+        "/products, 'DELETE, GET, HEAD, OPTIONS'",
         "/products/mug-1, 'DELETE, GET, HEAD, OPTIONS'",
         "/own-form, 'OPTIONS, POST'"
     })

@@ -26,6 +26,16 @@ class ProductsRouteTest {
     }
 
     @Test
+    void productsAreListed() {
+        pipeline.await(pipeline.upload("vase"), "completed");
+
+        Answer page = pipeline.api().get("/products?limit=1000");
+        assertThat(page.body().path("products").findValuesAsText("product_id")).contains("vase");
+        assertThat(page.body().path("next_cursor").isNull()).isTrue();
+        assertThat(pipeline.api().delete("/products/vase").status()).isEqualTo(200);
+    }
+
+    @Test
     void whatMeetsAFilterIsDeleted() {
         for (String colour : new String[] {"red", "blue"}) {
             Answer answer = pipeline.api()
