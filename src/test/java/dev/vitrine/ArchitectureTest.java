@@ -31,6 +31,7 @@ class ArchitectureTest {
                     "dev.vitrine.intake..",
                     "dev.vitrine.indexing..",
                     "dev.vitrine.history..",
+                    "dev.vitrine.callbacks..",
                     "dev.vitrine.ops..",
                     "dev.vitrine.reload..",
                     "dev.vitrine.djl..")
