@@ -2,6 +2,7 @@ package dev.vitrine.api;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.vitrine.http.ProblemException;
+import dev.vitrine.index.ShopId;
 import dev.vitrine.job.Job;
 import dev.vitrine.job.JobCursor;
 import dev.vitrine.job.JobEvent;
@@ -145,12 +146,13 @@ public final class Jobs {
             @Header("cursor") String cursor,
             @Variable("collection") String collection) {
         JobStatus wanted = status(status);
+        String product = ShopId.normal(productId);
         int size = limit(limit);
         JobCursor before = cursor(cursor);
         return merged(
                 Stream.of(Optional.of((JobStore) local), store, history)
                         .flatMap(Optional::stream)
-                        .map(jobs -> jobs.list(wanted, productId, size, before))
+                        .map(jobs -> jobs.list(wanted, product, size, before))
                         .map(listing -> visible(listing, collection))
                         .toList(),
                 size);

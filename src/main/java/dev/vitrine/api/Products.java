@@ -6,7 +6,7 @@ import dev.vitrine.http.ProblemException;
 import dev.vitrine.index.Product;
 import dev.vitrine.index.ProductCollections;
 import dev.vitrine.index.ProductIndex;
-import dev.vitrine.intake.Intake;
+import dev.vitrine.index.ShopId;
 import dev.vitrine.job.Job;
 import dev.vitrine.job.Rfc3339;
 import dev.vitrine.spool.OwedProducts;
@@ -63,12 +63,13 @@ public final class Products {
      * @throws ProblemException 404 where the index has none
      */
     public ProductView get(@Header("product_id") String productId, @Variable("collection") String collection) {
-        List<Product> pictures = find(productId, indexes.of(collection));
+        String id = ShopId.normal(productId);
+        List<Product> pictures = find(id, indexes.of(collection));
         if (pictures.isEmpty()) {
-            throw unknown(productId);
+            throw unknown(id);
         }
         return new ProductView(
-                productId,
+                id,
                 pictures.stream()
                         .map(p -> new ImageView(
                                 p.imageId(),
@@ -87,11 +88,12 @@ public final class Products {
      * @throws ProblemException 404 where the index has none
      */
     public Deletion delete(@Header("product_id") String productId, @Variable("collection") String collection) {
-        int deleted = remove(productId, null, collection);
+        String id = ShopId.normal(productId);
+        int deleted = remove(id, null, collection);
         if (deleted == 0) {
-            throw unknown(productId);
+            throw unknown(id);
         }
-        return new Deletion(productId, null, deleted);
+        return new Deletion(id, null, deleted);
     }
 
     /**
@@ -104,12 +106,13 @@ public final class Products {
             @Header("product_id") String productId,
             @Header("image_id") String imageId,
             @Variable("collection") String collection) {
-        int deleted = remove(productId, imageId, collection);
+        String product = ShopId.normal(productId);
+        String image = ShopId.normal(imageId);
+        int deleted = remove(product, image, collection);
         if (deleted == 0) {
-            throw ProblemException.notFound(
-                    "The index holds no picture " + imageId + " of a product " + productId + ".");
+            throw ProblemException.notFound("The index holds no picture " + image + " of a product " + product + ".");
         }
-        return new Deletion(productId, imageId, deleted);
+        return new Deletion(product, image, deleted);
     }
 
     /**
@@ -120,7 +123,7 @@ public final class Products {
      */
     private int remove(String productId, String imageId, String collection) {
         ProductIndex index = indexes.of(collection);
-        if (!Intake.isId(productId) || imageId != null && !Intake.isId(imageId)) {
+        if (!ShopId.isOne(productId) || imageId != null && !ShopId.isOne(imageId)) {
             return 0;
         }
         String key = Job.productKey(indexes.known(collection), productId);
@@ -138,7 +141,7 @@ public final class Products {
     }
 
     private static List<Product> find(String productId, ProductIndex index) {
-        return Intake.isId(productId) ? index.find(productId) : List.of();
+        return ShopId.isOne(productId) ? index.find(productId) : List.of();
     }
 
     private static ProblemException unknown(String productId) {

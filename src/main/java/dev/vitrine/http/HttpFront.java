@@ -156,6 +156,7 @@ public final class HttpFront extends VertxPlatformHttpServer {
         HttpServerOptions options = new HttpServerOptions()
                 .setMaxFormAttributeSize(BodyWatch.MAX_FIELD_BYTES)
                 .setMaxChunkSize(CHUNK_BYTES)
+                .setMaxInitialLineLength(StrictDecoder.MAX_LINE_BYTES)
                 .setHttp2ClearTextEnabled(false)
                 .setIdleTimeout(IDLE_SECONDS)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS);

@@ -2,6 +2,7 @@ package dev.vitrine.http;
 
 import dev.vitrine.text.Suggestion;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.apache.camel.component.platform.http.vertx.HttpMessage;
  * name of a parameter holds what came as this parameter and nothing else.
  */
 public final class Parameters {
+    private static final int MAX_PARAMETERS = 1_024;
     private static final Pattern PATH_PARAMETER = Pattern.compile("\\{([^/}]+)}");
 
     /**
@@ -43,14 +45,17 @@ public final class Parameters {
         }
         Map<String, Object> values = new HashMap<>();
         // Not the request's own parameters: Vert.x adds those of the path to them.
-        new QueryStringDecoder(message.getRequest().uri())
-                .parameters()
-                .forEach((name, sent) -> values.put(name, single(name, sent, allowed)));
+        query(message.getRequest().uri()).forEach((name, sent) -> values.put(name, single(name, sent, allowed)));
         for (String name : pathParameters(exchange)) {
             values.put(name, last(message.getHeader(name)));
         }
         allowed.forEach(message::removeHeader);
         values.forEach(message::setHeader);
+    }
+
+    /** A semicolon is a character like any other, as it is for browsers. */
+    private static Map<String, List<String>> query(String uri) {
+        return new QueryStringDecoder(uri, StandardCharsets.UTF_8, true, MAX_PARAMETERS, true).parameters();
     }
 
     private static String single(String name, List<String> sent, List<String> allowed) {

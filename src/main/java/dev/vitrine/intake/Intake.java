@@ -12,6 +12,7 @@ import dev.vitrine.http.ProblemException;
 import dev.vitrine.http.ProblemException.FieldError;
 import dev.vitrine.image.PictureInspector;
 import dev.vitrine.index.Metadata;
+import dev.vitrine.index.ShopId;
 import dev.vitrine.index.UnicodeText;
 import dev.vitrine.job.Job;
 import java.io.File;
@@ -23,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import org.apache.camel.Body;
 import org.apache.camel.Header;
 import org.apache.camel.Variable;
@@ -33,8 +33,6 @@ public final class Intake {
     /** The fields of an upload beside its file; {@code callback_url} is kept for what is to come. */
     public static final List<String> FIELDS = List.of("product_id", "name", "image_id", "metadata", "callback_url");
 
-    private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
-    private static final String ID_RULE = "use 1 to 128 letters, digits, '.', '_', '-' or ':', but not '.' or '..'";
     private static final String NO_OBJECT = "is not a JSON object; send for example {\"colour\":\"red\"}";
     private static final int MAX_NAME_CHARS = 1_000;
     private static final int MAX_METADATA_BYTES = 16 * 1024;
@@ -66,9 +64,9 @@ public final class Intake {
      * Makes the job of an upload.
      *
      * @param picture the picture's file
-     * @param productId the shop's id
+     * @param productId the shop's id; the job has it, and the image's, in {@linkplain ShopId#normal normal form}
      * @param name the product's name
-     * @param imageId which picture of the product; null or blank for {@code main}
+     * @param imageId which picture of the product; null or empty for {@code main}
      * @param metadata a JSON object of at most 16 KB that every index can keep, as text or read already; null or blank
      *     for none
      * @param collection where the point goes; null for the main collection. A variable, as no client can set one
@@ -88,15 +86,16 @@ public final class Intake {
             throws IOException {
         String into = collections.apply(collection);
         List<FieldError> errors = new ArrayList<>();
-        String product = single("product_id", productId, errors);
-        String title = single("name", name, errors);
-        String image = single("image_id", imageId, errors);
-        String extra = single("metadata", metadata instanceof Map<?, ?> object ? json(object) : metadata, errors);
+        String product = ShopId.normal(single("product_id", productId, errors));
+        String title = single("name", name, errors).strip();
+        String image = ShopId.normal(single("image_id", imageId, errors));
+        String extra = single("metadata", metadata instanceof Map<?, ?> object ? json(object) : metadata, errors)
+                .strip();
         if (errors.isEmpty()) {
             checkProductId(product, errors);
             checkName(title, errors);
-            if (!image.isEmpty() && !isId(image)) {
-                errors.add(new FieldError("image_id", ID_RULE));
+            if (!image.isEmpty()) {
+                ShopId.fault(image).ifPresent(fault -> errors.add(new FieldError("image_id", fault)));
             }
         }
         Map<String, Object> attributes = metadata(extra, errors);
@@ -125,11 +124,6 @@ public final class Intake {
                 into);
     }
 
-    /** Whether a text can be a product's or a picture's id. A path of "." or ".." would never reach the service. */
-    public static boolean isId(String text) {
-        return ID.matcher(text).matches() && !text.equals(".") && !text.equals("..");
-    }
-
     /** Of two uploads in one millisecond the later one still gets the greater version. */
     public long nextVersion() {
         return lastVersion.updateAndGet(last -> Math.max(last + 1, clock.millis()));
@@ -146,14 +140,14 @@ public final class Intake {
             errors.add(new FieldError(field, "was sent more than once"));
             return "";
         }
-        return value == null ? "" : value.toString().strip();
+        return value == null ? "" : value.toString();
     }
 
     private static void checkProductId(String product, List<FieldError> errors) {
         if (product.isEmpty()) {
             errors.add(new FieldError("product_id", "is missing or empty; send the shop's id of the product"));
-        } else if (!isId(product)) {
-            errors.add(new FieldError("product_id", ID_RULE));
+        } else {
+            ShopId.fault(product).ifPresent(fault -> errors.add(new FieldError("product_id", fault)));
         }
     }
 

@@ -23,6 +23,9 @@ final class EscapedText {
     /** Control characters, the line ends of Unicode, and what turns the direction of writing. */
     private static boolean isHarmful(char c) {
         return Character.isISOControl(c)
+                || c == 0x061C
+                || c == 0x200E
+                || c == 0x200F
                 || c == 0x2028
                 || c == 0x2029
                 || c >= 0x202A && c <= 0x202E

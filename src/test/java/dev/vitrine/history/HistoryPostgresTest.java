@@ -7,6 +7,7 @@ import dev.vitrine.job.JobCursor;
 import dev.vitrine.job.JobListing;
 import dev.vitrine.job.JobState;
 import dev.vitrine.job.JobStatus;
+import dev.vitrine.testing.NastyIds;
 import dev.vitrine.testing.Pictures;
 import dev.vitrine.testing.PostgresServer;
 import dev.vitrine.testing.RunningVitrine;
@@ -142,6 +143,26 @@ class HistoryPostgresTest {
                     .containsExactly("job-00", "job-05", "job-10", "job-15", "job-20");
             assertThat(pages(store, JobStatus.COMPLETED, "product-1")).hasSize(10);
             assertThat(store.list(JobStatus.QUEUED, null, 10, null).entries()).isEmpty();
+        }
+    }
+
+    @Test
+    void findsTheJobsOfAProductWhateverItsIdHolds() {
+        try (HistoryDatabase database = open()) {
+            for (String id : NastyIds.ALL) {
+                jdbc.update(
+                        "insert into vitrine_job (job_id, product_id, image_id, status, attempts, created_at, changed_at)"
+                                + " values (?, ?, ?, 'completed', 1, now(), now())",
+                        "of-" + Math.abs(id.hashCode()),
+                        id,
+                        id);
+            }
+            HistoryStore store = new HistoryStore(database);
+
+            assertThat(NastyIds.ALL).allSatisfy(id -> assertThat(
+                            store.list(null, id, 10, null).entries())
+                    .singleElement()
+                    .satisfies(entry -> assertThat(entry.job().imageId()).isEqualTo(id)));
         }
     }
 

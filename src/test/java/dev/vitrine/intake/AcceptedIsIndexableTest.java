@@ -63,11 +63,17 @@ class AcceptedIsIndexableTest {
         for (int i = 0; i < 250; i++) {
             try {
                 accepted.add(intake.accept(
-                        picture, "p-" + i, text(random) + "x", null, new RandomJson(random).object(1), null, null));
+                        picture,
+                        "p-" + i + text(random) + "x",
+                        text(random) + "x",
+                        null,
+                        new RandomJson(random).object(1),
+                        null,
+                        null));
             } catch (ProblemException e) {
                 assertThat(e.status()).isEqualTo(400);
                 assertThat(e.errors())
-                        .allSatisfy(error -> assertThat(error.field()).isIn("name", "metadata"));
+                        .allSatisfy(error -> assertThat(error.field()).isIn("product_id", "name", "metadata"));
                 refused++;
             }
         }
@@ -167,7 +173,7 @@ class AcceptedIsIndexableTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {".", "..", "a/b", "\uD83D", "a\0"})
+    @ValueSource(strings = {".", "..", " a", "a\n", "a\u0085b", "\uD83D", "a\0"})
     void refusesIdsThatNoPathCanName(String id) {
         assertThatThrownBy(() -> intake.accept(picture, id, "Mug", null, null, null, null))
                 .isInstanceOfSatisfying(
@@ -180,7 +186,7 @@ class AcceptedIsIndexableTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"null", "true", "12", "..."})
+    @ValueSource(strings = {"null", "true", "12", "...", "a/b", "AB 12/3", "a\u202Eb"})
     void takesEveryOtherIdAsItIs(String id) throws IOException {
         assertThat(intake.accept(picture, id, "Mug", id, null, null, null).productId())
                 .isEqualTo(id);

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.vitrine.testing.HttpApi.Answer;
+import dev.vitrine.testing.NastyIds;
 import dev.vitrine.testing.Pipeline;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -60,6 +62,25 @@ class HistoryRouteTest {
         assertThat(attempts).extracting(row -> row.get("outcome")).containsExactly("retrying", "retrying", "completed");
         assertThat((String) attempts.get(0).get("reason")).contains("a wheel came off");
         assertThat((String) attempts.get(0).get("worker")).isNotEmpty();
+    }
+
+    @Test
+    void findsTheJobsOfAProductWhateverItsIdHolds() {
+        Map<String, String> jobs = new HashMap<>();
+        for (String id : NastyIds.ALL) {
+            jobs.put(id, PIPELINE.upload(id));
+        }
+        jobs.values().forEach(job -> {
+            awaitRow(job, "completed");
+            forget(job);
+        });
+
+        jobs.forEach((id, job) -> assertThat(PIPELINE.api()
+                        .get("/jobs?product_id=" + NastyIds.encoded(id))
+                        .body()
+                        .findValuesAsText("job_id"))
+                .as("jobs of %s", id)
+                .containsExactly(job));
     }
 
     @Test

@@ -2,11 +2,13 @@ package dev.vitrine.intake.idempotency;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import dev.vitrine.http.ProblemException;
+import dev.vitrine.index.ShopId;
 import dev.vitrine.intake.idempotency.Reservation.State;
 import java.io.File;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -27,6 +29,7 @@ import org.springframework.dao.DataAccessException;
 public final class Idempotency implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Idempotency.class);
     private static final String HEADER = "Idempotency-Key";
+    private static final Set<String> IDS = Set.of("product_id", "image_id");
     private static final String HELD = "VitrineIdempotencyKey";
 
     private record Held(KeyMemory memory, String key, String jobId) {}
@@ -171,6 +174,9 @@ public final class Idempotency implements AutoCloseable {
         Fingerprint print = new Fingerprint().add(exchange.getVariable("collection"));
         for (String field : fields) {
             Object value = exchange.getMessage().getHeader(field);
+            if (IDS.contains(field) && value instanceof String id) {
+                value = ShopId.normal(id);
+            }
             boolean isMain = field.equals("image_id") && "main".equals(value);
             print.add(isMain ? null : value);
         }
