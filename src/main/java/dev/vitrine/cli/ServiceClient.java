@@ -113,6 +113,11 @@ final class ServiceClient {
                     response.headers().firstValue("Content-Type").orElse("").contains("json")
                             ? json.readTree(response.body())
                             : MissingNode.getInstance();
+            if (response.statusCode() == 401) {
+                throw new CommandFailedException("The service at " + url + " wants "
+                        + (key == null ? "a key" : "another key than the one sent")
+                        + "; give one with --key or VITRINE_API_KEY (./vitrine key create NAME makes one)");
+            }
             return new Answer(response.statusCode(), body);
         } catch (ConnectException e) {
             throw new CommandFailedException("No service answers at " + url + "; start it with ./vitrine start");

@@ -224,6 +224,7 @@ public final class HttpFront extends VertxPlatformHttpServer {
             answer(request, Problems.problem(decision.status(), decision.detail(), List.of()));
             return;
         }
+        access.introduce(request, decision.caller());
         if (rates.isEmpty()) {
             pass(request, path);
             return;

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.HttpServerRequestInternal;
 import io.vertx.core.http.impl.HttpUtils;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -31,6 +32,7 @@ public final class Access {
     private static final String METRICS = "/observe/metrics";
     private static final String SEARCH = "/search";
     private static final List<String> ADMINISTERED = List.of("/keys", "/collections");
+    private static final String CALLER = Caller.class.getName();
     private static final String BEARER = "bearer ";
 
     /**
@@ -100,14 +102,14 @@ public final class Access {
         return letIn(caller);
     }
 
+    /** Keeps with a request who sent it: what was decided of its head holds until its end, whatever becomes of the key. */
+    public void introduce(HttpServerRequest request, Caller caller) {
+        ((HttpServerRequestInternal) request).context().putLocal(CALLER, caller);
+    }
+
     /** Who sent a request that was let in. */
     public Caller caller(HttpServerRequest request) {
-        if (!keys.areInForce()) {
-            return Caller.ANONYMOUS;
-        }
-        String shown = shown(request);
-        Keys.Found found = shown == null ? null : keys.find(shown);
-        return found == null ? new Caller("anonymous", Role.READ, List.of()) : found.caller();
+        return ((HttpServerRequestInternal) request).context().getLocal(CALLER);
     }
 
     /** Whether a key is needed, so that headers of requests may hold one. */

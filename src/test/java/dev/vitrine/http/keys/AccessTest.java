@@ -2,16 +2,21 @@ package dev.vitrine.http.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import dev.vitrine.cli.MultipartBody;
 import dev.vitrine.testing.HttpApi.Answer;
 import dev.vitrine.testing.Pictures;
 import dev.vitrine.testing.RunningVitrine;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -163,9 +168,49 @@ class AccessTest {
         assertThat(send("POST", "/jobs/retry", tenant).statusCode()).isEqualTo(403);
     }
 
+    @Test
+    void aKeyThatIsRevokedWhileItsRequestArrivesHoldsForThatRequest() throws Exception {
+        KeysFile file = new KeysFile(folder.resolve("keys.json"));
+        String leaving = add(file, "leaving", Role.WRITE, List.of("other"), null);
+        await().until(() -> get("/jobs", leaving).statusCode() == 200);
+        MultipartBody form = new MultipartBody()
+                .field("product_id", "late")
+                .field("name", "Late")
+                .file("image_file", "late.jpg", Pictures.jpeg(3));
+        double before = uses("leaving");
+        byte[] body = form.toByteArray();
+        String job;
+        try (Socket socket = new Socket("127.0.0.1", URI.create(url("/")).getPort())) {
+            OutputStream out = socket.getOutputStream();
+            out.write(("POST /index-product-with-image HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-API-Key: "
+                            + leaving + "\r\nContent-Type: " + form.contentType() + "\r\nContent-Length: "
+                            + body.length + "\r\n\r\n")
+                    .getBytes(StandardCharsets.ISO_8859_1));
+            await().until(() -> uses("leaving") > before);
+            file.remove("leaving");
+            await().until(() -> get("/jobs", leaving).statusCode() == 401);
+            out.write(body);
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer).startsWith("HTTP/1.1 202 ");
+            job = answer.replaceAll("(?s).*\"job_id\":\"([^\"]*)\".*", "$1");
+        }
+        awaitEnd(job);
+        assertThat(get("/products/late", tenant).statusCode()).isEqualTo(200);
+        assertThat(get("/products/late", writer).statusCode()).isEqualTo(404);
+    }
+
+    private static double uses(String key) throws Exception {
+        String name = "vitrine_key_uses_total{key=\"" + key + "\"} ";
+        return get("/observe/metrics", null)
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(name))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length())))
+                .sum();
+    }
+
     private static void awaitEnd(String job) {
-        org.awaitility.Awaitility.await()
-                .until(() -> get("/jobs/" + job, OPERATOR).body().contains("\"status\":\"completed\""));
+        await().until(() -> get("/jobs/" + job, OPERATOR).body().contains("\"status\":\"completed\""));
     }
 
     private static String add(KeysFile file, String name, Role role, List<String> collections, Instant expires)
