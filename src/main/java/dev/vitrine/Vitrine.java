@@ -84,7 +84,6 @@ public final class Vitrine implements AutoCloseable {
                 history.events());
         PicturesPart pictures = new PicturesPart(settings.pictures(), encoder::preprocessing, meters);
         index = new IndexPart(settings.index(), () -> space(encoder.model()));
-        IntakePart intake = new IntakePart(settings.intake(), uploads, isApi, pictures, index, queue, spool, clock);
         HttpPart http = new HttpPart(
                 settings.http(),
                 settings.intake().maxUploadBytes(),
@@ -93,6 +92,8 @@ public final class Vitrine implements AutoCloseable {
                 settings.index().collection(),
                 queue::buckets,
                 meters);
+        IntakePart intake =
+                new IntakePart(settings.intake(), uploads, isApi, pictures, index, queue, spool, http, clock);
         routes = new RoutesPart(settings.routes(), settings.home(), http.gate(), this::check);
         parts = List.of(
                 encoder,

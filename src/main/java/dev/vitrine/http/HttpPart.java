@@ -6,6 +6,8 @@ import dev.vitrine.http.keys.Keys;
 import dev.vitrine.http.keys.KeysFile;
 import dev.vitrine.http.limits.RateGate;
 import dev.vitrine.http.limits.Rates;
+import dev.vitrine.http.outbound.AllowedHosts;
+import dev.vitrine.http.outbound.OutboundHttp;
 import dev.vitrine.http.tls.Tls;
 import dev.vitrine.part.Offer;
 import dev.vitrine.part.Part;
@@ -110,6 +112,11 @@ public final class HttpPart implements Part {
         http.setBindPort(settings.port());
         http.setMaxBodySize(maxUploadBytes + FORM_OVERHEAD_BYTES);
         return new HttpFront(http, settings, uploads, gate, access, visits, engine, tls, rates);
+    }
+
+    /** Reaches hosts that strangers may name, from when this part is open until it closes. */
+    public OutboundHttp outbound(AllowedHosts hosts) {
+        return new OutboundHttp(vertx, hosts);
     }
 
     private Access access() {

@@ -1,6 +1,7 @@
 package dev.vitrine.intake;
 
 import dev.vitrine.decoder.PicturesPart;
+import dev.vitrine.http.HttpPart;
 import dev.vitrine.index.IndexPart;
 import dev.vitrine.intake.drop.Inbox;
 import dev.vitrine.intake.idempotency.Idempotency;
@@ -30,6 +31,7 @@ public final class IntakePart implements Part {
     private final IndexPart index;
     private final QueuePart queue;
     private final SpoolPart spool;
+    private final HttpPart http;
     private final Clock clock;
     private final Uploads receiver;
     private BackPressure pressure;
@@ -52,6 +54,7 @@ public final class IntakePart implements Part {
             IndexPart index,
             QueuePart queue,
             SpoolPart spool,
+            HttpPart http,
             Clock clock) {
         this.settings = settings;
         this.uploads = uploads;
@@ -60,6 +63,7 @@ public final class IntakePart implements Part {
         this.index = index;
         this.queue = queue;
         this.spool = spool;
+        this.http = http;
         this.clock = clock;
         this.receiver = new Uploads(uploads, settings.maxUploadBytes());
     }
@@ -116,7 +120,7 @@ public final class IntakePart implements Part {
                 Offer.of(
                         "downloads",
                         Downloads.class,
-                        () -> new Downloads(receiver, settings.fetchHosts(), DOWNLOAD_LIMIT)),
+                        () -> new Downloads(receiver, http.outbound(settings.fetchHosts()), DOWNLOAD_LIMIT)),
                 Offer.of("room", Room.class, () -> new Room(pressure::hasRoom)),
                 Offer.of("inbox", Inbox.class, () -> inbox));
     }

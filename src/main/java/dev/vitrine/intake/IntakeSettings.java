@@ -1,5 +1,7 @@
 package dev.vitrine.intake;
 
+import dev.vitrine.http.outbound.AllowedHosts;
+import dev.vitrine.http.outbound.NameResolver;
 import dev.vitrine.settings.Setting;
 import dev.vitrine.settings.SettingSource;
 import java.nio.file.Path;
@@ -12,10 +14,10 @@ import java.util.List;
  * @param maxUploadBytes size of a picture file, at most
  * @param maxQueue how many jobs may wait before uploads are refused
  * @param minFreeBytes how much room the spool's disk must have for uploads to be taken
- * @param fetchHosts the hosts that pictures may be fetched from, {@code name}, {@code name:port} or {@code *.name}
+ * @param fetchHosts the hosts that pictures may be fetched from
  */
 public record IntakeSettings(
-        Path inbox, long maxUploadBytes, long maxQueue, long minFreeBytes, List<String> fetchHosts) {
+        Path inbox, long maxUploadBytes, long maxQueue, long minFreeBytes, AllowedHosts fetchHosts) {
     private static final Setting<String> INBOX = Setting.path("VITRINE_INBOX", "./data/inbox", "the drop folder");
     private static final Setting<Long> MAX_UPLOAD = Setting.size("VITRINE_MAX_UPLOAD", "20MB", "largest picture file");
     private static final Setting<Long> MAX_QUEUE = Setting.number(
@@ -30,7 +32,10 @@ public record IntakeSettings(
             "how much room the data folder's disk must have left; with less, uploads are answered with `503`");
     private static final Setting<List<String>> FETCH_HOSTS = Setting.list(
             "VITRINE_FETCH_HOSTS",
-            "hosts that routes may fetch pictures from by URL: `name`, `name:port` or `*.name`, between commas");
+            AllowedHosts.ENTRY,
+            AllowedHosts.ENTRY_RULE,
+            "hosts that routes may fetch pictures from by URL: `name`, `name:port` or `*.name`, between commas; what leads"
+                    + " to this machine or into a private network needs its address or block too, such as `10.0.0.0/8`");
 
     /** All that is read here. */
     public static final List<Setting<?>> ALL = List.of(INBOX, MAX_UPLOAD, MAX_QUEUE, MIN_FREE, FETCH_HOSTS);
@@ -46,6 +51,6 @@ public record IntakeSettings(
                 MAX_UPLOAD.read(source),
                 MAX_QUEUE.read(source),
                 MIN_FREE.read(source),
-                FETCH_HOSTS.read(source));
+                new AllowedHosts("VITRINE_FETCH_HOSTS", FETCH_HOSTS.read(source), NameResolver.SYSTEM));
     }
 }

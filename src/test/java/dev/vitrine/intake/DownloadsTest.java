@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.vitrine.http.ProblemException;
+import dev.vitrine.http.outbound.AllowedHosts;
+import dev.vitrine.http.outbound.NameResolver;
+import dev.vitrine.http.outbound.OutboundHttp;
 import dev.vitrine.testing.PictureServer;
 import dev.vitrine.testing.RunningVitrine;
+import io.vertx.core.Vertx;
 import java.io.File;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +25,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.Synchronization;
 import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Downloads from a server on this machine. */
 class DownloadsTest {
     private static final int LIMIT_BYTES = 100_000;
+    private static final Vertx VERTX = Vertx.vertx();
 
     @TempDir
     Path folder;
@@ -50,8 +57,14 @@ class DownloadsTest {
         other.close();
     }
 
+    @AfterAll
+    static void stopAll() {
+        VERTX.close().toCompletionStage().toCompletableFuture().join();
+    }
+
     private Downloads with(Duration limit, String... hosts) {
-        return new Downloads(new Uploads(folder, LIMIT_BYTES), List.of(hosts), limit);
+        AllowedHosts allowed = new AllowedHosts("VITRINE_FETCH_HOSTS", List.of(hosts), NameResolver.SYSTEM);
+        return new Downloads(new Uploads(folder, LIMIT_BYTES), new OutboundHttp(VERTX, allowed), limit);
     }
 
     private void end() {
@@ -122,6 +135,18 @@ class DownloadsTest {
         // Allowed, and nobody is there.
         assertThatThrownBy(() -> fetch("http://cdn.SHOP.example/a.jpg")).isInstanceOf(FetchException.class);
         assertThatThrownBy(() -> fetch("http://a.b.example:81/a.jpg")).isInstanceOf(FetchException.class);
+    }
+
+    /** Whoever owns a listed name may let it lead anywhere. */
+    @Test
+    void reachesNoAddressBehindThisServiceThroughAListedName() {
+        String port = shop.host().split(":")[1];
+        AllowedHosts names = new AllowedHosts("VITRINE_FETCH_HOSTS", List.of("inside.example:" + port), host ->
+                new InetAddress[] {InetAddress.getLoopbackAddress()});
+        downloads =
+                new Downloads(new Uploads(folder, LIMIT_BYTES), new OutboundHttp(VERTX, names), Duration.ofSeconds(20));
+        assertRefused("http://inside.example:" + port + "/a.jpg", 422, "127.0.0.1, which is not a public address");
+        assertThat(shop.requests()).isZero();
     }
 
     @Test

@@ -53,6 +53,15 @@ public final class OutboundHttp implements AutoCloseable {
     }
 
     /**
+     * Reads a URL that may be asked, without asking anybody.
+     *
+     * @throws ForbiddenUrlException where it is no plain http or https URL of a host that is listed
+     */
+    public URI check(String url) {
+        return hosts.check(url);
+    }
+
+    /**
      * Sends a request and reads its answer.
      *
      * @param content takes the body
