@@ -84,6 +84,11 @@ public final class ApiPart implements Part {
                                 spool.owedProducts(),
                                 spool.tombstones(),
                                 intake.intake()::nextVersion)),
+                Offer.of(
+                        "similarProducts",
+                        SimilarProducts.class,
+                        () -> new SimilarProducts(
+                                index.collections(), encoder.model().name())),
                 Offer.of("productList", ProductList.class, () -> new ProductList(index.collections())),
                 Offer.of(
                         "bulkDeletion",

@@ -144,7 +144,7 @@ public final class Products {
         return ShopId.isOne(productId) ? index.find(productId) : List.of();
     }
 
-    private static ProblemException unknown(String productId) {
+    static ProblemException unknown(String productId) {
         return ProblemException.notFound("The index holds no product " + productId + ".");
     }
 }

@@ -1,6 +1,5 @@
 package dev.vitrine.api;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,7 +17,6 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,20 +42,6 @@ public final class Searches {
      * @param startNanos when the request was read, {@link System#nanoTime()}
      */
     public record Query(String text, Path picture, int limit, float minScore, Filter filter, long startNanos) {}
-
-    /** The answer of a search. */
-    public record Results(
-            @JsonProperty("model") String model,
-            @JsonProperty("took_ms") double tookMs,
-            @JsonProperty("results") List<Result> results) {}
-
-    /** A product found. */
-    public record Result(
-            @JsonProperty("product_id") String productId,
-            @JsonProperty("image_id") String imageId,
-            @JsonProperty("name") String name,
-            @JsonProperty("score") float score,
-            @JsonProperty("metadata") Map<String, Object> metadata) {}
 
     private final ProductCollections indexes;
     private final String model;
@@ -111,14 +95,10 @@ public final class Searches {
      *
      * @param collection null for the main one
      */
-    public Results find(
+    public SearchResults find(
             @Variable("query") Query query, @Body float[] vector, @Variable("collection") String collection) {
-        List<Result> results =
-                indexes.of(collection).search(vector, query.limit(), query.minScore(), query.filter()).stream()
-                        .map(Searches::result)
-                        .toList();
-        double tookMs = Math.round((System.nanoTime() - query.startNanos()) / 1e4) / 100.0;
-        return new Results(model, tookMs, results);
+        List<SearchHit> hits = indexes.of(collection).search(vector, query.limit(), query.minScore(), query.filter());
+        return SearchResults.of(model, hits, query.startNanos());
     }
 
     /** The object in the body. JSON is UTF-8 unless the request names another charset. */
@@ -202,14 +182,5 @@ public final class Searches {
             throw ProblemException.ofField(400, FilterReader.FIELD, "was sent more than once");
         }
         return (String) field;
-    }
-
-    private static Result result(SearchHit hit) {
-        return new Result(
-                hit.product().productId(),
-                hit.product().imageId(),
-                hit.product().name(),
-                hit.score(),
-                hit.product().metadata());
     }
 }

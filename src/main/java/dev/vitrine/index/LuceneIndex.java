@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.lucene.search.IndexSearcher;
@@ -78,11 +79,16 @@ public final class LuceneIndex implements ProductIndex {
     }
 
     @Override
-    public List<SearchHit> search(float[] vector, int limit, float minScore, Filter filter) {
-        Admission.search(limit, minScore);
-        float[] unit = Admission.vector(vector, space);
-        Query wanted = filter == null ? null : LuceneFilter.of(filter);
-        return read(searcher -> LuceneSearch.nearest(searcher, unit, limit, minScore, wanted));
+    public List<SearchHit> search(ProductQuery query) {
+        Admission.search(query.limit(), query.minScore());
+        float[] unit = Admission.vector(query.vector(), space);
+        return read(searcher -> LuceneSearch.nearest(searcher, unit, query));
+    }
+
+    @Override
+    public Map<String, float[]> vectors(String productId) {
+        Admission.id("product id", productId);
+        return read(searcher -> LuceneVectors.of(searcher, productId));
     }
 
     @Override

@@ -1,10 +1,10 @@
 package dev.vitrine.index;
 
 import java.io.IOException;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.BooleanQuery;
@@ -33,10 +33,11 @@ final class LuceneSearch {
      * The best picture of each product. Where the nearest pictures are of too few products, those are left out and the
      * next are asked for, four times as many each time.
      *
-     * @param filter null for all points
+     * @param unit the query's vector, of length 1
      */
-    static List<SearchHit> nearest(IndexSearcher searcher, float[] unit, int limit, float minScore, Query filter)
-            throws IOException {
+    static List<SearchHit> nearest(IndexSearcher searcher, float[] unit, ProductQuery query) throws IOException {
+        int limit = query.limit();
+        Query filter = query.filter() == null ? null : LuceneFilter.of(query.filter());
         StoredFields fields = searcher.storedFields();
         Map<String, SearchHit> best = new LinkedHashMap<>();
         Query wanted = filter;
@@ -47,11 +48,13 @@ final class LuceneSearch {
             ScoreDoc[] docs = searcher.search(nearest, candidates).scoreDocs;
             for (ScoreDoc doc : docs) {
                 float cosine = Math.min(1, 2 * doc.score - 1); // Lucene scores (1 + cosine) / 2
-                if (cosine < minScore) {
+                if (cosine < query.minScore()) {
                     return List.copyOf(best.values());
                 }
                 Product product = LuceneDocument.product(fields.document(doc.doc));
-                best.putIfAbsent(product.productId(), new SearchHit(product, cosine));
+                if (!query.without().contains(product.productId())) {
+                    best.putIfAbsent(product.productId(), new SearchHit(product, cosine));
+                }
                 if (best.size() == limit) {
                     return List.copyOf(best.values());
                 }
@@ -59,18 +62,18 @@ final class LuceneSearch {
             if (docs.length < candidates) {
                 return List.copyOf(best.values());
             }
-            wanted = allBut(best.keySet(), filter);
+            wanted = allBut(Stream.concat(best.keySet().stream(), query.without().stream()), filter);
         }
     }
 
     /** Matches the points that a filter matches, but those of some products. */
-    private static Query allBut(Collection<String> productIds, Query filter) {
+    private static Query allBut(Stream<String> productIds, Query filter) {
         return new BooleanQuery.Builder()
                 .add(filter == null ? new MatchAllDocsQuery() : filter, BooleanClause.Occur.FILTER)
                 .add(
                         new TermInSetQuery(
                                 LuceneDocument.PRODUCT_ID,
-                                productIds.stream().map(BytesRef::new).toList()),
+                                productIds.map(BytesRef::new).toList()),
                         BooleanClause.Occur.MUST_NOT)
                 .build();
     }

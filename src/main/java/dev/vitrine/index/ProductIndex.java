@@ -1,6 +1,8 @@
 package dev.vitrine.index;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * The vector index: one point per product and image id, cosine similarity. Safe for many threads. Calls throw {@link
@@ -19,18 +21,25 @@ public interface ProductIndex extends AutoCloseable {
     /**
      * The nearest products, best first, each with the picture that is nearest: as many as the limit says wherever so many
      * products are there, however many pictures one of them has.
-     *
-     * @param vector L2-normalised query
-     * @param limit how many products at most, 1 to 1,000
-     * @param minScore the least cosine similarity; −1 for no bound
-     * @param filter what the metadata of a picture must be like; null for no filter
      */
-    List<SearchHit> search(float[] vector, int limit, float minScore, Filter filter);
+    List<SearchHit> search(ProductQuery query);
+
+    /**
+     * The nearest products, none left out.
+     *
+     * @see ProductQuery
+     */
+    default List<SearchHit> search(float[] vector, int limit, float minScore, Filter filter) {
+        return search(new ProductQuery(vector, limit, minScore, filter, Set.of()));
+    }
 
     /** The nearest of all products. */
     default List<SearchHit> search(float[] vector, int limit, float minScore) {
         return search(vector, limit, minScore, null);
     }
+
+    /** The vectors of a product's pictures, L2-normalised, by image id and ordered by it; empty where it is unknown. */
+    Map<String, float[]> vectors(String productId);
 
     /** All indexed pictures of a product ordered by image id; empty where it is unknown. */
     List<Product> find(String productId);

@@ -89,12 +89,18 @@ public final class QdrantIndex implements ProductIndex {
     }
 
     @Override
-    public List<SearchHit> search(float[] vector, int limit, float minScore, dev.vitrine.index.Filter filter) {
-        Admission.search(limit, minScore);
-        float[] unit = Admission.vector(vector, space);
-        Filter wanted = wanted(filter);
-        return collection.call(deadline ->
-                new QdrantSearch(connection, collection.name(), unit, minScore, wanted).nearest(limit, deadline));
+    public List<SearchHit> search(ProductQuery query) {
+        Admission.search(query.limit(), query.minScore());
+        float[] unit = Admission.vector(query.vector(), space);
+        Filter wanted = wanted(query.filter());
+        return collection.call(
+                deadline -> new QdrantSearch(connection, collection.name(), unit, query, wanted).nearest(deadline));
+    }
+
+    @Override
+    public Map<String, float[]> vectors(String productId) {
+        Admission.id("product id", productId);
+        return collection.call(deadline -> new QdrantVectors(connection, collection.name()).of(productId, deadline));
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Finds the nearest products in a {@link QdrantIndex}. */
 final class QdrantSearch {
@@ -24,15 +25,18 @@ final class QdrantSearch {
     private final QdrantConnection connection;
     private final String collection;
     private final float[] unit;
-    private final float minScore;
+    private final ProductQuery wanted;
     private final Filter filter;
 
-    /** @param filter empty for all points */
-    QdrantSearch(QdrantConnection connection, String collection, float[] unit, float minScore, Filter filter) {
+    /**
+     * @param unit the query's vector, of length 1
+     * @param filter the query's in Qdrant's words, empty for all points
+     */
+    QdrantSearch(QdrantConnection connection, String collection, float[] unit, ProductQuery wanted, Filter filter) {
         this.connection = connection;
         this.collection = collection;
         this.unit = unit;
-        this.minScore = minScore;
+        this.wanted = wanted;
         this.filter = filter;
     }
 
@@ -40,7 +44,8 @@ final class QdrantSearch {
      * The best picture of each product: Qdrant groups them. It gives up after a few rounds where single products have many
      * near pictures; then those that it found are left out and it is asked for the rest.
      */
-    List<SearchHit> nearest(int limit, Deadline deadline) {
+    List<SearchHit> nearest(Deadline deadline) {
+        int limit = wanted.limit();
         Map<String, SearchHit> best = new LinkedHashMap<>();
         while (best.size() < limit) {
             int before = best.size();
@@ -69,14 +74,16 @@ final class QdrantSearch {
                 .setGroupSize(1)
                 .setLimit(limit - best.size())
                 .setWithPayload(WithPayloadSelectorFactory.enable(true));
-        if (minScore > -1) {
-            query.setScoreThreshold(minScore);
+        if (wanted.minScore() > -1) {
+            query.setScoreThreshold(wanted.minScore());
         }
+        List<String> without =
+                Stream.concat(best.keySet().stream(), wanted.without().stream()).toList();
         query.setFilter(
-                best.isEmpty()
+                without.isEmpty()
                         ? filter
                         : filter.toBuilder()
-                                .addMustNot(matchKeywords(QdrantPayload.PRODUCT_ID, List.copyOf(best.keySet())))
+                                .addMustNot(matchKeywords(QdrantPayload.PRODUCT_ID, without))
                                 .build());
         return connection
                 .points(deadline)

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -385,6 +386,30 @@ abstract class ProductIndexContract {
         assertThat(index.search(query, 100, -1)).hasSize(13);
         float third = ten.get(2).score();
         assertThat(index.search(query, 10, third - 1e-5f)).hasSize(3);
+
+        assertThat(index.search(new ProductQuery(query, 3, -1, null, Set.of("turntable", "p1", "unknown"))))
+                .extracting(hit -> hit.product().productId())
+                .containsExactly("p0", "p2", "p3");
+        assertThat(index.search(new ProductQuery(query, 100, -1, null, Set.of("turntable", "p1"))))
+                .hasSize(11);
+        assertThat(index.vectors("turntable")).hasSize(500).allSatisfy((imageId, vector) -> {
+            assertThat(cosine(vector, vector)).isCloseTo(1, within(1e-5f));
+            assertThat(cosine(vector, query)).isGreaterThan(0.99f);
+        });
+    }
+
+    @Test
+    void givesBackTheVectorsOfAProduct() {
+        index.upsert(product("mug", "front", 1), vector(1));
+        index.upsert(product("mug", "back", 1), vector(2));
+        index.upsert(product("lamp", "main", 1), vector(3));
+
+        Map<String, float[]> vectors = index.vectors("mug");
+
+        assertThat(vectors.keySet()).containsExactly("back", "front");
+        assertThat(cosine(vectors.get("back"), vector(2))).isCloseTo(1, within(1e-5f));
+        assertThat(cosine(vectors.get("front"), vector(1))).isCloseTo(1, within(1e-5f));
+        assertThat(index.vectors("none")).isEmpty();
     }
 
     /** Turned away from a vector by about as much, in a direction that the seed says. */

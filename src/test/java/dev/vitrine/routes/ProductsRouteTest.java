@@ -32,6 +32,12 @@ class ProductsRouteTest {
         Answer page = pipeline.api().get("/products?limit=1000");
         assertThat(page.body().path("products").findValuesAsText("product_id")).contains("vase");
         assertThat(page.body().path("next_cursor").isNull()).isTrue();
+        assertThat(pipeline.api()
+                        .get("/products/vase/similar")
+                        .body()
+                        .path("results")
+                        .findValuesAsText("product_id"))
+                .doesNotContain("vase");
         assertThat(pipeline.api().delete("/products/vase").status()).isEqualTo(200);
     }
 

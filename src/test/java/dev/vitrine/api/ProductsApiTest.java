@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Products and what is like them, as clients ask. */
-class ProductListApiTest {
+class ProductsApiTest {
 
     @TempDir
     static Path data;
@@ -105,5 +105,37 @@ class ProductListApiTest {
         Answer answer = service.api().offContract().get("/products" + query);
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.body().path("errors").findValuesAsText("field")).containsExactly(parameter);
+    }
+
+    @Test
+    void whatIsSimilarLeavesTheProductItselfOut() {
+        JsonNode found = service.api().get("/products/mug/similar").body();
+        assertThat(found.path("results").findValuesAsText("product_id")).containsExactlyInAnyOrder("lamp", "vase");
+        double best = found.path("results").path(0).path("score").asDouble();
+        double second = found.path("results").path(1).path("score").asDouble();
+        assertThat(best).isGreaterThan(second);
+        assertThat(service.api().get("/products/mug/similar?limit=1").body().path("results"))
+                .hasSize(1);
+        assertThat(service.api()
+                        .get("/products/mug/similar?min_score=" + (best + second) / 2)
+                        .body()
+                        .path("results"))
+                .hasSize(1);
+        assertThat(service.api()
+                        .get("/products/mug/similar?filter=" + encoded("{\"price\":{\"lt\":60}}"))
+                        .body()
+                        .path("results")
+                        .findValuesAsText("product_id"))
+                .containsExactly("lamp");
+    }
+
+    @Test
+    void nothingIsSimilarToAProductThatIsNotThere() {
+        for (String id : List.of("nobody", "%2E%2E%2F", "null")) {
+            assertThat(service.api().get("/products/" + id + "/similar").status())
+                    .isEqualTo(404);
+        }
+        Answer answer = service.api().offContract().get("/products/mug/similar?limit=0");
+        assertThat(answer.body().path("errors").findValuesAsText("field")).containsExactly("limit");
     }
 }

@@ -1,0 +1,51 @@
+package dev.vitrine.api;
+
+import dev.vitrine.http.ProblemException;
+import dev.vitrine.index.Filter;
+import dev.vitrine.index.ProductCollections;
+import dev.vitrine.index.ProductQuery;
+import dev.vitrine.index.ShopId;
+import java.util.Set;
+import org.apache.camel.Header;
+import org.apache.camel.Variable;
+
+/** Finds what looks like a product of the index. */
+public final class SimilarProducts {
+    private static final int DEFAULT_LIMIT = 10;
+
+    private final ProductCollections indexes;
+    private final ProductVectors products;
+    private final String model;
+
+    /** @param model which made the vectors */
+    public SimilarProducts(ProductCollections indexes, String model) {
+        this.indexes = indexes;
+        this.products = new ProductVectors(indexes);
+        this.model = model;
+    }
+
+    /**
+     * The products nearest to one, which is left out itself. Of several pictures it is their mean direction.
+     *
+     * @param limit 1 to 1,000 as text, or null for 10
+     * @param minScore −1 to 1 as text, or null for no bound
+     * @param filter JSON text, or null
+     * @param collection null for the main one
+     * @throws ProblemException 404 where the index holds no such product, 400 for a bad parameter
+     */
+    public SearchResults find(
+            @Header("product_id") String productId,
+            @Header("limit") String limit,
+            @Header("min_score") String minScore,
+            @Header("filter") String filter,
+            @Variable("collection") String collection) {
+        long start = System.nanoTime();
+        String id = ShopId.normal(productId);
+        int most = RequestNumbers.limit(limit, DEFAULT_LIMIT);
+        float least = RequestNumbers.minScore(minScore);
+        Filter wanted = FilterReader.read(filter).orElse(null);
+        float[] direction = products.of(id, collection).orElseThrow(() -> Products.unknown(id));
+        ProductQuery query = new ProductQuery(direction, most, least, wanted, Set.of(id));
+        return SearchResults.of(model, indexes.of(collection).search(query), start);
+    }
+}
