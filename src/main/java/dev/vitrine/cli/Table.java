@@ -1,5 +1,6 @@
 package dev.vitrine.cli;
 
+import dev.vitrine.log.EscapedText;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,7 +31,7 @@ final class Table {
         int[] widths = new int[columns];
         for (String[] row : rows) {
             for (int i = 0; i < columns; i++) {
-                row[i] = row[i].replaceAll("\\s*\\R\\s*", " ");
+                row[i] = EscapedText.of(row[i].replaceAll("\\s*\\R\\s*", " "));
                 widths[i] = Math.max(widths[i], row[i].length());
             }
         }

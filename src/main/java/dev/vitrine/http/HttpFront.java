@@ -58,7 +58,7 @@ public final class HttpFront extends VertxPlatformHttpServer {
     static final String DISK = "The service cannot write to its disk; ask again later.";
 
     private static final Map<Integer, String> DETAILS = Map.of(
-            400, "The request cannot be read: its body is cut off or malformed.",
+            400, "The request cannot be read: its path, its query or its body is malformed or cut off.",
             404, "There is nothing at this path.",
             405, "This path does not take this method; the header Allow says which it takes.",
             415, "This path does not take this media type.",

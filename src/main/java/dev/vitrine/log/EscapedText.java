@@ -1,10 +1,11 @@
 package dev.vitrine.log;
 
-/** A text on one line of the log: what would end the line, or steer a terminal, is written as an escape. */
-final class EscapedText {
+/** A text on one line of the log or of a table: what would end the line, or steer a terminal, is written as an escape. */
+public final class EscapedText {
     private EscapedText() {}
 
-    static String of(String text) {
+    /** The text itself where nothing in it is harmful. */
+    public static String of(String text) {
         StringBuilder escaped = null;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

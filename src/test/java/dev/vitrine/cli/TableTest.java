@@ -32,6 +32,13 @@ class TableTest {
     }
 
     @Test
+    void whatWouldSteerTheTerminalIsWrittenAsAnEscape() {
+        StringWriter out = new StringWriter();
+        new Table("PRODUCT").row("a\u202Eb \u001B[31m").print(new PrintWriter(out), 0);
+        assertThat(out.toString().lines()).contains("a\\u202eb \\u001b[31m");
+    }
+
+    @Test
     void aVeryNarrowTerminalStillShowsEveryColumn() {
         assertThat(print(40).lines()).allMatch(line -> line.length() <= 40);
         assertThat(print(40)).contains("failed", "…");
