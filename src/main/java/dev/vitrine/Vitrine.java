@@ -40,9 +40,7 @@ import org.slf4j.LoggerFactory;
 /** The service: a list of parts, opened in their order and closed in the opposite one. The only place that knows them all. */
 public final class Vitrine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Vitrine.class);
-    /** What is below the data folder and holds pictures or what is known of them. */
-    private static final List<String> PRIVATE = List.of("spool", "uploads", "deleted");
-
+    private static final List<String> PRIVATE_FOLDERS = List.of("spool", "uploads", "deleted", "thumbnails");
     private static final int PICTURES_A_SESSION = 16;
 
     private final Settings settings;
@@ -83,7 +81,10 @@ public final class Vitrine implements AutoCloseable {
                 settings.model().workers() * PICTURES_A_SESSION,
                 history.events());
         PicturesPart pictures = new PicturesPart(settings.pictures(), encoder::preprocessing, meters);
-        index = new IndexPart(settings.index(), () -> space(encoder.model()));
+        index = new IndexPart(
+                settings.index(),
+                () -> space(encoder.model()),
+                settings.pictures().thumbnails());
         HttpPart http = new HttpPart(
                 settings.http(),
                 settings.intake().maxUploadBytes(),
@@ -173,7 +174,7 @@ public final class Vitrine implements AutoCloseable {
     }
 
     private void open() throws Exception {
-        new OwnerOnly(settings.dataDir()).create(PRIVATE);
+        new OwnerOnly(settings.dataDir()).create(PRIVATE_FOLDERS);
         for (Part part : parts) {
             open.open(part);
         }

@@ -83,7 +83,12 @@ public final class ApiPart implements Part {
                                 index.collections(),
                                 spool.owedProducts(),
                                 spool.tombstones(),
-                                intake.intake()::nextVersion)),
+                                intake.intake()::nextVersion,
+                                index.thumbnails())),
+                Offer.of(
+                        "thumbnails",
+                        ThumbnailFiles.class,
+                        () -> new ThumbnailFiles(index.collections(), index.servedThumbnails())),
                 Offer.of(
                         "similarProducts",
                         SimilarProducts.class,

@@ -7,6 +7,8 @@ import dev.vitrine.index.Product;
 import dev.vitrine.index.ProductCollections;
 import dev.vitrine.index.ProductIndex;
 import dev.vitrine.index.ShopId;
+import dev.vitrine.index.thumbnail.Owner;
+import dev.vitrine.index.thumbnail.Thumbnails;
 import dev.vitrine.job.Job;
 import dev.vitrine.job.Rfc3339;
 import dev.vitrine.spool.OwedProducts;
@@ -43,17 +45,25 @@ public final class Products {
     private final OwedProducts owed;
     private final Tombstones tombstones;
     private final LongSupplier versions;
+    private final Thumbnails thumbnails;
 
     /**
      * @param owed says what waits to be indexed
      * @param tombstones remember what was deleted
      * @param versions gives what is accepted now its version
+     * @param thumbnails go with their pictures
      */
-    public Products(ProductCollections indexes, OwedProducts owed, Tombstones tombstones, LongSupplier versions) {
+    public Products(
+            ProductCollections indexes,
+            OwedProducts owed,
+            Tombstones tombstones,
+            LongSupplier versions,
+            Thumbnails thumbnails) {
         this.indexes = indexes;
         this.owed = owed;
         this.tombstones = tombstones;
         this.versions = versions;
+        this.thumbnails = thumbnails;
     }
 
     /**
@@ -137,7 +147,10 @@ public final class Products {
         // Another machine's clock may be ahead: whatever is there now goes.
         long version = there.stream().mapToLong(Product::version).reduce(versions.getAsLong(), Math::max);
         tombstones.remember(imageId == null ? key : Job.pictureKey(key, imageId), version);
-        return imageId == null ? index.delete(productId, version) : index.delete(productId, imageId, version);
+        int deleted = imageId == null ? index.delete(productId, version) : index.delete(productId, imageId, version);
+        String known = indexes.known(collection);
+        there.forEach(product -> thumbnails.remove(new Owner(known, productId, product.imageId()), version));
+        return deleted;
     }
 
     private static List<Product> find(String productId, ProductIndex index) {

@@ -1,10 +1,12 @@
 package dev.vitrine.decoder;
 
 import dev.vitrine.image.Pixels;
+import dev.vitrine.image.ShrunkPicture;
 import dev.vitrine.image.UnusablePictureException;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * What a decoder process says: a byte for the kind, then its fields. Numbers are big-endian, text is as {@link
@@ -14,8 +16,8 @@ sealed interface Answer {
     /** The process takes pictures. */
     record Ready() implements Answer {}
 
-    /** A picture's pixels. */
-    record Shrunk(Pixels pixels) implements Answer {}
+    /** A picture's pixels, and a small JPEG of it where one is made. */
+    record Shrunk(ShrunkPicture picture) implements Answer {}
 
     /** The picture is at fault. */
     record Unusable(UnusablePictureException.Reason reason, String message) implements Answer {}
@@ -35,14 +37,21 @@ sealed interface Answer {
     /** The most characters of a message, so that it fits {@code writeUTF} whatever they are. */
     int LONGEST_MESSAGE = 10_000;
 
+    /** More bytes than any small picture has, whatever it shows. */
+    int MOST_THUMBNAIL_BYTES = 1 << 18;
+
     default void write(DataOutputStream out) throws IOException {
         if (this instanceof Ready) {
             out.writeByte('R');
         } else if (this instanceof Shrunk shrunk) {
             out.writeByte('P');
-            out.writeInt(shrunk.pixels().width());
-            out.writeInt(shrunk.pixels().height());
-            out.write(shrunk.pixels().rgb());
+            Pixels pixels = shrunk.picture().pixels();
+            byte[] thumbnail = shrunk.picture().thumbnail().orElse(new byte[0]);
+            out.writeInt(pixels.width());
+            out.writeInt(pixels.height());
+            out.write(pixels.rgb());
+            out.writeInt(thumbnail.length);
+            out.write(thumbnail);
         } else if (this instanceof Unusable unusable) {
             out.writeByte('U');
             out.writeUTF(unusable.reason().name());
@@ -66,7 +75,7 @@ sealed interface Answer {
             int kind = in.read();
             return switch (kind) {
                 case 'R' -> new Ready();
-                case 'P' -> new Shrunk(pixels(in));
+                case 'P' -> new Shrunk(new ShrunkPicture(pixels(in), thumbnail(in)));
                 case 'U' -> new Unusable(UnusablePictureException.Reason.valueOf(in.readUTF()), in.readUTF());
                 case 'I' -> new Unreadable(in.readUTF());
                 case 'B' -> new Broken(in.readUTF());
@@ -86,6 +95,16 @@ sealed interface Answer {
         byte[] rgb = new byte[3 * width * height];
         in.readFully(rgb);
         return new Pixels(width, height, rgb);
+    }
+
+    private static Optional<byte[]> thumbnail(DataInputStream in) throws IOException {
+        int length = in.readInt();
+        if (length < 0 || length > MOST_THUMBNAIL_BYTES) {
+            throw new IOException("No small picture has " + length + " bytes");
+        }
+        byte[] jpeg = new byte[length];
+        in.readFully(jpeg);
+        return length == 0 ? Optional.empty() : Optional.of(jpeg);
     }
 
     private static String shortened(String message) {

@@ -1,8 +1,8 @@
 package dev.vitrine.decoder;
 
 import dev.vitrine.image.PictureShrinker;
-import dev.vitrine.image.Pixels;
 import dev.vitrine.image.Preparation;
+import dev.vitrine.image.ShrunkPicture;
 import dev.vitrine.image.UnusablePictureException;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
@@ -27,7 +27,7 @@ public final class DecoderMain {
     /** Shrinks a picture. */
     @FunctionalInterface
     interface Shrinker {
-        Pixels shrink(Path file) throws IOException;
+        ShrunkPicture shrink(Path file) throws IOException;
     }
 
     /** Makes what shrinks pictures of how they are to be prepared. */

@@ -12,7 +12,7 @@ import dev.vitrine.decoder.DecoderProcess.FaultException;
 import dev.vitrine.decoder.DecoderProcess.Limits;
 import dev.vitrine.image.PictureHeader;
 import dev.vitrine.image.PixelSource;
-import dev.vitrine.image.Pixels;
+import dev.vitrine.image.ShrunkPicture;
 import dev.vitrine.image.UnusablePictureException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -106,7 +106,7 @@ final class DecoderPool implements PixelSource, AutoCloseable {
 
     /** @throws DecoderUnavailableException when no process can be had */
     @Override
-    public Pixels shrink(Path file, PictureHeader header) throws IOException, InterruptedException {
+    public ShrunkPicture shrink(Path file, PictureHeader header) throws IOException, InterruptedException {
         places.acquire();
         try {
             return decode(file, header);
@@ -115,7 +115,7 @@ final class DecoderPool implements PixelSource, AutoCloseable {
         }
     }
 
-    private Pixels decode(Path file, PictureHeader header) throws IOException, InterruptedException {
+    private ShrunkPicture decode(Path file, PictureHeader header) throws IOException, InterruptedException {
         long bytes = BASE_BYTES + BYTES_A_PIXEL * header.pixels();
         long start = System.nanoTime();
         Duration left = terms.processorTime();
@@ -125,7 +125,7 @@ final class DecoderPool implements PixelSource, AutoCloseable {
             try {
                 Answer answer = process.decode(file, new Limits(left, clockLeft(start), bytes));
                 sound = true;
-                return pixels(answer);
+                return picture(answer);
             } catch (FaultException e) {
                 killed.incrementAndGet();
                 left = left.minus(e.used());
@@ -146,9 +146,9 @@ final class DecoderPool implements PixelSource, AutoCloseable {
         return terms.clockTime().minusNanos(System.nanoTime() - start);
     }
 
-    private static Pixels pixels(Answer answer) throws IOException {
+    private static ShrunkPicture picture(Answer answer) throws IOException {
         if (answer instanceof Shrunk shrunk) {
-            return shrunk.pixels();
+            return shrunk.picture();
         }
         if (answer instanceof Unusable unusable) {
             throw new UnusablePictureException(unusable.reason(), unusable.message());

@@ -2,8 +2,8 @@ package dev.vitrine.decoder;
 
 import dev.vitrine.image.PictureHeader;
 import dev.vitrine.image.PixelSource;
-import dev.vitrine.image.Pixels;
 import dev.vitrine.image.PlainPictures;
+import dev.vitrine.image.ShrunkPicture;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -19,7 +19,7 @@ final class DividedPixels implements PixelSource {
     }
 
     @Override
-    public Pixels shrink(Path file, PictureHeader header) throws IOException, InterruptedException {
+    public ShrunkPicture shrink(Path file, PictureHeader header) throws IOException, InterruptedException {
         return (plain.contain(file, header) ? here : apart).shrink(file, header);
     }
 }

@@ -2,7 +2,7 @@ package dev.vitrine.decoder;
 
 import dev.vitrine.image.PictureHeader;
 import dev.vitrine.image.PixelSource;
-import dev.vitrine.image.Pixels;
+import dev.vitrine.image.ShrunkPicture;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,7 +33,7 @@ final class Lane implements PixelSource {
     }
 
     @Override
-    public Pixels shrink(Path file, PictureHeader header) throws IOException, InterruptedException {
+    public ShrunkPicture shrink(Path file, PictureHeader header) throws IOException, InterruptedException {
         boolean in = places.tryAcquire()
                 || places.getQueueLength() < mostWaiting
                         && places.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS);

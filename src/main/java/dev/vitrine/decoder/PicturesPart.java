@@ -74,8 +74,8 @@ public final class PicturesPart implements Part {
     @Override
     public void open() {
         int cores = Runtime.getRuntime().availableProcessors();
-        Preparation forIndex = preparation(settings.maxPixels());
-        Preparation forSearch = preparation(settings.searchMaxPixels());
+        Preparation forIndex = preparation(settings.maxPixels(), settings.thumbnails());
+        Preparation forSearch = preparation(settings.searchMaxPixels(), false);
         decoding = new Watchdog("decoder", settings.decodeDeadline(), Watchdog.mostStuckHere());
         Duration deadline = settings.decodeDeadline();
         indexing = pool(forIndex, new Terms(deadline, deadline.multipliedBy(WAITING_FACTOR), false), cores);
@@ -109,13 +109,14 @@ public final class PicturesPart implements Part {
                         "All decoders are busy with pictures that take long; this one is tried again later", null));
     }
 
-    private Preparation preparation(long maxPixels) {
+    private Preparation preparation(long maxPixels, boolean thumbnails) {
         return new Preparation(
                 preprocessing.get(),
                 maxPixels,
                 settings.applyExif(),
                 settings.reduceLargeJpegs(),
-                settings.transparency());
+                settings.transparency(),
+                thumbnails);
     }
 
     private static DecoderPool pool(Preparation preparation, Terms terms, int most) {

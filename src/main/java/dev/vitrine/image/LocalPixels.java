@@ -36,7 +36,7 @@ public final class LocalPixels implements PixelSource {
 
     /** @throws StuckException when too many pictures are stuck in their decoders for another to be begun */
     @Override
-    public Pixels shrink(Path file, PictureHeader header) throws IOException, InterruptedException {
+    public ShrunkPicture shrink(Path file, PictureHeader header) throws IOException, InterruptedException {
         try {
             return shrink(file, header, header.pixels());
         } catch (OutOfMemoryError e) {
@@ -54,7 +54,7 @@ public final class LocalPixels implements PixelSource {
     }
 
     /** @param share how much of the budget it takes; given back when the caller's wait ends, however that is */
-    private Pixels shrink(Path file, PictureHeader header, long share) throws IOException, InterruptedException {
+    private ShrunkPicture shrink(Path file, PictureHeader header, long share) throws IOException, InterruptedException {
         try (PixelBudget.Share taken = budget.take(share)) {
             byte[] picture = Files.readAllBytes(file);
             return watchdog.isEmpty()

@@ -83,10 +83,10 @@ public final class PicturePreparer {
      */
     public PreparedPicture prepare(Path file) throws IOException, InterruptedException {
         PictureHeader header = inspector.inspect(file);
-        Pixels pixels = source.shrink(file, header);
+        ShrunkPicture shrunk = source.shrink(file, header);
         FloatBuffer tensor = emptyTensor();
-        preprocessor.normalise(pixels, tensor);
-        return new PreparedPicture(header, tensor.flip(), pool::offer);
+        preprocessor.normalise(shrunk.pixels(), tensor);
+        return new PreparedPicture(header, tensor.flip(), shrunk.thumbnail(), pool::offer);
     }
 
     private FloatBuffer emptyTensor() {

@@ -15,6 +15,7 @@ import java.util.Locale;
  * @param applyExif whether pictures are turned upright
  * @param reduceLargeJpegs whether large JPEGs may be decoded at a smaller size
  * @param transparency what becomes of alpha
+ * @param thumbnails whether a small picture of each is kept
  */
 public record PictureSettings(
         long maxPixels,
@@ -22,7 +23,8 @@ public record PictureSettings(
         Duration decodeDeadline,
         boolean applyExif,
         boolean reduceLargeJpegs,
-        Transparency transparency) {
+        Transparency transparency,
+        boolean thumbnails) {
     private static final Setting<Long> MAX_PIXELS = Setting.number(
             "VITRINE_MAX_PIXELS",
             50_000_000,
@@ -58,9 +60,15 @@ public record PictureSettings(
             "white",
             "ignore");
 
+    private static final Setting<String> THUMBNAILS = Setting.choice(
+            "VITRINE_THUMBNAILS",
+            "`on`: a small JPEG of each picture is kept in the data folder, for the page and for clients; `off`: none is",
+            "on",
+            "off");
+
     /** All that is read here. */
     public static final List<Setting<?>> ALL =
-            List.of(MAX_PIXELS, SEARCH_MAX_PIXELS, DECODE_DEADLINE, EXIF, TRANSPARENT, LARGE_JPEG);
+            List.of(MAX_PIXELS, SEARCH_MAX_PIXELS, DECODE_DEADLINE, EXIF, TRANSPARENT, LARGE_JPEG, THUMBNAILS);
 
     /** Reads an installation's settings. */
     public static PictureSettings read(SettingSource source) {
@@ -71,7 +79,8 @@ public record PictureSettings(
                 DECODE_DEADLINE.read(source),
                 EXIF.read(source).equals("apply"),
                 LARGE_JPEG.read(source).equals("reduced"),
-                Transparency.valueOf(TRANSPARENT.read(source).toUpperCase(Locale.ROOT)));
+                Transparency.valueOf(TRANSPARENT.read(source).toUpperCase(Locale.ROOT)),
+                THUMBNAILS.read(source).equals("on"));
     }
 
     /** What pictures are made into a model's input by, as text: equal choices give equal text. */

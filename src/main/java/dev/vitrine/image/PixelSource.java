@@ -8,12 +8,12 @@ import java.nio.file.Path;
 public interface PixelSource {
 
     /**
-     * The picture as the model sees it, before its numbers are normalised.
+     * The picture as the model sees it, and where it is asked for as people do.
      *
      * @param header what the file's inspection said
      * @throws UnusablePictureException when the picture is at fault, with a message for whoever sent it
      * @throws IOException when the file cannot be read
      * @throws InterruptedException when interrupted while it waits for its turn or for the pixels
      */
-    Pixels shrink(Path file, PictureHeader header) throws IOException, InterruptedException;
+    ShrunkPicture shrink(Path file, PictureHeader header) throws IOException, InterruptedException;
 }

@@ -1,24 +1,33 @@
 package dev.vitrine.image;
 
 import java.nio.FloatBuffer;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A picture ready for the model. Close it once the model has read it, so that its memory serves the next picture. */
 public final class PreparedPicture implements AutoCloseable {
 
     private final PictureHeader header;
+    private final Optional<byte[]> thumbnail;
     private final Consumer<FloatBuffer> giveBack;
     private FloatBuffer tensor;
 
-    PreparedPicture(PictureHeader header, FloatBuffer tensor, Consumer<FloatBuffer> giveBack) {
+    PreparedPicture(
+            PictureHeader header, FloatBuffer tensor, Optional<byte[]> thumbnail, Consumer<FloatBuffer> giveBack) {
         this.header = header;
         this.tensor = tensor;
+        this.thumbnail = thumbnail;
         this.giveBack = giveBack;
     }
 
     /** What the picture said of itself. */
     public PictureHeader header() {
         return header;
+    }
+
+    /** A small JPEG of the picture, for people; null where none is made. */
+    public byte[] thumbnail() {
+        return thumbnail.orElse(null);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.vitrine.index;
 
+import dev.vitrine.index.thumbnail.Thumbnails;
 import dev.vitrine.part.Part;
 import dev.vitrine.part.Probe;
 import java.time.Duration;
@@ -17,12 +18,19 @@ public final class IndexPart implements Part {
 
     private final IndexSettings settings;
     private final Supplier<VectorSpace> space;
+    private final Thumbnails thumbnails;
+    private final boolean servesThumbnails;
     private ProductIndex main;
     private ProductCollections collections;
     private Optional<IndexWatch> watch = Optional.empty();
 
-    /** @param space which vectors there will be; asked for at opening */
-    public IndexPart(IndexSettings settings, Supplier<VectorSpace> space) {
+    /**
+     * @param space which vectors there will be; asked for at opening
+     * @param servesThumbnails whether small pictures are wanted
+     */
+    public IndexPart(IndexSettings settings, Supplier<VectorSpace> space, boolean servesThumbnails) {
+        this.thumbnails = new Thumbnails(settings.folder().resolveSibling("thumbnails"));
+        this.servesThumbnails = servesThumbnails;
         this.settings = settings;
         this.space = space;
     }
@@ -59,6 +67,16 @@ public final class IndexPart implements Part {
     /** All collections. */
     public ProductCollections collections() {
         return collections;
+    }
+
+    /** The small pictures that are kept, also those of a time when they were wanted. */
+    public Thumbnails thumbnails() {
+        return thumbnails;
+    }
+
+    /** Those that clients get. */
+    public Optional<Thumbnails> servedThumbnails() {
+        return servesThumbnails ? Optional.of(thumbnails) : Optional.empty();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.vitrine.indexing;
 
 import dev.vitrine.index.ProductCollections;
+import dev.vitrine.index.thumbnail.Thumbnails;
 import dev.vitrine.job.Job;
 import dev.vitrine.spool.Tombstones;
 
@@ -8,10 +9,12 @@ import dev.vitrine.spool.Tombstones;
 public final class Deletions {
     private final Tombstones tombstones;
     private final ProductCollections indexes;
+    private final Thumbnails thumbnails;
 
-    public Deletions(Tombstones tombstones, ProductCollections indexes) {
+    public Deletions(Tombstones tombstones, ProductCollections indexes, Thumbnails thumbnails) {
         this.tombstones = tombstones;
         this.indexes = indexes;
+        this.thumbnails = thumbnails;
     }
 
     /**
@@ -22,10 +25,12 @@ public final class Deletions {
         long product = tombstones.version(job.productKey());
         if (product >= job.version()) {
             indexes.of(job.collection()).delete(job.productId(), product);
+            thumbnails.remove(ThumbnailKeeper.owner(job), product);
         }
         long picture = tombstones.version(job.pictureKey());
         if (picture >= job.version()) {
             indexes.of(job.collection()).delete(job.productId(), job.imageId(), picture);
+            thumbnails.remove(ThumbnailKeeper.owner(job), picture);
         }
     }
 }

@@ -44,6 +44,13 @@ public final class IndexingPart implements Part {
                                 queue.store().orElse(queue.local()),
                                 index.collections(),
                                 spool.tombstones())),
-                Offer.of("deletions", Deletions.class, () -> new Deletions(spool.tombstones(), index.collections())));
+                Offer.of(
+                        "deletions",
+                        Deletions.class,
+                        () -> new Deletions(spool.tombstones(), index.collections(), index.thumbnails())),
+                Offer.of(
+                        "thumbnailKeeper",
+                        ThumbnailKeeper.class,
+                        () -> new ThumbnailKeeper(index.thumbnails(), index.collections(), clock)));
     }
 }

@@ -10,6 +10,7 @@ import dev.vitrine.index.LuceneIndex;
 import dev.vitrine.index.Product;
 import dev.vitrine.index.ProductCollections;
 import dev.vitrine.index.VectorSpace;
+import dev.vitrine.index.thumbnail.Thumbnails;
 import dev.vitrine.indexing.Deletions;
 import dev.vitrine.indexing.Worklist;
 import dev.vitrine.job.Job;
@@ -40,6 +41,7 @@ class ProductsTest {
     private ProductCollections indexes;
     private Spool spool;
     private Tombstones tombstones;
+    private Thumbnails thumbnails;
     private Products products;
 
     @BeforeEach
@@ -56,7 +58,8 @@ class ProductsTest {
                 SPACE);
         spool = new Spool(folder.resolve("spool")).open();
         tombstones = new Tombstones(folder.resolve("deleted"));
-        products = new Products(indexes, new OwedProducts(spool), tombstones, () -> 100);
+        thumbnails = new Thumbnails(folder.resolve("thumbnails"));
+        products = new Products(indexes, new OwedProducts(spool), tombstones, () -> 100, thumbnails);
     }
 
     @AfterEach
@@ -148,7 +151,7 @@ class ProductsTest {
         // A worker was between its last look and its upsert.
         index("two", "back", 6);
         index("two", "front", 5);
-        Deletions deletions = new Deletions(tombstones, indexes);
+        Deletions deletions = new Deletions(tombstones, indexes, thumbnails);
         deletions.enforce(back);
         deletions.enforce(front);
         assertThat(imageIds("two")).containsExactly("front");

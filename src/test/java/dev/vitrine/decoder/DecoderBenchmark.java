@@ -25,15 +25,16 @@ import java.util.concurrent.Future;
 
 /**
  * What a picture costs decoded in this process and in a child: milliseconds from asking to having the pixels on one
- * thread, pictures a second on two, and memory. The figures of docs/decisions/0002-decoder-process.md.
+ * thread, pictures a second on two, and memory. The figures of docs/decisions/0002-decoder-process.md;
+ * with {@code -Dthumbnails=true} small pictures are made besides.
  *
  * <pre>mvn -q test-compile dependency:build-classpath -Dmdep.outputFile=target/cp.txt
  * java -XX:+UseSerialGC -cp target/test-classes:target/classes:$(cat target/cp.txt) dev.vitrine.decoder.DecoderBenchmark</pre>
  */
 final class DecoderBenchmark {
     private static final long MAX_PIXELS = 60_000_000;
-    private static final Preparation PREPARATION =
-            new Preparation(Preprocessing.clip(), MAX_PIXELS, true, true, Transparency.IGNORE);
+    private static final Preparation PREPARATION = new Preparation(
+            Preprocessing.clip(), MAX_PIXELS, true, true, Transparency.IGNORE, Boolean.getBoolean("thumbnails"));
     private static final int WARM_UPS = 30;
     private static final long ENOUGH_NANOS = Duration.ofSeconds(3).toNanos();
 

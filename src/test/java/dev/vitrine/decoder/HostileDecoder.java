@@ -1,8 +1,8 @@
 package dev.vitrine.decoder;
 
 import dev.vitrine.image.PictureShrinker;
-import dev.vitrine.image.Pixels;
 import dev.vitrine.image.Preparation;
+import dev.vitrine.image.ShrunkPicture;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -21,7 +21,7 @@ final class HostileDecoder {
         DecoderMain.serve(preparation -> file -> shrink(preparation, file));
     }
 
-    private static Pixels shrink(Preparation preparation, Path file) throws IOException {
+    private static ShrunkPicture shrink(Preparation preparation, Path file) throws IOException {
         String name = file.getFileName().toString();
         switch (name.substring(0, name.indexOf('-'))) {
             case "endless" -> spin();

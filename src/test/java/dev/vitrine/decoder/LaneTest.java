@@ -7,8 +7,10 @@ import static org.awaitility.Awaitility.await;
 import dev.vitrine.image.PictureFormat;
 import dev.vitrine.image.PictureHeader;
 import dev.vitrine.image.Pixels;
+import dev.vitrine.image.ShrunkPicture;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -16,9 +18,9 @@ import org.junit.jupiter.api.Test;
 class LaneTest {
     private static final Path FILE = Path.of("query.jpg");
     private static final PictureHeader HEADER = new PictureHeader(PictureFormat.JPEG, 1, 1, 1);
-    private static final Pixels PIXELS = new Pixels(1, 1, new byte[3]);
+    private static final ShrunkPicture PICTURE = new ShrunkPicture(new Pixels(1, 1, new byte[3]), Optional.empty());
 
-    private final CompletableFuture<Pixels> decoded = new CompletableFuture<>();
+    private final CompletableFuture<ShrunkPicture> decoded = new CompletableFuture<>();
     private final AtomicInteger inside = new AtomicInteger();
 
     private Lane lane(int mostWaiting, Duration patience) {
@@ -33,8 +35,8 @@ class LaneTest {
                 TooManySearchesException::new);
     }
 
-    private static CompletableFuture<Pixels> search(Lane lane, Thread[] thread) {
-        CompletableFuture<Pixels> found = new CompletableFuture<>();
+    private static CompletableFuture<ShrunkPicture> search(Lane lane, Thread[] thread) {
+        CompletableFuture<ShrunkPicture> found = new CompletableFuture<>();
         thread[0] = new Thread(() -> {
             try {
                 found.complete(lane.shrink(FILE, HEADER));
@@ -50,17 +52,17 @@ class LaneTest {
     @Test
     void oneIsInsideOneWaitsAndTheThirdIsSentAwayAtOnce() {
         Lane lane = lane(1, Duration.ofMinutes(1));
-        CompletableFuture<Pixels> first = search(lane, new Thread[1]);
+        CompletableFuture<ShrunkPicture> first = search(lane, new Thread[1]);
         await().until(() -> inside.get() == 1);
         Thread[] waiting = new Thread[1];
-        CompletableFuture<Pixels> second = search(lane, waiting);
+        CompletableFuture<ShrunkPicture> second = search(lane, waiting);
         await().until(() -> waiting[0].getState() == Thread.State.TIMED_WAITING);
 
         assertThatThrownBy(() -> lane.shrink(FILE, HEADER)).isInstanceOf(TooManySearchesException.class);
 
-        decoded.complete(PIXELS);
-        assertThat(first.join()).isEqualTo(PIXELS);
-        assertThat(second.join()).isEqualTo(PIXELS);
+        decoded.complete(PICTURE);
+        assertThat(first.join()).isEqualTo(PICTURE);
+        assertThat(second.join()).isEqualTo(PICTURE);
     }
 
     @Test
@@ -70,6 +72,6 @@ class LaneTest {
         await().until(() -> inside.get() == 1);
 
         assertThatThrownBy(() -> lane.shrink(FILE, HEADER)).isInstanceOf(TooManySearchesException.class);
-        decoded.complete(PIXELS);
+        decoded.complete(PICTURE);
     }
 }

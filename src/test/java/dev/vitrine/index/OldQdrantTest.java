@@ -49,7 +49,9 @@ class OldQdrantTest {
 
     private static IndexPart part(String url) {
         return new IndexPart(
-                new IndexSettings(url, null, "test-" + UUID.randomUUID(), Path.of("unused"), DEADLINE), () -> SPACE);
+                new IndexSettings(url, null, "test-" + UUID.randomUUID(), Path.of("unused"), DEADLINE),
+                () -> SPACE,
+                false);
     }
 
     @ParameterizedTest

@@ -29,6 +29,7 @@ class OutsideTextTest {
             "prepare({{picture}})", // the Kamelet's parameter, a path
             "upsert({{job}}, {{vector}})", // the Kamelet's parameters, a job and a vector
             "enforce({{job}})",
+            "keep({{job}})",
             "queued(${variable.job})",
             "indexed(${variable.job})",
             "inspect(${body.toPath})", // a path

@@ -42,6 +42,24 @@ class ProductsRouteTest {
     }
 
     @Test
+    void aSmallPictureIsThereAsLongAsItsProduct() throws Exception {
+        pipeline.await(pipeline.upload("framed"), "completed");
+
+        Answer small = pipeline.api().get("/products/framed/images/main/thumbnail");
+        assertThat(small.status()).isEqualTo(200);
+        assertThat(small.header("Content-Type")).isEqualTo("image/jpeg");
+        assertThat(small.header("X-Content-Type-Options")).isEqualTo("nosniff");
+        Answer known = pipeline.api()
+                .with("If-None-Match", small.header("ETag"))
+                .get("/products/framed/images/main/thumbnail");
+        assertThat(known.status()).isEqualTo(304);
+
+        pipeline.api().delete("/products/framed");
+        assertThat(pipeline.api().get("/products/framed/images/main/thumbnail").status())
+                .isEqualTo(404);
+    }
+
+    @Test
     void whatMeetsAFilterIsDeleted() {
         for (String colour : new String[] {"red", "blue"}) {
             Answer answer = pipeline.api()

@@ -45,14 +45,17 @@ class WorkerRouteTest extends CamelTestSupport {
 
     /** Stands for the decoder. */
     public final class Pictures {
-        public Path prepare(Path picture) {
-            return picture;
+        public Prepared prepare(Path picture) {
+            return new Prepared(picture, new byte[] {1});
         }
     }
 
+    /** Stands for a prepared picture. */
+    public record Prepared(Path file, byte[] thumbnail) {}
+
     /** Stands for the encoder. */
     public final class Images {
-        public float[] embed(Path picture) {
+        public float[] embed(Prepared picture) {
             return embed.get();
         }
     }
@@ -65,6 +68,14 @@ class WorkerRouteTest extends CamelTestSupport {
                 throw failure;
             }
             indexed.add(job.productId());
+        }
+    }
+
+    /** Notes that it was asked after the upsert, with the small picture. */
+    public final class ThumbnailKeeper {
+        public void keep(Job job, @Variable("thumbnail") byte[] thumbnail) {
+            assertThat(indexed).contains(job.productId());
+            assertThat(thumbnail).containsExactly(1);
         }
     }
 
@@ -112,6 +123,7 @@ class WorkerRouteTest extends CamelTestSupport {
         registry.bind("embedder", new Images());
         registry.bind("indexer", new Indexer());
         registry.bind("deletions", new Deletions());
+        registry.bind("thumbnailKeeper", new ThumbnailKeeper());
         registry.bind("worklist", new Worklist());
         registry.bind("problems", new Object());
         registry.bind("inbox", new Object());
