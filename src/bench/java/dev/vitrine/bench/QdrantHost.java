@@ -92,7 +92,8 @@ final class QdrantHost implements AutoCloseable {
 
     /** Settings of an index in the collection of our own. */
     IndexSettings settings() {
-        return new IndexSettings(url, apiKey, collection, null, Duration.ofSeconds(30));
+        return new IndexSettings(url, apiKey, collection, null, Duration.ofSeconds(30))
+                .withFilterFields(FilterBench.FIELDS);
     }
 
     /** Returns when the server has indexed what it took, or when it has had time enough for that. */

@@ -85,6 +85,7 @@ record Report(
      * @param p99Rounds of each round; {@code p50} and {@code p99} are their medians
      * @param indexing p99 while points came in
      * @param recall the share of the exact nearest ten that is found
+     * @param filtered null where it was not measured
      */
     record IndexSearch(
             @JsonProperty("points") int points,
@@ -96,8 +97,23 @@ record Report(
             @JsonProperty("p99_rounds_ms") List<Double> p99Rounds,
             @JsonProperty("p99_while_indexing_ms") double indexing,
             @JsonProperty("recall_at_10") double recall,
+            @JsonProperty("filtered") Filtered filtered,
             @JsonProperty("percentiles") List<Point> percentiles,
             @JsonProperty("noise") double noise) {}
+
+    /**
+     * Searches with a filter on metadata.
+     *
+     * @param passes the share of the points that meet it
+     * @param p95 with the filter
+     * @param unfilteredP95 without, in turns with the others
+     * @param recall the share of the exact nearest ten of those that meet it that is found
+     */
+    record Filtered(
+            @JsonProperty("passes") double passes,
+            @JsonProperty("p95_ms") double p95,
+            @JsonProperty("unfiltered_p95_ms") double unfilteredP95,
+            @JsonProperty("recall_at_10") double recall) {}
 
     /**
      * At the largest size that was measured.
@@ -176,6 +192,12 @@ record Report(
         lines.add(alone("search p99, ms: " + where, index.p99, "≤ 5 at 100,000", index.p99 <= 5));
         lines.add(alone("  while points come in", index.indexing, "≤ 5", index.indexing <= 5));
         lines.add(alone("  recall@10", index.recall, "≥ 0.95", index.recall >= 0.95));
+        Filtered f = index.filtered;
+        if (f != null) {
+            boolean quick = f.p95 <= 2 * f.unfilteredP95;
+            lines.add(line("  p95, ms, of a filter that 0.1 % pass", f.p95, f.unfilteredP95, "≤ 2 × unfiltered", quick));
+            lines.add(alone("  its recall@10", f.recall, "≥ 0.95", f.recall >= 0.95));
+        }
     }
 
     /** What to know before the figures are believed. */

@@ -22,7 +22,7 @@ import org.HdrHistogram.Histogram;
 
 /**
  * An index as it grows: what an upsert costs, how long a search takes when nothing else happens and while points come in,
- * and how much of the truth it finds. Searches come at a fixed rate and hold no embedding.
+ * how much of the truth it finds, and the same with a filter. Searches come at a fixed rate and hold no embedding.
  */
 final class SearchBench {
     /** The space of its vectors. */
@@ -98,6 +98,7 @@ final class SearchBench {
             all.add(micros);
         }
         double others = noise.share();
+        Report.Filtered filtered = new FilterBench(vectors, plan, searches).run(index, points, rounds);
         double recall = recall(index, points);
         return new IndexSearch(
                 points,
@@ -109,6 +110,7 @@ final class SearchBench {
                 p99,
                 whileIndexing(index, points, searches),
                 recall,
+                filtered,
                 Figures.curve(all),
                 others);
     }
@@ -183,8 +185,8 @@ final class SearchBench {
     }
 
     private static Product product(int number, long version) {
-        return new Product(
-                "p" + number, "main", "A product", Instant.EPOCH, version, SPACE.model(), Map.of("price", number));
+        Map<String, Object> metadata = Map.of("price", number, FilterBench.FIELD, number % FilterBench.GROUPS);
+        return new Product("p" + number, "main", "A product", Instant.EPOCH, version, SPACE.model(), metadata);
     }
 
     /** Waits until this process has no more to do in the background, for at most the time given. */

@@ -94,6 +94,17 @@ final class Vectors {
                 .toList();
     }
 
+    /** The exact nearest of some points to a query, by their numbers. */
+    Set<Integer> nearest(IntStream points, int query, int top) {
+        float[] searched = query(query);
+        record Scored(int point, float score) {}
+        return points.mapToObj(point -> new Scored(point, dot(point(point), searched)))
+                .sorted(Comparator.comparing(Scored::score).reversed())
+                .limit(top)
+                .map(Scored::point)
+                .collect(Collectors.toSet());
+    }
+
     private float[] near(Random random) {
         int product = random.nextInt(PRODUCTS);
         float[] vector = gaussian(random, PICTURE);

@@ -43,6 +43,7 @@ public final class BulkDeletion {
      * @param filter JSON text; one that everything meets is refused
      * @param collection null for the main one
      * @throws ProblemException 400 where there is no filter
+     * @throws dev.vitrine.index.UnindexedFilterException where the index would have to look at too many points
      */
     public Deleted delete(@Header("filter") String filter, @Variable("collection") String collection) {
         Filter wanted = FilterReader.read(filter)
@@ -52,6 +53,7 @@ public final class BulkDeletion {
                         "is missing or empty, and without it every product would go; send for example"
                                 + " filter={\"sold_out\":true}, percent-encoded"));
         ProductIndex index = indexes.of(collection);
+        index.admit(wanted); // before anything is remembered as deleted
         String known = indexes.known(collection);
         long version = versions.getAsLong();
         // Before the index: a job leaves the spool when the index has its picture.

@@ -8,6 +8,7 @@ import dev.vitrine.http.Problems.Problem;
 import dev.vitrine.image.UnusablePictureException;
 import dev.vitrine.index.IndexUnavailableException;
 import dev.vitrine.index.ProductCollections.UnknownCollectionException;
+import dev.vitrine.index.UnindexedFilterException;
 import dev.vitrine.indexing.RefusedByIndexException;
 import dev.vitrine.watchdog.StuckException;
 import java.util.List;
@@ -33,6 +34,10 @@ public final class PartFailures {
         }
         if (failure instanceof UnknownCollectionException) {
             return Optional.of(Problems.problem(404, failure.getMessage(), List.of()));
+        }
+        if (failure instanceof UnindexedFilterException) {
+            List<FieldError> errors = List.of(new FieldError(FilterReader.FIELD, failure.getMessage()));
+            return Optional.of(Problems.problem(400, FilterReader.FIELD + ": " + failure.getMessage(), errors));
         }
         if (failure instanceof RefusedByIndexException) {
             return Optional.of(Problems.problem(422, failure.getMessage(), List.of()));

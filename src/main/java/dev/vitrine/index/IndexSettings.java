@@ -1,5 +1,6 @@
 package dev.vitrine.index;
 
+import dev.vitrine.settings.InvalidSettingException;
 import dev.vitrine.settings.Setting;
 import dev.vitrine.settings.SettingSource;
 import java.nio.file.Path;
@@ -16,9 +17,16 @@ import java.util.regex.Pattern;
  * @param folder Lucene's folder, made where it is missing
  * @param deadline how long a call to Qdrant may take at most
  * @param others names of the other collections, beside the main one
+ * @param filterFields metadata that Qdrant indexes for filters, in each collection
  */
 public record IndexSettings(
-        String url, String apiKey, String collection, Path folder, Duration deadline, List<String> others) {
+        String url,
+        String apiKey,
+        String collection,
+        Path folder,
+        Duration deadline,
+        List<String> others,
+        List<FilterField> filterFields) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
     private static final Setting<String> URL = Setting.url(
@@ -34,9 +42,13 @@ public record IndexSettings(
             NAME,
             "a collection's name has 1 to 64 letters, digits, '-' or '_'",
             "other collections that routes may use, between commas");
+    private static final Setting<List<String>> FILTER_FIELDS = Setting.list(
+            "VITRINE_FILTER_FIELDS",
+            "metadata that Qdrant indexes for filters, between commas: `brand:keyword,price:number,sold_out:bool`; without"
+                    + " a type, the points tell");
 
     /** All that is read here. */
-    public static final List<Setting<?>> ALL = List.of(URL, API_KEY, COLLECTION, COLLECTIONS);
+    public static final List<Setting<?>> ALL = List.of(URL, API_KEY, COLLECTION, COLLECTIONS, FILTER_FIELDS);
 
     /** Long enough for a busy server, short enough for a waiting client. */
     public static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(5);
@@ -46,6 +58,12 @@ public record IndexSettings(
     /** Of a collection that has no others beside it. */
     public IndexSettings(String url, String apiKey, String collection, Path folder, Duration deadline) {
         this(url, apiKey, collection, folder, deadline, List.of());
+    }
+
+    /** With no metadata that Qdrant indexes. */
+    public IndexSettings(
+            String url, String apiKey, String collection, Path folder, Duration deadline, List<String> others) {
+        this(url, apiKey, collection, folder, deadline, others, List.of());
     }
 
     /**
@@ -60,13 +78,27 @@ public record IndexSettings(
                 COLLECTION.read(source),
                 dataDir.resolve("index"),
                 DEFAULT_DEADLINE,
-                COLLECTIONS.read(source));
+                COLLECTIONS.read(source),
+                filterFields(source));
+    }
+
+    private static List<FilterField> filterFields(SettingSource source) {
+        try {
+            return FilterField.all(FILTER_FIELDS.read(source));
+        } catch (IllegalArgumentException e) {
+            throw new InvalidSettingException(FILTER_FIELDS.name() + " " + e.getMessage());
+        }
+    }
+
+    /** The same place with metadata that Qdrant indexes for filters. */
+    public IndexSettings withFilterFields(List<FilterField> fields) {
+        return new IndexSettings(url, apiKey, collection, folder, deadline, others, fields);
     }
 
     /** The same place for another collection. */
     IndexSettings of(String name) {
-        return new IndexSettings(
-                url, apiKey, name, folder.resolveSibling("collections").resolve(name), deadline);
+        Path itsFolder = folder.resolveSibling("collections").resolve(name);
+        return new IndexSettings(url, apiKey, name, itsFolder, deadline, List.of(), filterFields);
     }
 
     /** Without the key. */

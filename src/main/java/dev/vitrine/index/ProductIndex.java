@@ -98,6 +98,15 @@ public interface ProductIndex extends AutoCloseable {
      */
     long count(Filter filter);
 
+    /**
+     * Returns if the filter can be asked for without a look at too many points. Searching, listing, counting and deleting do the same
+     * by themselves.
+     *
+     * @param filter null for no filter
+     * @throws UnindexedFilterException naming the fields that keep it from that
+     */
+    default void admit(Filter filter) {}
+
     /** Returns if the index answers and accepts the configured credentials; throws {@link IndexUnavailableException}. */
     void check();
 
@@ -121,6 +130,6 @@ public interface ProductIndex extends AutoCloseable {
     static ProductIndex open(IndexSettings settings, VectorSpace space) {
         return IndexSettings.EMBEDDED.equals(settings.url())
                 ? new LuceneIndex(settings.folder(), space)
-                : new QdrantIndex(settings.url(), settings.apiKey(), settings.collection(), settings.deadline(), space);
+                : new QdrantIndex(settings, space);
     }
 }

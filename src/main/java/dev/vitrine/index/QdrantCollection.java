@@ -20,6 +20,7 @@ import io.qdrant.client.grpc.Points.CountPoints;
 import io.qdrant.client.grpc.Points.CreateFieldIndexCollection;
 import io.qdrant.client.grpc.Points.FieldType;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -51,16 +52,31 @@ final class QdrantCollection {
     private final String name;
     private final VectorSpace space;
     private final AtomicReference<CompletableFuture<Void>> verifying = new AtomicReference<>();
+    private final QdrantFieldIndexes fieldIndexes;
+    private volatile QdrantFields fields = QdrantFields.NONE;
+    private volatile long points;
     private volatile boolean verified;
 
-    QdrantCollection(QdrantConnection connection, String name, VectorSpace space) {
+    /** @param filterFields metadata that the server is to index */
+    QdrantCollection(QdrantConnection connection, String name, VectorSpace space, List<FilterField> filterFields) {
         this.connection = connection;
         this.name = name;
         this.space = space;
+        this.fieldIndexes = new QdrantFieldIndexes(connection, name, filterFields);
     }
 
     String name() {
         return name;
+    }
+
+    /** Which fields of metadata the server has an index of, as it said last. */
+    QdrantFields fields() {
+        return fields;
+    }
+
+    /** How many points there were when the collection was verified last, or somewhat fewer. */
+    long points() {
+        return points;
     }
 
     /** Calls with the collection there, once more where it had vanished, and explains what fails. */
@@ -153,6 +169,8 @@ final class QdrantCollection {
                 createIndex(field, type, deadline);
             }
         });
+        fields = fieldIndexes.complete(info, deadline);
+        points = info.getPointsCount();
     }
 
     private Optional<CollectionInfo> info(Deadline deadline) {

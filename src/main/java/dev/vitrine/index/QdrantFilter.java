@@ -44,7 +44,7 @@ final class QdrantFilter {
 
     /**
      * A number is asked for as a range of one value: a match of a whole number knows no 12.0, and its index no 12.5. Beyond
-     * 2^53 doubles would meet their neighbours, so there it is a match.
+     * 2^53 doubles would meet their neighbours, so there it is a match among them; the range is what an index can answer.
      */
     private static List<Condition> equal(String key, List<Object> values) {
         List<Condition> conditions = new ArrayList<>();
@@ -55,7 +55,16 @@ final class QdrantFilter {
             } else if (value instanceof Boolean flag) {
                 conditions.add(match(key, flag));
             } else if (value instanceof Long whole && Math.abs(whole.doubleValue()) > Filter.MAX_EXACT) {
-                conditions.add(match(key, whole));
+                double near = whole.doubleValue();
+                conditions.add(filter(Common.Filter.newBuilder()
+                        .addMust(match(key, whole))
+                        .addMust(range(
+                                key,
+                                Common.Range.newBuilder()
+                                        .setGte(near)
+                                        .setLte(near)
+                                        .build()))
+                        .build()));
             } else {
                 Filter.Bound bound = new Filter.Bound(((Number) value).doubleValue(), true);
                 conditions.add(between(key, bound, bound));

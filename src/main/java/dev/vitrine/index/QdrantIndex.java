@@ -47,6 +47,7 @@ public final class QdrantIndex implements ProductIndex {
     private final VectorSpace space;
     private final QdrantConnection connection;
     private final QdrantCollection collection;
+    private final QdrantScans scans;
     private final Batcher<QdrantUpserts.Put, Void> puts;
     private final ReentrantLock deleting = new ReentrantLock();
 
@@ -60,12 +61,28 @@ public final class QdrantIndex implements ProductIndex {
      * @throws IllegalArgumentException when the URL or the collection cannot be
      */
     public QdrantIndex(String url, String apiKey, String collection, Duration deadline, VectorSpace space) {
-        if (collection == null || collection.isBlank() || collection.length() > 255) {
+        this(new IndexSettings(url, apiKey, collection, null, deadline), space);
+    }
+
+    /**
+     * Prepares the connection; asks the server nothing.
+     *
+     * @throws IllegalArgumentException when the URL or the collection cannot be
+     */
+    public QdrantIndex(IndexSettings settings, VectorSpace space) {
+        this(settings, space, QdrantScans.MAX_READ);
+    }
+
+    /** @param maxRead points that the server may read for a filter */
+    QdrantIndex(IndexSettings settings, VectorSpace space, long maxRead) {
+        String name = settings.collection();
+        if (name == null || name.isBlank() || name.length() > 255) {
             throw new IllegalArgumentException("VITRINE_COLLECTION must have 1 to 255 characters");
         }
         this.space = space;
-        this.connection = new QdrantConnection(url, apiKey, deadline);
-        this.collection = new QdrantCollection(connection, collection, space);
+        this.connection = new QdrantConnection(settings.url(), settings.apiKey(), settings.deadline());
+        this.collection = new QdrantCollection(connection, name, space, settings.filterFields());
+        this.scans = new QdrantScans(connection, collection, maxRead);
         QdrantUpserts upserts = new QdrantUpserts(connection, this.collection);
         this.puts = new Batcher<>("qdrant-index", BATCH, Collections.nCopies(BATCHES_IN_FLIGHT, upserts::write));
     }
@@ -93,8 +110,10 @@ public final class QdrantIndex implements ProductIndex {
         Admission.search(query.limit(), query.minScore());
         float[] unit = Admission.vector(query.vector(), space);
         Filter wanted = wanted(query.filter());
-        return collection.call(
-                deadline -> new QdrantSearch(connection, collection.name(), unit, query, wanted).nearest(deadline));
+        return collection.call(deadline -> {
+            scans.admit(query.filter(), deadline);
+            return new QdrantSearch(connection, collection.name(), unit, query, wanted).nearest(deadline);
+        });
     }
 
     @Override
@@ -117,6 +136,7 @@ public final class QdrantIndex implements ProductIndex {
 
     @Override
     public ProductPage list(ProductCursor after, int limit, dev.vitrine.index.Filter filter) {
+        admit(filter);
         Admission.search(limit, -1);
         return ProductListing.page(
                 new QdrantPoints(connection, collection, wanted(filter)), after, limit, System.currentTimeMillis());
@@ -157,6 +177,7 @@ public final class QdrantIndex implements ProductIndex {
                 .setWithPayload(
                         WithPayloadSelectorFactory.include(List.of(QdrantPayload.PRODUCT_ID, QdrantPayload.IMAGE_ID)))
                 .setLimit(PAGE);
+        admit(filter);
         int deleted = 0;
         while (true) {
             ScrollResponse page = collection.call(deadline -> deletePage(request.build(), version, deadline));
@@ -216,7 +237,10 @@ public final class QdrantIndex implements ProductIndex {
     @Override
     public long count(dev.vitrine.index.Filter filter) {
         Filter wanted = wanted(filter);
-        return collection.call(deadline -> count(wanted, deadline));
+        return collection.call(deadline -> {
+            scans.admit(filter, deadline);
+            return count(wanted, deadline);
+        });
     }
 
     private long count(Filter wanted, Deadline deadline) {
@@ -229,6 +253,14 @@ public final class QdrantIndex implements ProductIndex {
                         .build())
                 .getResult()
                 .getCount();
+    }
+
+    @Override
+    public void admit(dev.vitrine.index.Filter filter) {
+        collection.call(deadline -> {
+            scans.admit(filter, deadline);
+            return null;
+        });
     }
 
     /** Asks for the collection, which needs the key, and makes it where it is missing. */

@@ -41,6 +41,12 @@ class ReportTest {
                     "p99_while_indexing_ms",
                     "recall_at_10");
         }
+        assertNumbers(
+                report.path("search").path("qdrant").path("filtered"),
+                "passes",
+                "p95_ms",
+                "unfiltered_p95_ms",
+                "recall_at_10");
         assertNumbers(report.path("start"), "first_accepted_ms");
         assertNumbers(report.path("memory"), "idle_mini_mb", "busy_vit_b32_mb");
         assertNumbers(report.path("growth").path("queue").path(0), "waiting", "job_us");
@@ -57,6 +63,8 @@ class ReportTest {
         assertThat(met(lines, "products/s")).isTrue();
         assertThat(met(lines, "  against batch size 1")).isFalse();
         assertThat(met(lines, "search p99, ms: Qdrant, 4,000 points")).isFalse();
+        assertThat(met(lines, "  p95, ms, of a filter that 0.1 % pass")).isTrue();
+        assertThat(met(lines, "  its recall@10")).isTrue();
         assertThat(lines.get(lines.size() - 1).what()).contains("waiting");
     }
 

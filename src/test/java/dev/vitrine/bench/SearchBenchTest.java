@@ -42,6 +42,8 @@ class SearchBenchTest {
             assertThat(entry.recall()).isGreaterThan(0.99);
             assertThat(entry.p50()).isBetween(0.01, entry.p99());
             assertThat(entry.indexing()).isPositive();
+            assertThat(entry.filtered().recall()).isEqualTo(1);
+            assertThat(entry.filtered().p95()).isPositive();
             assertThat(entry.p99Rounds()).hasSize(entry.points() == 400 ? 2 : 1);
         });
     }

@@ -14,14 +14,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Lucene, Qdrant and the plain meaning of a filter answer the same products. */
+/** Lucene, Qdrant with and without indexes of fields, and the plain meaning of a filter answer the same products. */
 class FilterEquivalenceTest {
     private static final int PRODUCTS = 400;
 
@@ -31,21 +33,36 @@ class FilterEquivalenceTest {
     private static final Map<String, Map<String, Object>> METADATA = new LinkedHashMap<>();
     private static ProductIndex lucene;
     private static ProductIndex qdrant;
+    private static ProductIndex indexed;
+
+    /** Of each type, over values of every type. */
+    private static final List<FilterField> FIELDS = FilterField.all(List.of(
+            "a:number",
+            "b:keyword",
+            "B:bool",
+            "größe:number",
+            "\"size.eu\":keyword",
+            "a.b:number",
+            "a.a",
+            "[0]",
+            "日本:bool"));
 
     @BeforeAll
     static void fill() {
         lucene = ProductIndex.open(settings(IndexSettings.EMBEDDED), SPACE);
         qdrant = ProductIndex.open(settings(QdrantServer.shared().grpcUrl()), SPACE);
+        indexed = ProductIndex.open(settings(QdrantServer.shared().grpcUrl()).withFilterFields(FIELDS), SPACE);
         RandomFilters random = new RandomFilters(1);
         for (int i = 0; i < PRODUCTS; i++) {
             METADATA.put("p" + i, Metadata.canonical(random.metadata()));
         }
-        for (ProductIndex index : List.of(lucene, qdrant)) {
+        for (ProductIndex index : List.of(lucene, qdrant, indexed)) {
             METADATA.entrySet().parallelStream()
                     .forEach(entry -> index.upsert(
                             product(entry.getKey(), "main", 1, entry.getValue()),
                             vector(entry.getKey().hashCode())));
         }
+        indexed.check(); // for the fields without a type, which the points tell
     }
 
     private static IndexSettings settings(String url) {
@@ -56,6 +73,7 @@ class FilterEquivalenceTest {
     static void close() {
         lucene.close();
         qdrant.close();
+        indexed.close();
     }
 
     @Test
@@ -65,6 +83,7 @@ class FilterEquivalenceTest {
 
     @Test
     @Tag("slow")
+    @Timeout(value = 20, unit = TimeUnit.MINUTES)
     void tenThousandRandomFiltersMeanTheSameEverywhere() {
         compare(3, 10_000);
     }
@@ -80,6 +99,9 @@ class FilterEquivalenceTest {
                     .collect(Collectors.toCollection(TreeSet::new));
             assertThat(found(lucene, filter)).as("Lucene: %s", filter).isEqualTo(wanted);
             assertThat(found(qdrant, filter)).as("Qdrant: %s", filter).isEqualTo(wanted);
+            assertThat(found(indexed, filter))
+                    .as("Qdrant with indexes: %s", filter)
+                    .isEqualTo(wanted);
             sizes.add(wanted.size());
         }
         System.out.println(filters + " filters met " + sizes.size() + " different numbers of products");
