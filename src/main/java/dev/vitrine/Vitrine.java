@@ -1,6 +1,7 @@
 package dev.vitrine;
 
 import dev.vitrine.api.ApiPart;
+import dev.vitrine.api.SearchPart;
 import dev.vitrine.clip.ClipModel;
 import dev.vitrine.clip.EncoderPart;
 import dev.vitrine.decoder.PicturesPart;
@@ -31,7 +32,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
@@ -107,8 +107,8 @@ public final class Vitrine implements AutoCloseable {
                 new IndexingPart(encoder, index, queue, spool, clock),
                 http,
                 routes,
-                new ApiPart(
-                        http, encoder, index, queue, spool, intake, history::store, history.events(), routes::state),
+                new ApiPart(encoder, index, queue, spool, intake, history::store, history.events(), routes::state),
+                new SearchPart(http, encoder, index, pictures, isApi),
                 new OpsPart(spool, queue, uploads, settings.redis().jobTtl(), settings.workerId(), meters));
         camel = new CamelPart(settings, parts, http, routes);
     }
@@ -181,10 +181,6 @@ public final class Vitrine implements AutoCloseable {
         open.open(camel);
         open.add(routes.watch(camel.context()));
         ClipModel model = encoder.model();
-        if (settings.role().isApi()) {
-            // Uploads need no text tower, but loading it would keep the first search by words waiting.
-            CompletableFuture.runAsync(model::texts);
-        }
         new ReadyNote(settings, model, index.main().place(), queue.place()).say();
         history.begin();
     }

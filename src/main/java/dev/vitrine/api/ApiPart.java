@@ -2,7 +2,6 @@ package dev.vitrine.api;
 
 import dev.vitrine.clip.ClipModel;
 import dev.vitrine.clip.EncoderPart;
-import dev.vitrine.http.HttpPart;
 import dev.vitrine.http.Problems;
 import dev.vitrine.index.IndexPart;
 import dev.vitrine.intake.IntakePart;
@@ -18,9 +17,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** What clients can ask. */
+/** What clients can ask but searches. */
 public final class ApiPart implements Part {
-    private final HttpPart http;
     private final EncoderPart encoder;
     private final IndexPart index;
     private final QueuePart queue;
@@ -36,7 +34,6 @@ public final class ApiPart implements Part {
      * @param routes whether the routes that run are those in the files
      */
     public ApiPart(
-            HttpPart http,
             EncoderPart encoder,
             IndexPart index,
             QueuePart queue,
@@ -45,7 +42,6 @@ public final class ApiPart implements Part {
             Supplier<Optional<JobStore>> history,
             JobEvents events,
             Supplier<RouteState> routes) {
-        this.http = http;
         this.encoder = encoder;
         this.index = index;
         this.queue = queue;
@@ -72,11 +68,6 @@ public final class ApiPart implements Part {
                                 encoder.model().name(),
                                 Clock.systemUTC())),
                 Offer.of(
-                        "searches",
-                        Searches.class,
-                        () -> new Searches(index.collections(), encoder.model().name(), http.multipart())),
-                Offer.of("textEmbedder", TextEmbedder.class, () -> new TextEmbedder(encoder.model())),
-                Offer.of(
                         "products",
                         Products.class,
                         () -> new Products(
@@ -89,11 +80,6 @@ public final class ApiPart implements Part {
                         "thumbnails",
                         ThumbnailFiles.class,
                         () -> new ThumbnailFiles(index.collections(), index.servedThumbnails())),
-                Offer.of(
-                        "similarProducts",
-                        SimilarProducts.class,
-                        () -> new SimilarProducts(
-                                index.collections(), encoder.model().name())),
                 Offer.of("productList", ProductList.class, () -> new ProductList(index.collections())),
                 Offer.of(
                         "bulkDeletion",

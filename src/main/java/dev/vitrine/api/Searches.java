@@ -1,5 +1,10 @@
 package dev.vitrine.api;
 
+import static dev.vitrine.api.ExampleReader.IMAGE_WEIGHTS;
+import static dev.vitrine.api.ExampleReader.PRODUCTS;
+import static dev.vitrine.api.ExampleReader.TEXT;
+import static dev.vitrine.api.ExampleReader.TEXT_WEIGHT;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,17 +14,20 @@ import dev.vitrine.http.Multipart;
 import dev.vitrine.http.ProblemException;
 import dev.vitrine.index.Filter;
 import dev.vitrine.index.ProductCollections;
-import dev.vitrine.index.SearchHit;
-import dev.vitrine.index.UnicodeText;
+import dev.vitrine.index.ProductQuery;
 import dev.vitrine.text.Suggestion;
 import java.io.File;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -27,21 +35,40 @@ import org.apache.camel.Variable;
 
 /** Reads a search from a request and answers it. */
 public final class Searches {
-    private static final String FIELDS = "limit, min_score, filter";
+    private static final String FIELDS = "limit, min_score, filter, text, text_weight, products, image_weights";
+    private static final String MORE_PICTURES = "image_files";
     private static final int DEFAULT_LIMIT = 10;
-    private static final int MAX_TEXT_CHARS = 2_000;
-    private static final List<String> MEMBERS = List.of("text", "limit", "min_score", FilterReader.FIELD);
+    private static final List<String> MEMBERS =
+            List.of("text", "text_weight", "products", "limit", "min_score", FilterReader.FIELD);
     private static final Pattern CHARSET = Pattern.compile("(?i);\\s*charset\\s*=\\s*\"?([^\\s;\"]+)");
     private static final String ADVICE = "Search by words with JSON, curl -H 'Content-Type: application/json' -d"
             + " '{\"text\":\"red mug\"}', or by a picture with a form, curl -F image_file=@mug.jpg";
 
     /**
-     * What to look for: by text or by picture, one of them null.
+     * What to look for: by a text, by a picture, or by several examples; one of the three is not null.
      *
      * @param filter what the metadata of a picture must be like; null for no filter
      * @param startNanos when the request was read, {@link System#nanoTime()}
      */
-    public record Query(String text, Path picture, int limit, float minScore, Filter filter, long startNanos) {}
+    public record Query(
+            String text,
+            Path picture,
+            List<Example> examples,
+            int limit,
+            float minScore,
+            Filter filter,
+            long startNanos) {
+
+        /** The products that are examples, and so not what is looked for. */
+        Set<String> exampleProducts() {
+            return examples == null
+                    ? Set.of()
+                    : examples.stream()
+                            .map(Example::productId)
+                            .filter(Objects::nonNull)
+                            .collect(Collectors.toSet());
+        }
+    }
 
     private final ProductCollections indexes;
     private final String model;
@@ -60,9 +87,9 @@ public final class Searches {
     }
 
     /**
-     * Reads a multipart request with {@code image_file} or a JSON object with {@code text}; both may carry {@code limit}
-     * (1 to 1,000, default 10), {@code min_score} (−1 to 1) and {@code filter}, an object, in a form as text. A request that
-     * does not say what it is counts as JSON.
+     * Reads a JSON object with {@code text} or {@code products}, or a form with {@code image_file} and whatever else. All may
+     * carry weights, {@code limit} (1 to 1,000, default 10), {@code min_score} (−1 to 1) and {@code filter}, an object; in a
+     * form JSON is text. A request that does not say what it is counts as JSON.
      *
      * @throws ProblemException naming the field at fault
      */
@@ -70,20 +97,26 @@ public final class Searches {
         long start = System.nanoTime();
         String type = exchange.getMessage().getHeader(Exchange.CONTENT_TYPE, "", String.class);
         if (type.isBlank() || isOf(type, "application/json")) {
-            return text(words(exchange, type), start);
+            return object(words(exchange, type), start);
         }
         if (!isOf(type, "multipart/form-data")) {
             throw new ProblemException(415, "This is " + type + ". " + ADVICE, List.of());
         }
-        multipart.readFields(exchange, FIELDS);
+        List<Path> more = multipart.readFields(exchange, FIELDS, MORE_PICTURES);
         Message form = exchange.getMessage();
         File picture = form.getBody(File.class);
         if (picture == null) {
             throw ProblemException.ofField(400, "image_file", "is missing; send a picture, or words as JSON");
         }
+        ExampleReader reader = new ExampleReader();
+        List<Path> pictures =
+                Stream.concat(Stream.of(picture.toPath()), more.stream()).toList();
+        JsonNode imageWeights = reader.json(IMAGE_WEIGHTS, form.getHeader(IMAGE_WEIGHTS));
+        reader.pictures(pictures, imageWeights)
+                .words(reader.text(TEXT, form.getHeader(TEXT)), reader.json(TEXT_WEIGHT, form.getHeader(TEXT_WEIGHT)))
+                .products(reader.json(PRODUCTS, form.getHeader(PRODUCTS)));
         return query(
-                null,
-                picture.toPath(),
+                reader.examples(),
                 form.getHeader("limit"),
                 form.getHeader("min_score"),
                 FilterReader.read(single(form.getHeader(FilterReader.FIELD))),
@@ -97,8 +130,9 @@ public final class Searches {
      */
     public SearchResults find(
             @Variable("query") Query query, @Body float[] vector, @Variable("collection") String collection) {
-        List<SearchHit> hits = indexes.of(collection).search(vector, query.limit(), query.minScore(), query.filter());
-        return SearchResults.of(model, hits, query.startNanos());
+        ProductQuery wanted =
+                new ProductQuery(vector, query.limit(), query.minScore(), query.filter(), query.exampleProducts());
+        return SearchResults.of(model, indexes.of(collection).search(wanted), query.startNanos());
     }
 
     /** The object in the body. JSON is UTF-8 unless the request names another charset. */
@@ -136,7 +170,7 @@ public final class Searches {
         return type.split(";", 2)[0].strip().equalsIgnoreCase(wanted);
     }
 
-    private static Query text(JsonNode query, long start) {
+    private static Query object(JsonNode query, long start) {
         query.fieldNames().forEachRemaining(name -> {
             if (!MEMBERS.contains(name)) {
                 throw ProblemException.ofField(
@@ -146,20 +180,18 @@ public final class Searches {
                                 + Suggestion.or(name, MEMBERS, "there are " + String.join(", ", MEMBERS)));
             }
         });
-        JsonNode text = query.path("text");
-        if (!text.isTextual() || text.asText().isBlank()) {
+        List<Example> examples = new ExampleReader()
+                .words(query.get(TEXT), query.get(TEXT_WEIGHT))
+                .products(query.get(PRODUCTS))
+                .examples();
+        if (examples.isEmpty()) {
             throw ProblemException.ofField(
-                    400, "text", "is missing, empty or no text; send for example {\"text\":\"red mug\"}");
+                    400,
+                    TEXT,
+                    "is missing; send for example {\"text\":\"red mug\"}, or {\"products\":[\"mug-1\"]}, or both");
         }
-        if (text.asText().length() > MAX_TEXT_CHARS) {
-            throw ProblemException.ofField(400, "text", "is longer than " + MAX_TEXT_CHARS + " characters");
-        }
-        UnicodeText.fault(text.asText()).ifPresent(fault -> {
-            throw ProblemException.ofField(400, "text", fault);
-        });
         return query(
-                text.asText(),
-                null,
+                examples,
                 query.get("limit"),
                 query.get("min_score"),
                 FilterReader.read(query.get(FilterReader.FIELD)),
@@ -167,10 +199,13 @@ public final class Searches {
     }
 
     private static Query query(
-            String text, Path picture, Object limit, Object minScore, Optional<Filter> filter, long start) {
+            List<Example> examples, Object limit, Object minScore, Optional<Filter> filter, long start) {
+        Example only = examples.get(0);
+        boolean isOne = examples.size() == 1 && only.weight() > 0 && only.productId() == null;
         return new Query(
-                text,
-                picture,
+                isOne ? only.text() : null,
+                isOne ? only.picture() : null,
+                isOne ? null : examples,
                 RequestNumbers.limit(limit, DEFAULT_LIMIT),
                 RequestNumbers.minScore(minScore),
                 filter.orElse(null),

@@ -139,11 +139,16 @@ public final class PicturesPart implements Part {
                 .register(meters);
     }
 
+    /** Makes pictures ready for the model. */
+    public BoundedPreparer preparer() {
+        return pictures;
+    }
+
     @Override
     public List<Offer<?>> beans() {
         return List.of(
                 Offer.of("inspector", PictureInspector.class, this::inspector),
-                Offer.of("preparer", BoundedPreparer.class, () -> pictures));
+                Offer.of("preparer", BoundedPreparer.class, this::preparer));
     }
 
     @Override

@@ -79,7 +79,7 @@ public final class HttpPart implements Part {
         this.mainCollection = mainCollection;
         this.buckets = buckets;
         this.meters = meters;
-        this.multipart = new Multipart(fields);
+        this.multipart = new Multipart(fields, visits);
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -38,9 +39,20 @@ public final class Multipart {
 
     private final List<String> usual;
 
+    private final Visits visits;
+
     /** @param usual the fields of a route that declares none */
     public Multipart(List<String> usual) {
+        this(usual, new Visits());
+    }
+
+    /**
+     * @param usual the fields of a route that declares none
+     * @param visits know the files of a request
+     */
+    Multipart(List<String> usual, Visits visits) {
         this.usual = List.copyOf(usual);
+        this.visits = visits;
     }
 
     /**
@@ -49,7 +61,7 @@ public final class Multipart {
      * @see #readFields(Exchange, String)
      */
     public void read(Exchange exchange) {
-        read(exchange, usual);
+        read(exchange, usual, List.of());
     }
 
     /**
@@ -62,22 +74,40 @@ public final class Multipart {
      *     not declared, 413 for one of more than 64 KB
      */
     public void readFields(Exchange exchange, String fields) {
+        read(exchange, names(fields), List.of());
+    }
+
+    /**
+     * The same of a form that may have more files.
+     *
+     * @param moreFiles the name of their field
+     * @return the files of that field, in their order, which are gone when the request is over
+     * @see #readFields(Exchange, String)
+     */
+    public List<Path> readFields(Exchange exchange, String fields, String moreFiles) {
+        return read(exchange, names(fields), List.of(moreFiles));
+    }
+
+    private static List<String> names(String fields) {
         List<String> names = Arrays.stream(fields.split(",")).map(String::strip).toList();
         if (names.stream().anyMatch(Multipart::isCamels)) {
             throw new IllegalArgumentException("A form has no field whose name begins with Camel: " + fields);
         }
-        read(exchange, names);
+        return names;
     }
 
-    private void read(Exchange exchange, List<String> fields) {
+    private List<Path> read(Exchange exchange, List<String> fields, List<String> moreFiles) {
         if (!(exchange.getMessage() instanceof HttpMessage request) || !BodyRules.isForm(request.getRequest())) {
             throw new ProblemException(
                     415,
                     "Send multipart/form-data, for example: curl -F product_id=mug-1 -F name=Mug -F image_file=@mug.jpg",
                     List.of());
         }
-        Map<String, Object> headers = texts(request.getRequest().formAttributes(), fields);
-        Map<String, DataHandler> files = files(request);
+        List<Path> more = visits.of(request.getRequest()).stream()
+                .flatMap(visit -> moreFiles.stream().flatMap(field -> visit.files(field).stream()))
+                .toList();
+        Map<String, Object> headers = texts(request.getRequest().formAttributes(), fields, moreFiles);
+        Map<String, DataHandler> files = files(request, more, moreFiles);
         for (String field : fields) {
             DataHandler part = files.remove(field); // as FormData.append(field, blob) sends it
             if (part != null) {
@@ -94,9 +124,10 @@ public final class Multipart {
         request.setHeaders(headers);
         request.setBody(file);
         exchange.setVariable("workFile", file == null ? null : file.getPath());
+        return more;
     }
 
-    private static Map<String, Object> texts(MultiMap form, List<String> fields) {
+    private static Map<String, Object> texts(MultiMap form, List<String> fields, List<String> moreFiles) {
         Map<String, Object> headers = new HashMap<>();
         List<FieldError> unknown = new ArrayList<>();
         for (String field : form.names()) {
@@ -105,7 +136,7 @@ public final class Multipart {
                 values.forEach(value -> checkReadable(field, value, form));
                 headers.put(field, values.size() == 1 ? values.get(0) : values);
             } else if (!field.equals(CHARSET_FIELD)) {
-                unknown.add(unknown(field, fields));
+                unknown.add(unknown(field, fields, moreFiles));
             }
         }
         if (!unknown.isEmpty()) {
@@ -120,11 +151,12 @@ public final class Multipart {
         return headers;
     }
 
-    private static FieldError unknown(String field, List<String> fields) {
+    private static FieldError unknown(String field, List<String> fields, List<String> moreFiles) {
         List<String> names = new ArrayList<>(fields);
         names.add(FILE_FIELD);
-        if (field.equals(FILE_FIELD)) {
-            return new FieldError(FILE_FIELD, "came as text; send it as a file, with curl by image_file=@mug.jpg");
+        names.addAll(moreFiles);
+        if (field.equals(FILE_FIELD) || moreFiles.contains(field)) {
+            return new FieldError(field, "came as text; send it as a file, with curl by " + field + "=@mug.jpg");
         }
         String shown = field.replaceAll("\\p{C}", "?");
         shown = shown.length() > SHOWN_CHARS ? shown.substring(0, SHOWN_CHARS) : shown;
@@ -143,16 +175,19 @@ public final class Multipart {
         }
     }
 
-    private static Map<String, DataHandler> files(HttpMessage request) {
+    /** The files by field, without those of which a form may have more. */
+    private static Map<String, DataHandler> files(HttpMessage request, List<Path> more, List<String> moreFiles) {
         Map<String, DataHandler> files = new HashMap<>();
         Map<String, DataHandler> parts =
                 request.getExchange().getMessage(AttachmentMessage.class).getAttachments();
         if (parts != null) {
             files.putAll(parts);
         }
-        int sent = request.getHeader(Exchange.ATTACHMENTS_SIZE, 0, Integer.class);
+        files.keySet().removeAll(moreFiles);
+        int sent = request.getHeader(Exchange.ATTACHMENTS_SIZE, 0, Integer.class) - more.size();
         if (sent > files.size()) {
-            throw ProblemException.ofField(400, FILE_FIELD, sent + " files were sent; send one");
+            String next = moreFiles.isEmpty() ? "" : " and the others as " + String.join(", ", moreFiles);
+            throw ProblemException.ofField(400, FILE_FIELD, sent + " files were sent; send one" + next);
         }
         return files;
     }

@@ -1,7 +1,10 @@
 package dev.vitrine.http;
 
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.FileUpload;
 import io.vertx.ext.web.RoutingContext;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,12 +17,22 @@ final class Visits {
 
     /** One request inside a route. */
     static final class Visit {
+        private final List<FileUpload> files;
         private final Runnable leave;
         private boolean began;
         private boolean gone;
 
-        private Visit(Runnable leave) {
+        private Visit(List<FileUpload> files, Runnable leave) {
+            this.files = files;
             this.leave = leave;
+        }
+
+        /** The files of a field of the request's form, in their order; they are gone when the request is over. */
+        List<Path> files(String field) {
+            return files.stream()
+                    .filter(file -> file.name().equals(field))
+                    .map(file -> Path.of(file.uploadedFileName()))
+                    .toList();
         }
 
         /** The route is about to run; false where nobody waits for it any more. */
@@ -49,7 +62,7 @@ final class Visits {
      */
     void enter(RoutingContext context, Runnable leave) {
         HttpServerRequest request = context.request();
-        Visit visit = new Visit(leave);
+        Visit visit = new Visit(List.copyOf(context.fileUploads()), leave);
         visits.put(request, visit);
         context.addEndHandler(end -> {
             visits.remove(request);

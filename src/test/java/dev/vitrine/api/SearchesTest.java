@@ -84,7 +84,18 @@ class SearchesTest {
                 "{\"text\":\"x\",\"min_score\":2}|min_score",
                 "{\"text\":\"x\",\"min_score\":-1e999}|min_score",
                 "{\"text\":\"x\",\"min_score\":true}|min_score",
-                "{\"text\":\"x\",\"limt\":3}|limt"
+                "{\"text\":\"x\",\"limt\":3}|limt",
+                "{\"text\":\"x\",\"text_weight\":0}|text_weight",
+                "{\"text\":\"x\",\"text_weight\":101}|text_weight",
+                "{\"text\":\"x\",\"text_weight\":-1e999}|text_weight",
+                "{\"text\":\"x\",\"text_weight\":\"1\"}|text_weight",
+                "{\"products\":[\"a\"],\"text_weight\":1}|text_weight",
+                "{\"products\":[]}|products",
+                "{\"products\":\"a\"}|products",
+                "{\"products\":[1]}|products",
+                "{\"products\":[{\"weight\":1}]}|products",
+                "{\"products\":[{\"product_id\":\"a\",\"weigth\":1}]}|products",
+                "{\"products\":[{\"product_id\":\"a\",\"weight\":1e-999}]}|products"
             })
     void namesTheMemberAtFault(String json, String member) {
         assertThatThrownBy(() -> json(json)).isInstanceOfSatisfying(ProblemException.class, e -> {
@@ -122,5 +133,31 @@ class SearchesTest {
                 .isInstanceOfSatisfying(
                         ProblemException.class, e -> assertThat(e.status()).isEqualTo(415))
                 .hasMessageContaining("JSON");
+    }
+
+    @Test
+    void readsExamplesWithTheirWeights() {
+        Searches.Query query = json(
+                "{\"text\":\"red\",\"text_weight\":0.5,\"products\":[\"a\",{\"product_id\":\"b/2\",\"weight\":-2}]}");
+        assertThat(query.text()).isNull();
+        assertThat(query.examples())
+                .containsExactly(Example.ofText("red", 0.5), Example.ofProduct("a", 1), Example.ofProduct("b/2", -2));
+        assertThat(query.exampleProducts()).containsExactlyInAnyOrder("a", "b/2");
+        assertThat(json("{\"products\":[\"a\"]}").examples()).hasSize(1);
+        assertThat(json("{\"text\":\"red\",\"text_weight\":2}").text()).isEqualTo("red");
+        assertThat(json("{\"text\":\"red\",\"text_weight\":-1}").examples()).containsExactly(Example.ofText("red", -1));
+    }
+
+    @Test
+    void namesEverythingThatIsWrongWithTheExamples() {
+        assertThatThrownBy(() ->
+                        json("{\"text\":5,\"text_weight\":0,\"products\":[1,{\"product_id\":\"a\",\"weigth\":1}]}"))
+                .isInstanceOfSatisfying(ProblemException.class, e -> assertThat(e.errors())
+                        .extracting(ProblemException.FieldError::field)
+                        .containsExactly("text_weight", "text", "products", "products"));
+        String many = "{\"products\":[" + "\"a\",".repeat(32) + "\"a\"]}";
+        assertThatThrownBy(() -> json(many))
+                .hasMessageContaining("products: are too many")
+                .hasMessageContaining("32");
     }
 }

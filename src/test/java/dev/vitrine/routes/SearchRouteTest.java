@@ -33,6 +33,22 @@ class SearchRouteTest {
     }
 
     @Test
+    void examplesOfEveryKindAreOneSearch() {
+        pipeline.await(pipeline.upload("chair"), "completed");
+        pipeline.await(pipeline.upload("table"), "completed");
+        MultipartBody form = new MultipartBody()
+                .file("image_file", "q.jpg", Pictures.jpeg("table".hashCode()))
+                .field("products", "[{\"product_id\":\"chair\",\"weight\":-0.1}]")
+                .field("text", "a table");
+
+        Answer answer = pipeline.api().postForm("/search", form);
+
+        assertThat(answer.body().path("results").findValuesAsText("product_id"))
+                .contains("table")
+                .doesNotContain("chair");
+    }
+
+    @Test
     void aPictureFindsItselfAtThePathOfPicturesToo() {
         pipeline.await(pipeline.upload("vase"), "completed");
         MultipartBody form = new MultipartBody()

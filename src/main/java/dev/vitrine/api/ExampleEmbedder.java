@@ -1,0 +1,73 @@
+package dev.vitrine.api;
+
+import dev.vitrine.decoder.BoundedPreparer;
+import dev.vitrine.http.ProblemException;
+import dev.vitrine.http.ProblemException.FieldError;
+import dev.vitrine.indexing.PictureEmbedder;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.Variable;
+
+/** Makes one vector of several examples, their {@linkplain WeightedSum weighted sum}. */
+public final class ExampleEmbedder {
+    private final TextEmbedder texts;
+    private final BoundedPreparer preparer;
+    private final PictureEmbedder pictures;
+    private final ProductVectors products;
+
+    ExampleEmbedder(TextEmbedder texts, BoundedPreparer preparer, PictureEmbedder pictures, ProductVectors products) {
+        this.texts = texts;
+        this.preparer = preparer;
+        this.pictures = pictures;
+        this.products = products;
+    }
+
+    /**
+     * The vector of a query's examples.
+     *
+     * @param collection whose products are meant; null for the main one
+     * @return of length 1
+     * @throws ProblemException 404 naming all products that the index does not hold, 422 where the examples cancel each
+     *     other out
+     */
+    public float[] embed(@Variable("query") Searches.Query query, @Variable("collection") String collection)
+            throws IOException, InterruptedException {
+        List<float[]> vectors = new ArrayList<>();
+        List<FieldError> unknown = new ArrayList<>();
+        for (Example example : query.examples()) { // products first, as an unknown one costs nothing
+            if (example.productId() != null) {
+                Optional<float[]> vector = products.of(example.productId(), collection);
+                if (vector.isEmpty()) {
+                    unknown.add(new FieldError(
+                            ExampleReader.PRODUCTS, "the index holds no product " + example.productId()));
+                }
+                vectors.add(vector.orElse(null));
+            } else {
+                vectors.add(null);
+            }
+        }
+        if (!unknown.isEmpty()) {
+            throw new ProblemException(404, "products: " + unknown.get(0).detail(), unknown);
+        }
+        WeightedSum sum = null;
+        for (int i = 0; i < vectors.size(); i++) {
+            Example example = query.examples().get(i);
+            float[] vector = vectors.get(i);
+            if (vector == null) {
+                vector = example.text() != null
+                        ? texts.embed(example.text())
+                        : pictures.embed(preparer.prepareForSearch(example.picture()));
+            }
+            sum = sum == null ? new WeightedSum(vector.length) : sum;
+            sum.add(vector, example.weight());
+        }
+        return sum.direction()
+                .orElseThrow(() -> new ProblemException(
+                        422,
+                        "With these weights the examples cancel each other out, so that no direction is left to search"
+                                + " in; leave one out or change a weight.",
+                        List.of()));
+    }
+}
