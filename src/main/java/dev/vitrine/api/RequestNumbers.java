@@ -3,11 +3,14 @@ package dev.vitrine.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.vitrine.http.ProblemException;
+import dev.vitrine.index.ProductQuery;
 import java.math.BigDecimal;
 
 /** Reads the numbers of a request: query parameters and fields of forms, which are text, and members of JSON. */
 final class RequestNumbers {
     static final int LARGEST_LIMIT = 1_000;
+    static final String OTHERS = "other_pictures";
+    private static final int MOST_OTHERS = 2_000;
 
     private RequestNumbers() {}
 
@@ -32,6 +35,23 @@ final class RequestNumbers {
     /** How many products at most, 1 to 1,000. */
     static int limit(Object sent, int none) {
         return whole("limit", sent, 1, LARGEST_LIMIT, none);
+    }
+
+    /**
+     * How many other pictures of each product found, 0 to 100.
+     *
+     * @param limit how many products; both together bound the size of the answer
+     */
+    static int others(Object sent, int limit) {
+        int others = whole(OTHERS, sent, 0, ProductQuery.MAX_OTHERS, 0);
+        if (others * limit > MOST_OTHERS) {
+            throw ProblemException.ofField(
+                    400,
+                    OTHERS,
+                    "must be at most " + MOST_OTHERS / limit + " with a limit of " + limit
+                            + ", as an answer holds up to " + MOST_OTHERS + " other pictures");
+        }
+        return others;
     }
 
     /** The least cosine similarity; −1 for none. */

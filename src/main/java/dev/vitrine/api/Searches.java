@@ -4,6 +4,7 @@ import static dev.vitrine.api.ExampleReader.IMAGE_WEIGHTS;
 import static dev.vitrine.api.ExampleReader.PRODUCTS;
 import static dev.vitrine.api.ExampleReader.TEXT;
 import static dev.vitrine.api.ExampleReader.TEXT_WEIGHT;
+import static dev.vitrine.api.RequestNumbers.OTHERS;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -35,11 +36,12 @@ import org.apache.camel.Variable;
 
 /** Reads a search from a request and answers it. */
 public final class Searches {
-    private static final String FIELDS = "limit, min_score, filter, text, text_weight, products, image_weights";
+    private static final String FIELDS =
+            "limit, min_score, filter, text, text_weight, products, image_weights, " + OTHERS;
     private static final String MORE_PICTURES = "image_files";
     private static final int DEFAULT_LIMIT = 10;
     private static final List<String> MEMBERS =
-            List.of("text", "text_weight", "products", "limit", "min_score", FilterReader.FIELD);
+            List.of("text", "text_weight", "products", "limit", "min_score", FilterReader.FIELD, OTHERS);
     private static final Pattern CHARSET = Pattern.compile("(?i);\\s*charset\\s*=\\s*\"?([^\\s;\"]+)");
     private static final String ADVICE = "Search by words with JSON, curl -H 'Content-Type: application/json' -d"
             + " '{\"text\":\"red mug\"}', or by a picture with a form, curl -F image_file=@mug.jpg";
@@ -48,6 +50,7 @@ public final class Searches {
      * What to look for: by a text, by a picture, or by several examples; one of the three is not null.
      *
      * @param filter what the metadata of a picture must be like; null for no filter
+     * @param others how many other pictures of each product to show
      * @param startNanos when the request was read, {@link System#nanoTime()}
      */
     public record Query(
@@ -57,6 +60,7 @@ public final class Searches {
             int limit,
             float minScore,
             Filter filter,
+            int others,
             long startNanos) {
 
         /** The products that are examples, and so not what is looked for. */
@@ -120,6 +124,7 @@ public final class Searches {
                 form.getHeader("limit"),
                 form.getHeader("min_score"),
                 FilterReader.read(single(form.getHeader(FilterReader.FIELD))),
+                form.getHeader(OTHERS),
                 start);
     }
 
@@ -130,9 +135,9 @@ public final class Searches {
      */
     public SearchResults find(
             @Variable("query") Query query, @Body float[] vector, @Variable("collection") String collection) {
-        ProductQuery wanted =
-                new ProductQuery(vector, query.limit(), query.minScore(), query.filter(), query.exampleProducts());
-        return SearchResults.of(model, indexes.of(collection).search(wanted), query.startNanos());
+        ProductQuery wanted = new ProductQuery(
+                vector, query.limit(), query.minScore(), query.filter(), query.exampleProducts(), query.others());
+        return SearchResults.of(model, wanted, indexes.of(collection).search(wanted), query.startNanos());
     }
 
     /** The object in the body. JSON is UTF-8 unless the request names another charset. */
@@ -195,20 +200,23 @@ public final class Searches {
                 query.get("limit"),
                 query.get("min_score"),
                 FilterReader.read(query.get(FilterReader.FIELD)),
+                query.get(OTHERS),
                 start);
     }
 
     private static Query query(
-            List<Example> examples, Object limit, Object minScore, Optional<Filter> filter, long start) {
+            List<Example> examples, Object limit, Object minScore, Optional<Filter> filter, Object others, long start) {
+        int most = RequestNumbers.limit(limit, DEFAULT_LIMIT);
         Example only = examples.get(0);
         boolean isOne = examples.size() == 1 && only.weight() > 0 && only.productId() == null;
         return new Query(
                 isOne ? only.text() : null,
                 isOne ? only.picture() : null,
                 isOne ? null : examples,
-                RequestNumbers.limit(limit, DEFAULT_LIMIT),
+                most,
                 RequestNumbers.minScore(minScore),
                 filter.orElse(null),
+                RequestNumbers.others(others, most),
                 start);
     }
 

@@ -30,6 +30,7 @@ public final class SimilarProducts {
      * @param limit 1 to 1,000 as text, or null for 10
      * @param minScore −1 to 1 as text, or null for no bound
      * @param filter JSON text, or null
+     * @param others how many other pictures of each product to show as text, or null for none
      * @param collection null for the main one
      * @throws ProblemException 404 where the index holds no such product, 400 for a bad parameter
      */
@@ -38,14 +39,16 @@ public final class SimilarProducts {
             @Header("limit") String limit,
             @Header("min_score") String minScore,
             @Header("filter") String filter,
+            @Header("other_pictures") String others,
             @Variable("collection") String collection) {
         long start = System.nanoTime();
         String id = ShopId.normal(productId);
         int most = RequestNumbers.limit(limit, DEFAULT_LIMIT);
+        int pictures = RequestNumbers.others(others, most);
         float least = RequestNumbers.minScore(minScore);
         Filter wanted = FilterReader.read(filter).orElse(null);
         float[] direction = products.of(id, collection).orElseThrow(() -> Products.unknown(id));
-        ProductQuery query = new ProductQuery(direction, most, least, wanted, Set.of(id));
-        return SearchResults.of(model, indexes.of(collection).search(query), start);
+        ProductQuery query = new ProductQuery(direction, most, least, wanted, Set.of(id), pictures);
+        return SearchResults.of(model, query, indexes.of(collection).search(query), start);
     }
 }

@@ -82,7 +82,12 @@ public final class LuceneIndex implements ProductIndex {
     public List<SearchHit> search(ProductQuery query) {
         Admission.search(query.limit(), query.minScore());
         float[] unit = Admission.vector(query.vector(), space);
-        return read(searcher -> LuceneSearch.nearest(searcher, unit, query));
+        return read(searcher -> {
+            List<SearchHit> hits = LuceneSearch.nearest(searcher, unit, query);
+            return query.others() == 0
+                    ? hits
+                    : LuceneOthers.of(searcher, unit, query).addTo(hits);
+        });
     }
 
     @Override

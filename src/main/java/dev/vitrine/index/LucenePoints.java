@@ -37,7 +37,8 @@ final class LucenePoints implements ProductListing.Points {
         this.wanted = filter == null ? null : matching(searcher, filter);
     }
 
-    private static Bits matching(IndexSearcher searcher, Query filter) throws IOException {
+    /** The documents that a query matches, deleted ones among them. */
+    static Bits matching(IndexSearcher searcher, Query filter) throws IOException {
         FixedBitSet bits = new FixedBitSet(Math.max(1, searcher.getIndexReader().maxDoc()));
         Weight weight = searcher.createWeight(searcher.rewrite(filter), ScoreMode.COMPLETE_NO_SCORES, 1);
         for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {

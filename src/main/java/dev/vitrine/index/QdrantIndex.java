@@ -112,7 +112,11 @@ public final class QdrantIndex implements ProductIndex {
         Filter wanted = wanted(query.filter());
         return collection.call(deadline -> {
             scans.admit(query.filter(), deadline);
-            return new QdrantSearch(connection, collection.name(), unit, query, wanted).nearest(deadline);
+            List<SearchHit> hits =
+                    new QdrantSearch(connection, collection.name(), unit, query, wanted).nearest(deadline);
+            return query.others() == 0
+                    ? hits
+                    : new QdrantOthers(connection, collection.name(), unit, query, wanted).addTo(hits, deadline);
         });
     }
 

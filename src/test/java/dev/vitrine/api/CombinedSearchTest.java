@@ -129,6 +129,27 @@ class CombinedSearchTest {
     }
 
     @Test
+    void otherPicturesComeOnRequest() {
+        assertThat(posted(form("mug")).path(0).has("other_pictures")).isFalse();
+        JsonNode mug = posted(form("mug").field("other_pictures", "5")).path(0);
+        assertThat(mug.path("image_id").asText()).isEqualTo("main");
+        assertThat(mug.path("other_pictures").findValuesAsText("image_id")).containsExactly("back");
+        assertThat(mug.path("other_pictures").path(0).path("score").asDouble())
+                .isLessThan(mug.path("score").asDouble());
+
+        JsonNode similar = found(service.api().get("/products/lamp/similar?other_pictures=1"));
+        assertThat(similar).allSatisfy(result -> assertThat(result.path("other_pictures"))
+                .hasSize(result.path("product_id").asText().equals("mug") ? 1 : 0));
+        assertThat(json("{\"text\":\"x\",\"other_pictures\":2}").findValues("other_pictures"))
+                .hasSize(4);
+
+        Answer tooMany = service.api().postJson("/search", "{\"text\":\"x\",\"limit\":1000,\"other_pictures\":3}");
+        assertThat(tooMany.status()).isEqualTo(400);
+        assertThat(tooMany.text("detail")).contains("at most 2 with a limit of 1000");
+        assertRefused(form("mug").field("other_pictures", "101"), "other_pictures", "100");
+    }
+
+    @Test
     void whatIsWrongIsNamed() {
         Answer unknown =
                 service.api().postJson("/search", "{\"products\":[\"nobody\",\"lamp\",{\"product_id\":\"none\"}]}");

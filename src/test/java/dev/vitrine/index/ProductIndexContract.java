@@ -399,6 +399,39 @@ abstract class ProductIndexContract {
     }
 
     @Test
+    void showsOtherPicturesOfWhatItFindsWithTheirScores() {
+        float[] query = vector(0);
+        for (int i = 0; i < 30; i++) {
+            index.upsert(
+                    product("turntable", "image%02d".formatted(i), 1, Map.of("sold", i % 2 == 0)),
+                    near(query, 0.1f + 0.05f * i, 7));
+        }
+        index.upsert(product("single", "main", 1, Map.of("sold", true)), near(query, 0.3f, 8));
+
+        List<SearchHit> hits = index.search(new ProductQuery(query, 5, -1, null, Set.of(), 3));
+        assertThat(hits).hasSize(2);
+        assertThat(hits.get(0).product().imageId()).isEqualTo("image00");
+        assertThat(hits.get(0).others())
+                .extracting(other -> other.product().imageId())
+                .containsExactly("image01", "image02", "image03");
+        assertThat(hits.get(0).others().get(1).score())
+                .isCloseTo(cosine(SamplePoints.normalised(near(query, 0.2f, 7)), query), within(1e-4f));
+        assertThat(hits.get(1).others()).isEmpty();
+
+        SearchHit sold = index.search(new ProductQuery(query, 1, -1, SOLD, Set.of(), 100))
+                .get(0);
+        assertThat(sold.others()).hasSize(14).allSatisfy(other -> assertThat(
+                        other.product().metadata().get("sold"))
+                .isEqualTo(true));
+        float third = sold.others().get(2).score();
+        assertThat(index.search(new ProductQuery(query, 1, third - 1e-5f, SOLD, Set.of(), 100))
+                        .get(0)
+                        .others())
+                .hasSize(3);
+        assertThat(index.search(query, 1, -1).get(0).others()).isEmpty();
+    }
+
+    @Test
     void givesBackTheVectorsOfAProduct() {
         index.upsert(product("mug", "front", 1), vector(1));
         index.upsert(product("mug", "back", 1), vector(2));
