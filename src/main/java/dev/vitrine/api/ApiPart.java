@@ -1,5 +1,6 @@
 package dev.vitrine.api;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vitrine.clip.ClipModel;
 import dev.vitrine.clip.EncoderPart;
 import dev.vitrine.http.Problems;
@@ -55,18 +56,8 @@ public final class ApiPart implements Part {
     @Override
     public List<Offer<?>> beans() {
         return List.of(
-                Offer.of(
-                        "jobs",
-                        Jobs.class,
-                        () -> new Jobs(
-                                queue.queue(),
-                                queue.store(),
-                                queue.local(),
-                                history.get(),
-                                events,
-                                index.mainName(),
-                                encoder.model().name(),
-                                Clock.systemUTC())),
+                Offer.of("jobs", Jobs.class, this::jobs),
+                Offer.of("awaitedJobs", AwaitedJobs.class, () -> new AwaitedJobs(jobs(), new ObjectMapper())),
                 Offer.of(
                         "products",
                         Products.class,
@@ -91,6 +82,18 @@ public final class ApiPart implements Part {
                         Stats.class,
                         () -> new Stats(queue.queue(), index.main(), figures(encoder.model()), routes)),
                 Offer.of("problems", Problems.class, () -> new Problems(PartFailures::problem)));
+    }
+
+    private Jobs jobs() {
+        return new Jobs(
+                queue.queue(),
+                queue.store(),
+                queue.local(),
+                history.get(),
+                events,
+                index.mainName(),
+                encoder.model().name(),
+                Clock.systemUTC());
     }
 
     private static Stats.ModelFigures figures(ClipModel model) {

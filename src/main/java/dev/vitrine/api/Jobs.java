@@ -17,10 +17,14 @@ import dev.vitrine.queue.JobHash;
 import dev.vitrine.queue.JobQueue;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -31,6 +35,7 @@ import org.apache.camel.Variable;
 public final class Jobs {
     private static final int DEFAULT_PAGE = 50;
     private static final int LARGEST_PAGE = 1_000;
+    private static final int MOST_IDS = 500;
 
     /** What a client gets for its upload. */
     public record Receipt(@JsonProperty("job_id") String jobId, @JsonProperty("status") String status) {}
@@ -127,24 +132,57 @@ public final class Jobs {
      * @see #get
      */
     public JobDetails details(@Header("job_id") String jobId, @Variable("collection") String collection) {
-        JobState job = get(jobId, collection);
-        return new JobDetails(job, history.map(jobs -> jobs.attempts(jobId)).orElse(List.of()));
+        return details(get(jobId, collection));
+    }
+
+    JobDetails details(JobState job) {
+        return new JobDetails(job, history.map(jobs -> jobs.attempts(job.id())).orElse(List.of()));
+    }
+
+    /** The states of jobs, in the order of their ids; unknown ones are left out. */
+    List<JobState> find(Collection<String> jobIds) {
+        Map<String, JobState> found = new HashMap<>();
+        Set<String> missing = new LinkedHashSet<>(jobIds);
+        for (JobStore jobs : Stream.of(Optional.of((JobStore) local), store, history)
+                .flatMap(Optional::stream)
+                .toList()) {
+            found.putAll(missing.isEmpty() ? Map.of() : jobs.findAll(missing));
+            missing.removeAll(found.keySet());
+        }
+        return jobIds.stream()
+                .distinct()
+                .map(found::get)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /**
-     * Jobs, newest first.
+     * Jobs by their ids, in the order of these, or newest first.
      *
+     * @param ids up to 500, separated by commas, unknown ones are left out; or null for a listing. No other parameter goes
+     *     with it
      * @param status wire name of a status, or null
      * @param limit 1 to 1,000 as text, or null for 50
      * @param collection whose jobs may be seen; null for those of all
      * @throws ProblemException 400 for a bad parameter
      */
     public JobPage list(
+            @Header("ids") String ids,
             @Header("status") String status,
             @Header("product_id") String productId,
             @Header("limit") String limit,
             @Header("cursor") String cursor,
             @Variable("collection") String collection) {
+        if (ids != null && !ids.isBlank()) {
+            if (Stream.of(status, productId, limit, cursor).anyMatch(Objects::nonNull)) {
+                throw ProblemException.ofField(400, "ids", "names the jobs; no other parameter goes with it");
+            }
+            return new JobPage(
+                    find(ids(ids)).stream()
+                            .filter(job -> isVisible(job, collection))
+                            .toList(),
+                    null);
+        }
         JobStatus wanted = status(status);
         String product = ShopId.normal(productId);
         int size = limit(limit);
@@ -239,6 +277,18 @@ public final class Jobs {
         return new Retried(queue.map(jobs -> jobs.retryAllDead(
                         (int) Math.min(Integer.MAX_VALUE, jobs.depth().dead())))
                 .orElse(0));
+    }
+
+    private static List<String> ids(String text) {
+        List<String> ids = Stream.of(text.split(","))
+                .map(String::strip)
+                .filter(id -> !id.isEmpty())
+                .toList();
+        if (ids.size() > MOST_IDS) {
+            throw ProblemException.ofField(
+                    400, "ids", "names " + ids.size() + " jobs; at most " + MOST_IDS + " in a request");
+        }
+        return ids;
     }
 
     private static JobStatus status(String text) {

@@ -12,7 +12,11 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -53,6 +57,22 @@ public final class HistoryStore implements JobStore {
                                 .stream()
                                 .findFirst(),
                 Optional.empty());
+    }
+
+    @Override
+    public Map<String, JobState> findAll(Collection<String> jobIds) {
+        Map<String, JobState> found = new HashMap<>();
+        if (!jobIds.isEmpty()) {
+            String places = String.join(", ", Collections.nCopies(jobIds.size(), "?"));
+            asked(
+                            () -> jdbc.query(
+                                    "select " + COLUMNS + " from vitrine_job where job_id in (" + places + ")",
+                                    HistoryStore::state,
+                                    jobIds.toArray()),
+                            List.<JobState>of())
+                    .forEach(job -> found.put(job.id(), job));
+        }
+        return found;
     }
 
     /** The attempts at a job that have ended, the first one first. */

@@ -1,5 +1,6 @@
 package dev.vitrine.http;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
@@ -22,11 +23,11 @@ public final class Answers {
         answer.setHeader("Retry-After", variable(exchange, "retryAfter", null));
     }
 
-    /** Ends the body with a newline. */
-    public byte[] end(@Body byte[] body) {
+    /** Ends the body with a newline. The server sends a buffer at once, where it would have a thread read a byte array. */
+    public ByteBuffer end(@Body byte[] body) {
         byte[] ended = Arrays.copyOf(body, body.length + 1);
         ended[body.length] = '\n';
-        return ended;
+        return ByteBuffer.wrap(ended);
     }
 
     private static String variable(Exchange exchange, String name, String fallback) {

@@ -52,6 +52,11 @@ public final class HttpGate implements Entrance {
         all.forEach(Runnable::run);
     }
 
+    /** Whether requests are held back, or about to be. */
+    synchronized boolean isHeld() {
+        return held;
+    }
+
     /**
      * Passes a request on, now or when the gate opens.
      *

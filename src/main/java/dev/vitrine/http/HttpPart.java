@@ -51,7 +51,7 @@ public final class HttpPart implements Part {
     private final MeterRegistry meters;
     private final HttpGate gate = new HttpGate();
     private final Visits visits = new Visits();
-    private final RouteEngine engine = new RouteEngine(visits, this::access);
+    private final RouteEngine engine = new RouteEngine(visits, this::access, gate);
     private final Multipart multipart;
     private Vertx vertx;
     private Access access;

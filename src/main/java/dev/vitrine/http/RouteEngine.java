@@ -3,6 +3,7 @@ package dev.vitrine.http;
 import dev.vitrine.http.Visits.Visit;
 import dev.vitrine.http.keys.Access;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
@@ -10,7 +11,10 @@ import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConsumer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpEngine;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.support.CamelContextHelper;
 import org.slf4j.MDC;
 
 /** Connects routes to the server as Camel does, and says when a route begins and ends to work for a request. */
@@ -22,15 +26,27 @@ final class RouteEngine extends VertxPlatformHttpEngine {
 
     private final Visits visits;
     private final Supplier<Access> access;
+    private final Waits waits;
 
-    RouteEngine(Visits visits, Supplier<Access> access) {
+    RouteEngine(Visits visits, Supplier<Access> access, HttpGate gate) {
         this.visits = visits;
         this.access = access;
+        this.waits =
+                new Waits(() -> CamelContextHelper.findSingleByType(getCamelContext(), Awaited.class), gate::isHeld);
     }
 
     @Override
     public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor route) {
-        return super.createConsumer(endpoint, exchange -> run(route, exchange));
+        return new VertxPlatformHttpConsumer(
+                endpoint,
+                exchange -> run(route, exchange),
+                getHandlers(),
+                VertxPlatformHttpRouter.getRouterNameFromPort(getServerPort())) {
+            @Override
+            protected void handleRequest(RoutingContext request) {
+                super.handleRequest(WaitingAnswer.of(request, waits));
+            }
+        };
     }
 
     private void run(Processor route, Exchange exchange) throws Exception {

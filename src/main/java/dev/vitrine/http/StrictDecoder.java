@@ -11,8 +11,8 @@ import io.vertx.core.http.impl.VertxHttpRequestDecoder;
  * proxy in front may believe the other one and take the end of it for a request of somebody else (RFC 9112, section 6.1).
  */
 final class StrictDecoder extends VertxHttpRequestDecoder {
-    /** A path may name a product and its picture, each of 256 characters of four bytes, each byte percent-encoded. */
-    static final int MAX_LINE_BYTES = 16 * 1024;
+    /** A path may name a product and its picture, each of 256 characters of four bytes, each byte percent-encoded; 500 ids of jobs are as long. */
+    static final int MAX_LINE_BYTES = 32 * 1024;
 
     private StrictDecoder(HttpServerOptions options) {
         super(options);

@@ -1,6 +1,9 @@
 package dev.vitrine.job;
 
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Where the state of jobs is read from. */
@@ -8,6 +11,13 @@ public interface JobStore {
 
     /** The state of one job, empty where the job is unknown or has expired. */
     Optional<JobState> find(String jobId);
+
+    /** The states of jobs by their ids; unknown ones are left out. */
+    default Map<String, JobState> findAll(Collection<String> jobIds) {
+        Map<String, JobState> found = new HashMap<>();
+        jobIds.forEach(id -> find(id).ifPresent(job -> found.put(id, job)));
+        return found;
+    }
 
     /**
      * Jobs, newest first.

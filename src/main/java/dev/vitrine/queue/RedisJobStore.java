@@ -7,7 +7,9 @@ import dev.vitrine.job.JobStatus;
 import dev.vitrine.job.JobStore;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
@@ -39,6 +41,17 @@ public final class RedisJobStore implements JobStore {
     public Optional<JobState> find(String jobId) {
         var values = redis.opsForHash().multiGet(keys.job(jobId), List.copyOf(JobHash.FIELDS));
         return Optional.ofNullable(JobHash.read(jobId, values));
+    }
+
+    @Override
+    public Map<String, JobState> findAll(Collection<String> jobIds) {
+        Map<String, JobState> found = new HashMap<>();
+        for (JobState job : states(List.copyOf(jobIds))) {
+            if (job != null) {
+                found.put(job.id(), job);
+            }
+        }
+        return found;
     }
 
     /**

@@ -13,7 +13,9 @@ final class FormFields {
     private static final Pattern BOUNDARY = Pattern.compile("boundary=\"?([^\";]+)");
     private static final Pattern NAME = Pattern.compile("(?i)[; ]name=\"([^\"]*)\"");
 
-    /** A part; {@code file} says whether it has a file's name, and then its value is not read. */
+    private static final int LARGE_BYTES = 64 * 1024;
+
+    /** A part; {@code file} says whether it has a file's name, and then its value is empty where it is large. */
     record Field(String name, boolean file, String value) {}
 
     private FormFields() {}
@@ -53,7 +55,8 @@ final class FormFields {
             throw new IllegalArgumentException("a part has no name");
         }
         boolean file = fields.toLowerCase(Locale.ROOT).contains("filename=");
-        return new Field(name.group(1), file, file ? "" : utf8(body, head + 4, end));
+        boolean large = file && end - head > LARGE_BYTES;
+        return new Field(name.group(1), file, large ? "" : utf8(body, head + 4, end));
     }
 
     /** Where bytes are next, or -1. */
