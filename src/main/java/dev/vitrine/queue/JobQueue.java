@@ -172,6 +172,19 @@ public final class JobQueue {
      * @return false when the lease was lost, and then nothing changed
      */
     public boolean putOff(Delivery delivery, Duration delay, String error, String digest) {
+        return putOff(delivery, delay, error, digest, true);
+    }
+
+    /**
+     * Puts a job off without a try having been made: it is taken again after the delay, and this attempt does not count.
+     *
+     * @return false when the lease was lost, and then nothing changed
+     */
+    public boolean postpone(Delivery delivery, Duration delay) {
+        return putOff(delivery, delay, "", "", false);
+    }
+
+    private boolean putOff(Delivery delivery, Duration delay, String error, String digest, boolean tried) {
         return redis.execute(
                         PUT_OFF,
                         keys.all(),
@@ -179,7 +192,8 @@ public final class JobQueue {
                         delivery.token(),
                         Long.toString(delay.toMillis()),
                         error,
-                        digest)
+                        digest,
+                        tried ? "1" : "0")
                 == 1;
     }
 

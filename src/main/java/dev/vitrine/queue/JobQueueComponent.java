@@ -59,6 +59,11 @@ public class JobQueueComponent extends DefaultComponent {
         countsForReadiness = counts;
     }
 
+    /** The id of a consumer's health check; the one of the queue whose listener was set has the component's name. */
+    String healthCheck(String queue) {
+        return told.isEmpty() || queue.equals(told) ? "job-queue" : "job-queue-" + queue;
+    }
+
     JobEvents events(String queue) {
         return queue.equals(told) ? events : JobEvents.NONE;
     }

@@ -28,5 +28,12 @@ public final class JobQueueConstants {
             javaType = "String")
     public static final String MODEL = "VitrineModel";
 
+    /** When the job is to come back. */
+    @Metadata(
+            label = "producer",
+            description = "In how many ms a job that is put off comes back, instead of what the back-off says",
+            javaType = "Long")
+    public static final String RETRY_DELAY = "VitrineRetryDelay";
+
     private JobQueueConstants() {}
 }

@@ -146,6 +146,7 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
         if (registry != null) {
             Duration patience = lease.compareTo(Duration.ofSeconds(5)) < 0 ? Duration.ofSeconds(5) : lease;
             health = new JobQueueHealthCheck(
+                    endpoint.getComponent(JobQueueComponent.class).healthCheck(endpoint.getName()),
                     contact,
                     patience,
                     endpoint.connections().where(),

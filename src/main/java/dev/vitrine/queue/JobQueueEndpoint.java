@@ -45,8 +45,8 @@ public class JobQueueEndpoint extends DefaultEndpoint {
     @UriParam(
             label = "producer",
             description =
-                    "What to do with the job of the exchange: complete it, put it off with exponential back-off, or"
-                            + " give it up")
+                    "What to do with the job of the exchange: complete it, put it off with exponential back-off, put it"
+                            + " off for delay without counting the attempt, or give it up")
     private JobQueueOperation operation;
 
     @UriParam(
@@ -109,8 +109,9 @@ public class JobQueueEndpoint extends DefaultEndpoint {
     @Override
     public Producer createProducer() {
         if (operation == null) {
-            throw new IllegalArgumentException("Say what to do with the job: job-queue:" + name
-                    + "?operation=complete, retry or fail. Jobs are enqueued with camel-spring-redis, command LPUSH.");
+            throw new IllegalArgumentException(
+                    "Say what to do with the job: job-queue:" + name
+                            + "?operation=complete, retry, postpone or fail. Jobs are enqueued with camel-spring-redis, command LPUSH.");
         }
         return new JobQueueProducer(this);
     }

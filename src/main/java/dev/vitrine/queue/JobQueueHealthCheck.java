@@ -14,11 +14,12 @@ final class JobQueueHealthCheck extends AbstractHealthCheck {
     private final boolean needed;
 
     /**
+     * @param id tells it from those of other queues' consumers
      * @param patience time without an answer after which the consumer counts as stuck
      * @param needed whether the process is of no use while this consumer takes no jobs
      */
-    JobQueueHealthCheck(RedisContact contact, Duration patience, String where, boolean needed) {
-        super("vitrine", "job-queue");
+    JobQueueHealthCheck(String id, RedisContact contact, Duration patience, String where, boolean needed) {
+        super("vitrine", id);
         this.contact = contact;
         this.patience = patience;
         this.where = where;

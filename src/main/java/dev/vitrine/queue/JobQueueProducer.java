@@ -1,5 +1,7 @@
 package dev.vitrine.queue;
 
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultProducer;
@@ -69,12 +71,25 @@ final class JobQueueProducer extends DefaultProducer {
         return switch (operation) {
             case complete ->
                 new Settlement.Complete(exchange.getMessage().getHeader(JobQueueConstants.MODEL, String.class));
-            case retry ->
-                exchange.getContext().isStopping()
-                        ? new Settlement.HandBack()
-                        : backoff.after(delivery.attempts(), reason(exchange), ThreadLocalRandom.current()::nextDouble);
+            case retry -> exchange.getContext().isStopping() ? new Settlement.HandBack() : retry(exchange, delivery);
+            case postpone -> new Settlement.Postpone(asked(exchange).orElse(Duration.ofMillis(endpoint.getDelay())));
             case fail -> new Settlement.Bury(reason(exchange));
         };
+    }
+
+    private Settlement retry(Exchange exchange, Delivery delivery) {
+        Settlement usual =
+                backoff.after(delivery.attempts(), reason(exchange), ThreadLocalRandom.current()::nextDouble);
+        return usual instanceof Settlement.PutOff putOff
+                ? asked(exchange)
+                        .<Settlement>map(delay -> new Settlement.PutOff(delay, putOff.reason()))
+                        .orElse(usual)
+                : usual;
+    }
+
+    private static Optional<Duration> asked(Exchange exchange) {
+        return Optional.ofNullable(exchange.getMessage().getHeader(JobQueueConstants.RETRY_DELAY, Long.class))
+                .map(millis -> Duration.ofMillis(Math.max(0, millis)));
     }
 
     private static FailureReason reason(Exchange exchange) {

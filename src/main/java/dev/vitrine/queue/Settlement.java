@@ -25,6 +25,14 @@ sealed interface Settlement {
         }
     }
 
+    /** The job comes back later, as if this attempt had not been. */
+    record Postpone(Duration delay) implements Settlement {
+        @Override
+        public boolean apply(JobQueue queue, Delivery delivery) {
+            return queue.postpone(delivery, delay);
+        }
+    }
+
     /** The job is left to others, as if it had not been taken: the service stops. */
     record HandBack() implements Settlement {
         @Override

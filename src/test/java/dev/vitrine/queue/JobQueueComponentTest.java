@@ -82,6 +82,38 @@ class JobQueueComponentTest {
     }
 
     @Test
+    void putsAJobOffForAsLongAsTheExchangeSays() throws Exception {
+        String id = accept(1).get(0);
+        AtomicInteger runs = new AtomicInteger();
+        route("job-queue:vitrine", exchange -> {
+            if (runs.incrementAndGet() == 1) {
+                exchange.getMessage().setHeader("VitrineRetryDelay", 60);
+                exchange.setException(new IllegalStateException("ask again"));
+                camel.createProducerTemplate().send("job-queue:vitrine?operation=retry&delay=1h&maxDelay=1h", exchange);
+                exchange.setException(null);
+            }
+        });
+        await().until(() -> status(id) == JobStatus.COMPLETED);
+        assertThat(store.find(id).orElseThrow().attempts()).isEqualTo(2);
+    }
+
+    @Test
+    void anAttemptThatWasPostponedDoesNotCount() throws Exception {
+        String id = accept(1).get(0);
+        Queue<Object> attempts = new ConcurrentLinkedQueue<>();
+        route("job-queue:vitrine?maxAttempts=2", exchange -> {
+            attempts.add(exchange.getMessage().getHeader("VitrineJobAttempts"));
+            if (attempts.size() < 4) {
+                camel.createProducerTemplate()
+                        .send("job-queue:vitrine?operation=postpone&delay=1&maxAttempts=2", exchange);
+            }
+        });
+        await().until(() -> status(id) == JobStatus.COMPLETED);
+        assertThat(attempts).containsExactly(1, 1, 1, 1);
+        assertThat(queue.totals()).isEqualTo(new Totals(1, 0, 0, 0));
+    }
+
+    @Test
     void putsAJobOffWhoseRouteThrowsAndRunsItAgain() throws Exception {
         String id = accept(1).get(0);
         AtomicInteger runs = new AtomicInteger();
