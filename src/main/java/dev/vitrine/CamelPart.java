@@ -60,7 +60,12 @@ final class CamelPart implements Part {
     @Override
     public void open() throws Exception {
         for (Part part : parts) {
-            part.beans().forEach(offer -> camel.bind(offer.name(), offer.bean().get()));
+            for (Offer<?> offer : part.beans()) {
+                Object bean = offer.bean().get();
+                if (bean != null) {
+                    camel.bind(offer.name(), bean);
+                }
+            }
         }
         properties().forEach(camel::addOverrideProperty);
         camel.setPropertyPlaceholderLocations(

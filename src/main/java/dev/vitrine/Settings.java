@@ -1,5 +1,6 @@
 package dev.vitrine;
 
+import dev.vitrine.callbacks.CallbackSettings;
 import dev.vitrine.clip.ModelSettings;
 import dev.vitrine.history.HistorySettings;
 import dev.vitrine.http.HttpSettings;
@@ -41,6 +42,7 @@ public record Settings(
         PictureSettings pictures,
         IntakeSettings intake,
         HistorySettings history,
+        CallbackSettings callbacks,
         RouteSettings routes,
         List<String> unknown) {
 
@@ -95,6 +97,7 @@ public record Settings(
                     IntakeSettings.ALL,
                     PictureSettings.ALL,
                     HistorySettings.ALL,
+                    CallbackSettings.ALL,
                     List.of(ROLE, WORKER_ID),
                     RouteSettings.ALL,
                     List.of(LOG, LOG_LEVEL, JAVA_OPTS))
@@ -125,6 +128,7 @@ public record Settings(
                 PictureSettings.read(source),
                 IntakeSettings.read(source, dataDir),
                 HistorySettings.read(source),
+                CallbackSettings.read(source),
                 RouteSettings.read(source),
                 source.unknown(ALL.stream().map(Setting::name).toList()));
     }

@@ -2,16 +2,17 @@ package dev.vitrine;
 
 import dev.vitrine.api.ApiPart;
 import dev.vitrine.api.SearchPart;
+import dev.vitrine.callbacks.CallbacksPart;
 import dev.vitrine.clip.ClipModel;
 import dev.vitrine.clip.EncoderPart;
 import dev.vitrine.decoder.PicturesPart;
 import dev.vitrine.history.HistoryPart;
 import dev.vitrine.http.HttpPart;
 import dev.vitrine.index.IndexPart;
-import dev.vitrine.index.VectorSpace;
 import dev.vitrine.indexing.IndexingPart;
 import dev.vitrine.intake.Intake;
 import dev.vitrine.intake.IntakePart;
+import dev.vitrine.job.JobListeners;
 import dev.vitrine.ops.MeterNames;
 import dev.vitrine.ops.OpsPart;
 import dev.vitrine.part.Offer;
@@ -26,8 +27,6 @@ import dev.vitrine.reload.check.RouteCheck;
 import dev.vitrine.reload.check.RouteSource;
 import dev.vitrine.spool.SpoolPart;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -40,7 +39,8 @@ import org.slf4j.LoggerFactory;
 /** The service: a list of parts, opened in their order and closed in the opposite one. The only place that knows them all. */
 public final class Vitrine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Vitrine.class);
-    private static final List<String> PRIVATE_FOLDERS = List.of("spool", "uploads", "deleted", "thumbnails");
+    private static final List<String> PRIVATE_FOLDERS =
+            List.of("spool", "uploads", "deleted", "thumbnails", "callbacks");
     private static final int PICTURES_A_SESSION = 16;
 
     private final Settings settings;
@@ -60,8 +60,7 @@ public final class Vitrine implements AutoCloseable {
         Path uploads = data.resolve("uploads");
         boolean isApi = settings.role().isApi();
         Clock clock = Clock.systemUTC();
-        MeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        meters.config().meterFilter(new MeterNames());
+        MeterRegistry meters = MeterNames.registry();
 
         encoder = new EncoderPart(
                 settings.model(),
@@ -72,6 +71,8 @@ public final class Vitrine implements AutoCloseable {
         SpoolPart spool = new SpoolPart(data);
         history = new HistoryPart(
                 settings.history(), data.resolve("history"), settings.role() == Settings.Role.ALL, meters, clock);
+        JobListeners ends = new JobListeners();
+        ends.add(history.events());
         queue = new QueuePart(
                 settings.redis(),
                 data.resolve("redis"),
@@ -79,11 +80,11 @@ public final class Vitrine implements AutoCloseable {
                 settings.role().isWorker(),
                 isApi,
                 settings.model().workers() * PICTURES_A_SESSION,
-                history.events());
+                ends);
         PicturesPart pictures = new PicturesPart(settings.pictures(), encoder::preprocessing, meters);
         index = new IndexPart(
                 settings.index(),
-                () -> space(encoder.model()),
+                () -> IndexingPart.space(encoder.model()),
                 settings.pictures().thumbnails());
         HttpPart http = new HttpPart(
                 settings.http(),
@@ -93,8 +94,11 @@ public final class Vitrine implements AutoCloseable {
                 settings.index().collection(),
                 queue::buckets,
                 meters);
-        IntakePart intake =
-                new IntakePart(settings.intake(), uploads, isApi, pictures, index, queue, spool, http, clock);
+        CallbacksPart callbacks = new CallbacksPart(
+                settings.callbacks(), data, settings.role().isWorker(), queue, spool, http, meters, clock);
+        ends.add(callbacks.events());
+        IntakePart intake = new IntakePart(
+                settings.intake(), uploads, isApi, pictures, index, queue, spool, http, callbacks, clock);
         routes = new RoutesPart(settings.routes(), settings.home(), http.gate(), this::check);
         parts = List.of(
                 encoder,
@@ -104,10 +108,11 @@ public final class Vitrine implements AutoCloseable {
                 pictures,
                 index,
                 intake,
-                new IndexingPart(encoder, index, queue, spool, clock),
+                new IndexingPart(encoder, index, queue, spool, ends, clock),
                 http,
+                callbacks,
                 routes,
-                new ApiPart(encoder, index, queue, spool, intake, history::store, history.events(), routes::state),
+                new ApiPart(encoder, index, queue, spool, intake, history::store, ends, routes::state),
                 new SearchPart(http, encoder, index, pictures, isApi),
                 new OpsPart(spool, queue, uploads, settings.redis().jobTtl(), settings.workerId(), meters));
         camel = new CamelPart(settings, parts, http, routes);
@@ -187,9 +192,5 @@ public final class Vitrine implements AutoCloseable {
 
     private RouteCheck check() {
         return camel.check();
-    }
-
-    private static VectorSpace space(ClipModel model) {
-        return new VectorSpace(model.name(), model.fingerprint(), model.dimensions());
     }
 }

@@ -14,7 +14,7 @@ import javax.crypto.spec.SecretKeySpec;
  * Signs messages after Standard Webhooks 1.0.0: HMAC-SHA256 over {@code id.timestamp.body}, one signature for each secret,
  * so that receivers can go over to a new secret while the old one still counts.
  */
-final class SigningSecrets {
+public final class SigningSecrets {
     private static final String PREFIX = "whsec_";
     private static final int LEAST_BYTES = 24;
     private static final int MOST_BYTES = 64;

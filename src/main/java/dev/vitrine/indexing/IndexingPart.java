@@ -1,7 +1,10 @@
 package dev.vitrine.indexing;
 
+import dev.vitrine.clip.ClipModel;
 import dev.vitrine.clip.EncoderPart;
 import dev.vitrine.index.IndexPart;
+import dev.vitrine.index.VectorSpace;
+import dev.vitrine.job.JobEvents;
 import dev.vitrine.part.Offer;
 import dev.vitrine.part.Part;
 import dev.vitrine.queue.QueuePart;
@@ -15,14 +18,23 @@ public final class IndexingPart implements Part {
     private final IndexPart index;
     private final QueuePart queue;
     private final SpoolPart spool;
+    private final JobEvents events;
     private final Clock clock;
 
-    public IndexingPart(EncoderPart encoder, IndexPart index, QueuePart queue, SpoolPart spool, Clock clock) {
+    /** @param events is told of jobs that are done, before the spool forgets them */
+    public IndexingPart(
+            EncoderPart encoder, IndexPart index, QueuePart queue, SpoolPart spool, JobEvents events, Clock clock) {
         this.encoder = encoder;
         this.index = index;
         this.queue = queue;
         this.spool = spool;
+        this.events = events;
         this.clock = clock;
+    }
+
+    /** What vectors of a model can be compared with. */
+    public static VectorSpace space(ClipModel model) {
+        return new VectorSpace(model.name(), model.fingerprint(), model.dimensions());
     }
 
     @Override
@@ -43,7 +55,8 @@ public final class IndexingPart implements Part {
                                 spool.spool(),
                                 queue.store().orElse(queue.local()),
                                 index.collections(),
-                                spool.tombstones())),
+                                spool.tombstones(),
+                                events)),
                 Offer.of(
                         "deletions",
                         Deletions.class,

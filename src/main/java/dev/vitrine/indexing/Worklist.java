@@ -2,6 +2,7 @@ package dev.vitrine.indexing;
 
 import dev.vitrine.index.ProductCollections;
 import dev.vitrine.job.Job;
+import dev.vitrine.job.JobEvents;
 import dev.vitrine.job.JobState;
 import dev.vitrine.job.JobStore;
 import dev.vitrine.job.Rfc3339;
@@ -17,12 +18,15 @@ public final class Worklist {
     private final JobStore jobs;
     private final ProductCollections indexes;
     private final Tombstones tombstones;
+    private final JobEvents events;
 
-    public Worklist(Spool spool, JobStore jobs, ProductCollections indexes, Tombstones tombstones) {
+    /** @param events is told of jobs that are done, before the spool forgets them */
+    public Worklist(Spool spool, JobStore jobs, ProductCollections indexes, Tombstones tombstones, JobEvents events) {
         this.spool = spool;
         this.jobs = jobs;
         this.indexes = indexes;
         this.tombstones = tombstones;
+        this.events = events;
     }
 
     /**
@@ -38,7 +42,7 @@ public final class Worklist {
             return null;
         }
         if (tombstones.of(owed.get()) >= owed.get().version()) {
-            spool.remove(jobId);
+            done(jobId, owed.get());
             return null;
         }
         return owed.get();
@@ -49,8 +53,15 @@ public final class Worklist {
         return spool.picture(jobId);
     }
 
-    /** Nothing is owed under this id any more. */
-    public void done(@Variable("jobId") String jobId) {
+    /**
+     * Nothing is owed under this id any more.
+     *
+     * @param job what was owed; null where a route does not know it
+     */
+    public void done(@Variable("jobId") String jobId, @Variable("job") Job job) {
+        if (job != null) {
+            events.ending(job);
+        }
         spool.remove(jobId);
     }
 

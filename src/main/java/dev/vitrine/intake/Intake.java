@@ -22,7 +22,9 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.apache.camel.Body;
 import org.apache.camel.Header;
@@ -30,7 +32,7 @@ import org.apache.camel.Variable;
 
 /** Checks what comes in, whatever way it came, and makes a job of it. */
 public final class Intake {
-    /** The fields of an upload beside its file; {@code callback_url} is kept for what is to come. */
+    /** The fields of an upload beside its file. */
     public static final List<String> FIELDS = List.of("product_id", "name", "image_id", "metadata", "callback_url");
 
     private static final String NO_OBJECT = "is not a JSON object; send for example {\"colour\":\"red\"}";
@@ -40,6 +42,7 @@ public final class Intake {
     private final PictureInspector inspector;
     private final long maxPictureBytes;
     private final UnaryOperator<String> collections;
+    private final Function<String, Optional<String>> callbackFault;
     private final Clock clock;
     private final AtomicLong lastVersion = new AtomicLong();
     private final ObjectReader metadataReader = new ObjectMapper()
@@ -52,11 +55,18 @@ public final class Intake {
     /**
      * @param maxPictureBytes size of a picture file, at most
      * @param collections gives a collection's name as jobs carry it, and refuses one that is not here
+     * @param callbackFault says why nobody can be told at a URL
      */
-    public Intake(PictureInspector inspector, long maxPictureBytes, UnaryOperator<String> collections, Clock clock) {
+    public Intake(
+            PictureInspector inspector,
+            long maxPictureBytes,
+            UnaryOperator<String> collections,
+            Function<String, Optional<String>> callbackFault,
+            Clock clock) {
         this.inspector = inspector;
         this.maxPictureBytes = maxPictureBytes;
         this.collections = collections;
+        this.callbackFault = callbackFault;
         this.clock = clock;
     }
 
@@ -69,6 +79,7 @@ public final class Intake {
      * @param imageId which picture of the product; null or empty for {@code main}
      * @param metadata a JSON object of at most 16 KB that every index can keep, as text or read already; null or blank
      *     for none
+     * @param callbackUrl is told of the job's end; null or blank for nobody
      * @param collection where the point goes; null for the main collection. A variable, as no client can set one
      * @param reservedId the id that the job is to have; null for a new one
      * @throws ProblemException when a field is missing or malformed, naming every such field
@@ -81,6 +92,7 @@ public final class Intake {
             @Header("name") Object name,
             @Header("image_id") Object imageId,
             @Header("metadata") Object metadata,
+            @Header("callback_url") Object callbackUrl,
             @Variable("collection") String collection,
             @Variable("reservedId") String reservedId)
             throws IOException {
@@ -91,12 +103,16 @@ public final class Intake {
         String image = ShopId.normal(single("image_id", imageId, errors));
         String extra = single("metadata", metadata instanceof Map<?, ?> object ? json(object) : metadata, errors)
                 .strip();
+        String callback = single("callback_url", callbackUrl, errors).strip();
         if (errors.isEmpty()) {
             checkProductId(product, errors);
             checkName(title, errors);
             if (!image.isEmpty()) {
                 ShopId.fault(image).ifPresent(fault -> errors.add(new FieldError("image_id", fault)));
             }
+        }
+        if (!callback.isEmpty()) {
+            callbackFault.apply(callback).ifPresent(fault -> errors.add(new FieldError("callback_url", fault)));
         }
         Map<String, Object> attributes = metadata(extra, errors);
         if (picture == null) {
@@ -121,7 +137,8 @@ public final class Intake {
                 attributes,
                 nextVersion(),
                 contentType,
-                into);
+                into,
+                callback.isEmpty() ? null : callback);
     }
 
     /** Of two uploads in one millisecond the later one still gets the greater version. */

@@ -1,5 +1,6 @@
 package dev.vitrine.intake;
 
+import dev.vitrine.callbacks.CallbacksPart;
 import dev.vitrine.decoder.PicturesPart;
 import dev.vitrine.http.HttpPart;
 import dev.vitrine.index.IndexPart;
@@ -32,6 +33,7 @@ public final class IntakePart implements Part {
     private final QueuePart queue;
     private final SpoolPart spool;
     private final HttpPart http;
+    private final CallbacksPart callbacks;
     private final Clock clock;
     private final Uploads receiver;
     private BackPressure pressure;
@@ -55,6 +57,7 @@ public final class IntakePart implements Part {
             QueuePart queue,
             SpoolPart spool,
             HttpPart http,
+            CallbacksPart callbacks,
             Clock clock) {
         this.settings = settings;
         this.uploads = uploads;
@@ -64,6 +67,7 @@ public final class IntakePart implements Part {
         this.queue = queue;
         this.spool = spool;
         this.http = http;
+        this.callbacks = callbacks;
         this.clock = clock;
         this.receiver = new Uploads(uploads, settings.maxUploadBytes());
     }
@@ -76,7 +80,8 @@ public final class IntakePart implements Part {
         }
         pressure = new BackPressure(
                 queue.queue(), queue.breaker(), spool.spool().folder(), settings.maxQueue(), settings.minFreeBytes());
-        intake = new Intake(pictures.inspector(), settings.maxUploadBytes(), index.collections()::known, clock);
+        intake = new Intake(
+                pictures.inspector(), settings.maxUploadBytes(), index.collections()::known, callbacks::refusal, clock);
         inbox = new Inbox(
                 settings.inbox(),
                 settings.inbox().resolve(".work").resolve(process),

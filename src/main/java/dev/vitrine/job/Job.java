@@ -16,6 +16,7 @@ import java.util.Map;
  * @param version ms since the epoch at acceptance; of two jobs for one picture the greater version wins
  * @param contentType media type of the picture, found from its bytes
  * @param collection where the point goes; null, and not in the JSON, for the main collection
+ * @param callbackUrl is told of the job's end; null, and not in the JSON, for nobody
  */
 @JsonIgnoreProperties(ignoreUnknown = true) // of a version before or after this one
 public record Job(
@@ -26,7 +27,21 @@ public record Job(
         @JsonProperty("metadata") Map<String, Object> metadata,
         @JsonProperty("version") long version,
         @JsonProperty("content_type") String contentType,
-        @JsonProperty("collection") @JsonInclude(JsonInclude.Include.NON_NULL) String collection) {
+        @JsonProperty("collection") @JsonInclude(JsonInclude.Include.NON_NULL) String collection,
+        @JsonProperty("callback_url") @JsonInclude(JsonInclude.Include.NON_NULL) String callbackUrl) {
+
+    /** A job of whose end nobody is told. */
+    public Job(
+            String id,
+            String productId,
+            String imageId,
+            String name,
+            Map<String, Object> metadata,
+            long version,
+            String contentType,
+            String collection) {
+        this(id, productId, imageId, name, metadata, version, contentType, collection, null);
+    }
 
     /** A job of the main collection. */
     public Job(
@@ -37,7 +52,7 @@ public record Job(
             Map<String, Object> metadata,
             long version,
             String contentType) {
-        this(id, productId, imageId, name, metadata, version, contentType, null);
+        this(id, productId, imageId, name, metadata, version, contentType, null, null);
     }
 
     /** The product among those of all collections. */

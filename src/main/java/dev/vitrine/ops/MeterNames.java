@@ -1,10 +1,13 @@
 package dev.vitrine.ops;
 
 import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.config.MeterFilterReply;
 import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +43,13 @@ public final class MeterNames implements MeterFilter {
                     5, 10, 25, 50, 100, 250, 500, 1_000, 5_000, 30_000, 120_000, 600_000)
             .mapToDouble(millis -> Duration.ofMillis(millis).toNanos())
             .toArray();
+
+    /** A registry whose meters have these names. */
+    public static MeterRegistry registry() {
+        MeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        meters.config().meterFilter(new MeterNames());
+        return meters;
+    }
 
     @Override
     public MeterFilterReply accept(Meter.Id id) {

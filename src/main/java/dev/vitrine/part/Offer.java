@@ -8,7 +8,7 @@ import java.util.function.Supplier;
  *
  * @param name the name that routes use
  * @param type its class; its methods are what routes may call
- * @param bean gives it when the part is open
+ * @param bean gives it when the part is open; null where nothing that runs may name it
  * @param example gives one with nothing behind it, which a check of routes can ask for its options; empty where the class
  *     alone says enough
  */

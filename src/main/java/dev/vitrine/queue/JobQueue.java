@@ -67,6 +67,11 @@ public final class JobQueue {
         return upkeep;
     }
 
+    /** How long an ended job is remembered. */
+    public Duration jobTtl() {
+        return settings.jobTtl();
+    }
+
     QueueKeys keys() {
         return keys;
     }

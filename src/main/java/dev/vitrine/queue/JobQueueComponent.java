@@ -64,6 +64,11 @@ public class JobQueueComponent extends DefaultComponent {
         return told.isEmpty() || queue.equals(told) ? "job-queue" : "job-queue-" + queue;
     }
 
+    /** Names a queue in the log where it is not the one whose listener was set. */
+    String ofQueue(String queue) {
+        return told.isEmpty() || queue.equals(told) ? "" : " in queue " + queue;
+    }
+
     JobEvents events(String queue) {
         return queue.equals(told) ? events : JobEvents.NONE;
     }

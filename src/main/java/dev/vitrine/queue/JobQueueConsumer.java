@@ -250,9 +250,10 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
                 ends.settled(job, settlement);
                 if (settlement instanceof Settlement.Bury buried) {
                     LOG.warn(
-                            "Job {} of product {} failed: {}",
+                            "Job {} of product {} failed{}: {}",
                             job.delivery().id(),
                             job.delivery().productId(),
+                            endpoint.getComponent(JobQueueComponent.class).ofQueue(endpoint.getName()),
                             buried.reason().text());
                 }
             } else {

@@ -109,6 +109,11 @@ public final class QueuePart implements Part {
         return queue;
     }
 
+    /** Another queue in the same Redis; empty where the service runs without one. */
+    public Optional<JobQueue> queue(String name) {
+        return queue.map(jobs -> new JobQueue(template, name, queueSettings()));
+    }
+
     /** Token buckets that all processes share; empty where no other process reaches this one's Redis. */
     public Optional<ProxyManager<byte[]>> buckets() {
         return buckets;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -151,6 +152,29 @@ public final class QueueUpkeep {
                 return forgotten;
             }
         }
+    }
+
+    /** Whether the queue has heard of a job, ended ones included until they expire. */
+    public boolean knows(String id) {
+        return Boolean.TRUE.equals(queue.redis().hasKey(queue.keys().job(id)));
+    }
+
+    /** What tells the latest delivery of a job from every other one; empty where it was never taken. */
+    public Optional<String> lastDelivery(String id) {
+        return Optional.ofNullable(
+                queue.redis().<String, String>opsForHash().get(queue.keys().job(id), "owner"));
+    }
+
+    /** The dead letters of a time, by this machine's clock; the latest {@code max} of them. */
+    public List<String> diedWithin(Duration time, int max) {
+        return List.copyOf(queue.redis()
+                .opsForZSet()
+                .reverseRangeByScore(
+                        queue.keys().dead(),
+                        System.currentTimeMillis() - time.toMillis(),
+                        Double.POSITIVE_INFINITY,
+                        0,
+                        max));
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.vitrine.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vitrine.testing.RunningVitrine;
+import dev.vitrine.testing.WebhookReceiver;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +34,9 @@ class ExamplesInDocsTest {
 
     @BeforeAll
     static void start() {
-        service = RunningVitrine.start(data, Map.of());
+        Map<String, String> environment = Map.of(
+                "VITRINE_CALLBACK_HOSTS", "hooks.example.com", "VITRINE_CALLBACK_SECRETS", WebhookReceiver.SECRET);
+        service = RunningVitrine.start(data, environment);
     }
 
     @AfterAll

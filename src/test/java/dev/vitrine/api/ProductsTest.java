@@ -14,6 +14,7 @@ import dev.vitrine.index.thumbnail.Thumbnails;
 import dev.vitrine.indexing.Deletions;
 import dev.vitrine.indexing.Worklist;
 import dev.vitrine.job.Job;
+import dev.vitrine.job.JobEvents;
 import dev.vitrine.job.LocalJobStore;
 import dev.vitrine.spool.OwedProducts;
 import dev.vitrine.spool.Spool;
@@ -127,7 +128,7 @@ class ProductsTest {
     @Test
     void aDeletionHoldsAgainstUploadsThatWait() throws IOException {
         Job waiting = owe("gone", "main", 5);
-        Worklist worklist = new Worklist(spool, new LocalJobStore(1), indexes, tombstones);
+        Worklist worklist = new Worklist(spool, new LocalJobStore(1), indexes, tombstones, JobEvents.NONE);
 
         assertUnknown(() -> products.delete("gone", null));
 
@@ -142,7 +143,7 @@ class ProductsTest {
         index("two", "back", 2);
         Job front = owe("two", "front", 5);
         Job back = owe("two", "back", 6);
-        Worklist worklist = new Worklist(spool, new LocalJobStore(1), indexes, tombstones);
+        Worklist worklist = new Worklist(spool, new LocalJobStore(1), indexes, tombstones, JobEvents.NONE);
 
         products.deleteImage("two", "back", null);
         assertThat(worklist.load(back.id())).isNull();
@@ -175,7 +176,7 @@ class ProductsTest {
                 new Product("mug", "main", "Name", Instant.EPOCH, 1, "tiny", Map.of("sold", true)), new float[] {1, 0});
         Job meets = owe("mug", "main", 5, Map.of("sold", true));
         Job meetsNot = owe("mug", "main", 6, Map.of("sold", false));
-        Worklist worklist = new Worklist(spool, new LocalJobStore(1), indexes, tombstones);
+        Worklist worklist = new Worklist(spool, new LocalJobStore(1), indexes, tombstones, JobEvents.NONE);
 
         BulkDeletion.Deleted deleted =
                 new BulkDeletion(indexes, spool, tombstones, () -> 100).delete("{\"sold\":true}", null);

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import org.assertj.core.api.recursive.comparison.RecursiveComparisonConfiguration;
@@ -43,8 +44,8 @@ class AcceptedIsIndexableTest {
     private Path folder;
 
     private File picture;
-    private final Intake intake =
-            new Intake(new PictureInspector(1_000_000), 1_000_000, name -> null, Clock.systemUTC());
+    private final Intake intake = new Intake(
+            new PictureInspector(1_000_000), 1_000_000, name -> null, url -> Optional.empty(), Clock.systemUTC());
 
     @BeforeEach
     void writePicture() throws IOException {
@@ -52,7 +53,7 @@ class AcceptedIsIndexableTest {
     }
 
     private Job accept(Object name, Object metadata) throws IOException {
-        return intake.accept(picture, "mug-1", name, null, metadata, null, null);
+        return intake.accept(picture, "mug-1", name, null, metadata, null, null, null);
     }
 
     @Test
@@ -68,6 +69,7 @@ class AcceptedIsIndexableTest {
                         text(random) + "x",
                         null,
                         new RandomJson(random).object(1),
+                        null,
                         null,
                         null));
             } catch (ProblemException e) {
@@ -175,11 +177,11 @@ class AcceptedIsIndexableTest {
     @ParameterizedTest
     @ValueSource(strings = {".", "..", " a", "a\n", "a\u0085b", "\uD83D", "a\0"})
     void refusesIdsThatNoPathCanName(String id) {
-        assertThatThrownBy(() -> intake.accept(picture, id, "Mug", null, null, null, null))
+        assertThatThrownBy(() -> intake.accept(picture, id, "Mug", null, null, null, null, null))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         e -> assertThat(e.errors().get(0).field()).isEqualTo("product_id"));
-        assertThatThrownBy(() -> intake.accept(picture, "mug", "Mug", id, null, null, null))
+        assertThatThrownBy(() -> intake.accept(picture, "mug", "Mug", id, null, null, null, null))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         e -> assertThat(e.errors().get(0).field()).isEqualTo("image_id"));
@@ -188,7 +190,7 @@ class AcceptedIsIndexableTest {
     @ParameterizedTest
     @ValueSource(strings = {"null", "true", "12", "...", "a/b", "AB 12/3", "a\u202Eb"})
     void takesEveryOtherIdAsItIs(String id) throws IOException {
-        assertThat(intake.accept(picture, id, "Mug", id, null, null, null).productId())
+        assertThat(intake.accept(picture, id, "Mug", id, null, null, null, null).productId())
                 .isEqualTo(id);
     }
 

@@ -1,5 +1,6 @@
 package dev.vitrine.routes;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vitrine.ops.RouteDiagram;
@@ -58,15 +59,17 @@ class IntegrationGuideTest {
     void theDiagramShowsWhatTheFilesSay() throws Exception {
         List<Path> files = new ArrayList<>(ShippedFiles.in("kamelets"));
         files.addAll(ShippedFiles.in("routes"));
-        Map<String, String> properties = Map.of(
-                "vitrine.role.api", "true",
-                "vitrine.role.worker", "true",
-                "vitrine.inbox", "drop folder",
-                "vitrine.inbox.process", "this process",
-                "vitrine.history.kept", "true",
-                "vitrine.history.outbox", "history outbox",
-                "vitrine.spool", "spool",
-                "vitrine.queue.name", "vitrine");
+        Map<String, String> properties = Map.ofEntries(
+                entry("vitrine.role.api", "true"),
+                entry("vitrine.role.worker", "true"),
+                entry("vitrine.inbox", "drop folder"),
+                entry("vitrine.inbox.process", "this process"),
+                entry("vitrine.history.kept", "true"),
+                entry("vitrine.history.outbox", "history outbox"),
+                entry("vitrine.callbacks.sent", "true"),
+                entry("vitrine.callbacks.queue", "vitrine-callbacks"),
+                entry("vitrine.spool", "spool"),
+                entry("vitrine.queue.name", "vitrine"));
         try (CamelContext camel = RouteModel.load(files, properties)) {
             assertPart("diagram", "```mermaid\n" + new RouteDiagram(camel).draw(id -> "") + "```\n");
         }

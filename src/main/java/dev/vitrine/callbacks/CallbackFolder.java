@@ -1,0 +1,119 @@
+package dev.vitrine.callbacks;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Webhooks that are owed, a file each, {@code ID.json}. What is written is on disk before the call returns. Safe for many
+ * threads and many processes on one folder; every method throws {@link UncheckedIOException} when the disk fails.
+ */
+final class CallbackFolder {
+    private static final Logger LOG = LoggerFactory.getLogger(CallbackFolder.class);
+    private static final String SUFFIX = ".json";
+    private static final String UNFINISHED = ".part-";
+
+    private final Path folder;
+    private final ObjectMapper json = new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+    /** @param folder need not exist until {@link #open} */
+    CallbackFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    CallbackFolder open() throws IOException {
+        Files.createDirectories(folder);
+        return this;
+    }
+
+    /** Writes a webhook, or what more is known of it. */
+    void write(OwedCallback owed) {
+        Path unfinished = folder.resolve(UNFINISHED + UUID.randomUUID());
+        try {
+            try (FileChannel channel =
+                    FileChannel.open(unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                ByteBuffer bytes = ByteBuffer.wrap(json.writeValueAsBytes(owed));
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+                channel.force(true);
+            }
+            Files.move(unfinished, file(owed.id()), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Webhooks cannot be written at " + folder, e);
+        }
+    }
+
+    /** What is owed under an id; nothing where its file cannot be understood, which the log says. */
+    Optional<OwedCallback> find(String id) {
+        try {
+            return Optional.of(json.readValue(Files.readAllBytes(file(id)), OwedCallback.class));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (JsonProcessingException e) {
+            LOG.error("The webhook in {} cannot be understood and is not sent", file(id), e);
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Webhooks cannot be read at " + folder, e);
+        }
+    }
+
+    /** Nothing is owed under this id any more. */
+    void remove(String id) {
+        try {
+            Files.deleteIfExists(file(id));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Webhooks cannot be removed at " + folder, e);
+        }
+    }
+
+    /** The ids of those that were last written before a time; what a crash left half-written goes. */
+    Set<String> writtenBefore(Instant time) {
+        Set<String> ids = new HashSet<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                if (!isBefore(file, time)) {
+                    continue;
+                }
+                if (name.startsWith(UNFINISHED)) {
+                    Files.deleteIfExists(file);
+                } else if (name.endsWith(SUFFIX)) {
+                    ids.add(name.substring(0, name.length() - SUFFIX.length()));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Webhooks cannot be listed at " + folder, e);
+        }
+        return ids;
+    }
+
+    private static boolean isBefore(Path file, Instant time) throws IOException {
+        try {
+            return !Files.getLastModifiedTime(file).toInstant().isAfter(time);
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    private Path file(String id) {
+        return folder.resolve(id + SUFFIX);
+    }
+}
