@@ -1,10 +1,13 @@
 import { address, foreign, h } from "./dom.js";
 import { get, health } from "./api.js";
+import { Charts } from "./chart.js";
+import { watch } from "./live.js";
 import { duration, number, t, time } from "./strings.js";
 
-const POLL_MILLIS = 3000;
+/** Health and routes change slowly, and asking for health is work for each part. */
+const POLL_MILLIS = 10000;
 
-/** What the service does now. Asks every few seconds, not while the tab is hidden. */
+/** What the service does now: figures and charts as they change, health and routes every few seconds. */
 export function now(main) {
   const stop = new AbortController();
   const figures = h("dl", { class: "figures" });
@@ -12,10 +15,13 @@ export function now(main) {
   const parts = h("ul", { class: "parts" });
   const routes = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("routes") });
   const asOf = h("p", { class: "quietly", role: "timer" });
+  const charts = new Charts(stop.signal);
   let timer = 0;
+  let live = false;
   main.append(
     h("div", { class: "row between" }, h("h1", {}, t("now")), asOf),
     figures,
+    charts.element,
     model,
     h("section", {}, h("h2", {}, t("parts")), parts),
     h("section", {}, h("h2", {}, t("routes")), routes),
@@ -23,6 +29,22 @@ export function now(main) {
   const wake = () => document.hidden || load();
   document.addEventListener("visibilitychange", wake);
   load();
+  charts.all([]);
+  watch(
+    {
+      stats: (figures) => {
+        drawFigures(figures);
+        drawModel(figures.model);
+        asOf.textContent = t(live ? "asOfLive" : "asOf", { time: time(new Date().toISOString()) });
+      },
+      samples: (all) => charts.all(all),
+      sample: (one) => charts.add(one),
+      live: (whether) => {
+        live = whether;
+      },
+    },
+    stop.signal,
+  );
   return () => {
     stop.abort();
     clearTimeout(timer);
@@ -32,13 +54,10 @@ export function now(main) {
   async function load() {
     clearTimeout(timer);
     try {
-      const [stats, state, running] = await Promise.all([get("stats", { signal: stop.signal }), health(), get("routes", { signal: stop.signal })]);
+      const [state, running] = await Promise.all([health(), get("routes", { signal: stop.signal })]);
       if (stop.signal.aborted) return;
-      drawFigures(stats);
-      drawModel(stats.model);
       drawParts(state.checks);
       drawRoutes(running.routes);
-      asOf.textContent = t("asOf", { time: time(new Date().toISOString()) });
     } catch (e) {
       if (e.name === "AbortError") return;
       if (!figures.children.length) asOf.textContent = e.message || t("lost");

@@ -19,7 +19,6 @@ import dev.vitrine.part.Offer;
 import dev.vitrine.part.OpenParts;
 import dev.vitrine.part.Part;
 import dev.vitrine.queue.QueuePart;
-import dev.vitrine.reload.RouteFolders;
 import dev.vitrine.reload.RouteState;
 import dev.vitrine.reload.RoutesPart;
 import dev.vitrine.reload.check.Finding;
@@ -27,7 +26,6 @@ import dev.vitrine.reload.check.RouteCheck;
 import dev.vitrine.reload.check.RouteSource;
 import dev.vitrine.spool.SpoolPart;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -112,7 +110,7 @@ public final class Vitrine implements AutoCloseable {
                 http,
                 callbacks,
                 routes,
-                new ApiPart(encoder, index, queue, spool, intake, history::store, ends, routes::state),
+                new ApiPart(http, encoder, index, queue, spool, intake, history::store, ends, routes::state),
                 new SearchPart(http, encoder, index, pictures, isApi),
                 new OpsPart(spool, queue, uploads, settings.redis().jobTtl(), settings.workerId(), meters));
         camel = new CamelPart(settings, parts, http, routes);
@@ -133,11 +131,6 @@ public final class Vitrine implements AutoCloseable {
             vitrine.close();
             throw e instanceof RuntimeException runtime ? runtime : new IllegalStateException(e.getMessage(), e);
         }
-    }
-
-    /** The route files and Kamelets of an installation, by name. */
-    public static List<Path> routeFiles(Settings settings) throws IOException {
-        return List.copyOf(new RouteFolders(settings.home()).read().keySet());
     }
 
     /** Checks route files as this installation would run them, without starting a part of it. */

@@ -3,10 +3,11 @@ package dev.vitrine.api;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vitrine.clip.ClipModel;
 import dev.vitrine.clip.EncoderPart;
+import dev.vitrine.http.HttpPart;
 import dev.vitrine.http.Problems;
 import dev.vitrine.index.IndexPart;
 import dev.vitrine.intake.IntakePart;
-import dev.vitrine.job.JobEvents;
+import dev.vitrine.job.JobListeners;
 import dev.vitrine.job.JobStore;
 import dev.vitrine.part.Offer;
 import dev.vitrine.part.Part;
@@ -20,29 +21,32 @@ import java.util.function.Supplier;
 
 /** What clients can ask but searches. */
 public final class ApiPart implements Part {
+    private final HttpPart http;
     private final EncoderPart encoder;
     private final IndexPart index;
     private final QueuePart queue;
     private final SpoolPart spool;
     private final IntakePart intake;
     private final Supplier<Optional<JobStore>> history;
-    private final JobEvents events;
+    private final JobListeners events;
     private final Supplier<RouteState> routes;
 
     /**
      * @param history jobs that the queue has forgotten; empty where none are kept
-     * @param events is told of jobs that were indexed while their client waited
+     * @param events is told of jobs that were indexed while their client waited, and says how jobs ended
      * @param routes whether the routes that run are those in the files
      */
     public ApiPart(
+            HttpPart http,
             EncoderPart encoder,
             IndexPart index,
             QueuePart queue,
             SpoolPart spool,
             IntakePart intake,
             Supplier<Optional<JobStore>> history,
-            JobEvents events,
+            JobListeners events,
             Supplier<RouteState> routes) {
+        this.http = http;
         this.encoder = encoder;
         this.index = index;
         this.queue = queue;
@@ -51,6 +55,13 @@ public final class ApiPart implements Part {
         this.history = history;
         this.events = events;
         this.routes = routes;
+    }
+
+    @Override
+    public void open() {
+        JobTimes times = new JobTimes();
+        events.add(times);
+        http.events().tell(new Pulse(queue.queue(), stats()::read, times, Clock.systemUTC()));
     }
 
     @Override
@@ -77,10 +88,7 @@ public final class ApiPart implements Part {
                         BulkDeletion.class,
                         () -> new BulkDeletion(
                                 index.collections(), spool.spool(), spool.tombstones(), intake.intake()::nextVersion)),
-                Offer.of(
-                        "stats",
-                        Stats.class,
-                        () -> new Stats(queue.queue(), index.main(), figures(encoder.model()), routes)),
+                Offer.of("stats", Stats.class, this::stats),
                 Offer.of("problems", Problems.class, () -> new Problems(PartFailures::problem)));
     }
 
@@ -94,6 +102,10 @@ public final class ApiPart implements Part {
                 index.mainName(),
                 encoder.model().name(),
                 Clock.systemUTC());
+    }
+
+    private Stats stats() {
+        return new Stats(queue.queue(), index.main(), figures(encoder.model()), routes);
     }
 
     private static Stats.ModelFigures figures(ClipModel model) {

@@ -2,6 +2,7 @@ package dev.vitrine.cli;
 
 import dev.vitrine.Settings;
 import dev.vitrine.Vitrine;
+import dev.vitrine.reload.RouteFolders;
 import dev.vitrine.reload.check.Finding;
 import dev.vitrine.reload.check.RouteSource;
 import java.io.IOException;
@@ -42,7 +43,8 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Settings settings = Main.settings(Map.of());
-        Set<Path> all = new LinkedHashSet<>(Vitrine.routeFiles(settings));
+        Set<Path> all =
+                new LinkedHashSet<>(new RouteFolders(settings.home()).read().keySet());
         for (Path file : files) {
             all.add(existing(file));
         }

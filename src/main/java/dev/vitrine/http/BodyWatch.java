@@ -96,7 +96,7 @@ final class BodyWatch {
         if (stuck || cutOffChecks >= STUCK_CHECKS) {
             refuse.accept(malformed(null));
         } else if (idleChecks >= SILENT_CHECKS && ended) {
-            refuse.accept(new ProblemException(503, HttpFront.DISK, List.of()));
+            refuse.accept(new ProblemException(503, RouterErrors.DISK, List.of()));
         } else if (idleChecks >= SILENT_CHECKS) {
             refuse.accept(new ProblemException(
                     408, "The rest of the request did not come within 10 s; send it again.", List.of()));

@@ -1,12 +1,11 @@
 package dev.vitrine.http;
 
 import dev.vitrine.http.Problems.Problem;
+import dev.vitrine.http.events.EventStreams;
 import dev.vitrine.http.keys.Access;
 import dev.vitrine.http.limits.RateGate;
 import dev.vitrine.http.tls.Tls;
 import io.vertx.core.Handler;
-import io.vertx.core.file.FileSystemException;
-import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -15,12 +14,10 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -28,8 +25,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The HTTP server that the routes' {@code platform-http} endpoints listen on. Camel's own takes no options: form fields
@@ -37,8 +32,6 @@ import org.slf4j.LoggerFactory;
  * is taken is only logged. The Vert.x instance comes from the registry and is closed by whoever bound it.
  */
 public final class HttpFront extends VertxPlatformHttpServer {
-    private static final Logger LOG = LoggerFactory.getLogger(HttpFront.class);
-    private static final int[] STATUSES = {400, 401, 403, 404, 405, 408, 413, 415, 417, 422, 429, 500, 503};
 
     /** Each piece of a file that arrives is a write of its own. */
     private static final int CHUNK_BYTES = 64 * 1024;
@@ -55,16 +48,6 @@ public final class HttpFront extends VertxPlatformHttpServer {
 
     private static final Duration BODY_GRACE = Duration.ofSeconds(30);
 
-    static final String DISK = "The service cannot write to its disk; ask again later.";
-
-    private static final Map<Integer, String> DETAILS = Map.of(
-            400, "The request cannot be read: its path, its query or its body is malformed or cut off.",
-            404, "There is nothing at this path.",
-            405, "This path does not take this method; the header Allow says which it takes.",
-            415, "This path does not take this media type.",
-            417, "The request expects what the service cannot do.",
-            503, DISK);
-
     private final ProblemWriter problems = new ProblemWriter();
     private final String uploads;
     private final HttpGate gate;
@@ -76,6 +59,7 @@ public final class HttpFront extends VertxPlatformHttpServer {
     private final Visits visits;
     private final RouteEngine engine;
     private final Connections connections = Connections.thatFit();
+    private final EventStreams events;
     private final Optional<Tls> tls;
     private final Optional<RateGate> rates;
     private VertxPlatformHttpRouter router;
@@ -91,6 +75,7 @@ public final class HttpFront extends VertxPlatformHttpServer {
      * @param access says who is let in
      * @param visits the requests that are inside a route
      * @param engine connects the routes to this server; Camel takes the one in its registry
+     * @param events tells what happens
      * @param tls makes it HTTPS
      * @param rates says how often a caller may ask
      */
@@ -102,6 +87,7 @@ public final class HttpFront extends VertxPlatformHttpServer {
             Access access,
             Visits visits,
             RouteEngine engine,
+            EventStreams events,
             Optional<Tls> tls,
             Optional<RateGate> rates) {
         super(configuration);
@@ -110,6 +96,7 @@ public final class HttpFront extends VertxPlatformHttpServer {
         this.access = access;
         this.visits = visits;
         this.engine = engine;
+        this.events = events;
         this.tls = tls;
         this.rates = rates;
         this.maxBodyBytes = settings.maxBodyBytes();
@@ -150,9 +137,8 @@ public final class HttpFront extends VertxPlatformHttpServer {
     @Override
     protected void startServer() {
         router.route().order(-1).handler(this::refuseUnlessRunning);
-        for (int status : STATUSES) {
-            router.errorHandler(status, context -> answer(context, status));
-        }
+        events.serve(router, getVertx(), access::isStillLetIn);
+        new RouterErrors(problems, methods).serve(router);
         HttpServerOptions options = new HttpServerOptions()
                 .setMaxFormAttributeSize(BodyWatch.MAX_FIELD_BYTES)
                 .setMaxChunkSize(CHUNK_BYTES)
@@ -321,30 +307,5 @@ public final class HttpFront extends VertxPlatformHttpServer {
                     context.response(),
                     Problems.problem(503, "The service is starting or stopping; ask again.", List.of()));
         }
-    }
-
-    private void answer(RoutingContext context, int status) {
-        HttpServerResponse response = context.response();
-        if (response.ended() || response.closed()) {
-            return;
-        }
-        Throwable failure = context.failure();
-        if (failure instanceof ProblemException problem) {
-            problems.write(response, Problems.problem(problem.status(), problem.getMessage(), problem.errors()));
-            return;
-        }
-        if (failure instanceof IOException || failure instanceof FileSystemException) {
-            problems.write(response, Problems.problem(503, DISK, List.of()));
-            return;
-        }
-        if (status == 405) {
-            response.putHeader(
-                    "Allow", String.join(", ", methods.of(context.request().path())));
-        }
-        if (status == 500 && !(failure instanceof HttpClosedException)) {
-            LOG.error("A request failed", failure);
-        }
-        String detail = DETAILS.getOrDefault(status, "The service failed on this request; its log says why.");
-        problems.write(response, Problems.problem(status, detail, List.of()));
     }
 }

@@ -1,6 +1,7 @@
 package dev.vitrine.http;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.vitrine.http.events.EventStreams;
 import dev.vitrine.http.keys.Access;
 import dev.vitrine.http.keys.Keys;
 import dev.vitrine.http.keys.KeysFile;
@@ -52,6 +53,7 @@ public final class HttpPart implements Part {
     private final HttpGate gate = new HttpGate();
     private final Visits visits = new Visits();
     private final RouteEngine engine = new RouteEngine(visits, this::access, gate);
+    private final EventStreams events = new EventStreams();
     private final Multipart multipart;
     private Vertx vertx;
     private Access access;
@@ -111,12 +113,17 @@ public final class HttpPart implements Part {
         http.setBindHost(settings.host());
         http.setBindPort(settings.port());
         http.setMaxBodySize(maxUploadBytes + FORM_OVERHEAD_BYTES);
-        return new HttpFront(http, settings, uploads, gate, access, visits, engine, tls, rates);
+        return new HttpFront(http, settings, uploads, gate, access, visits, engine, events, tls, rates);
     }
 
     /** Reaches hosts that strangers may name, from when this part is open until it closes. */
     public OutboundHttp outbound(AllowedHosts hosts) {
         return new OutboundHttp(vertx, hosts);
+    }
+
+    /** Tells those that watch what happens. */
+    public EventStreams events() {
+        return events;
     }
 
     private Access access() {

@@ -89,7 +89,7 @@ public final class Problems {
                 || failure instanceof GenericFileOperationFailedException) {
             // Their messages name files and hosts, which are no business of a client's.
             LOG.warn("A request could not be served: {}", failure.toString());
-            return problem(503, HttpFront.DISK, List.of());
+            return problem(503, RouterErrors.DISK, List.of());
         }
         LOG.error("A request failed", failure);
         return problem(500, "The service failed on this request; its log says why.", List.of());

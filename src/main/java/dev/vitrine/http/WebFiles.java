@@ -59,16 +59,21 @@ public final class WebFiles {
                 "add.js",
                 "api.js",
                 "app.js",
+                "chart.js",
                 "dom.js",
                 "en.js",
                 "find.js",
                 "fr.js",
                 "jobs.js",
+                "live.js",
                 "now.js",
                 "strings.js",
                 "uploads.js")) {
             files.put(name, new WebFile("/web/" + name, SCRIPT));
         }
+        String uplot = webjar("org.webjars.npm", "uplot") + "dist/";
+        files.put("uplot.css", new WebFile(uplot + "uPlot.min.css", CSS));
+        files.put("uplot.js", new WebFile(uplot + "uPlot.esm.js", SCRIPT));
         // Pictures that the user picks are shown from blob: addresses, which only the page itself can make.
         return new WebFiles(
                 files,
@@ -80,7 +85,7 @@ public final class WebFiles {
     /** The page that shows the description of the API, with Swagger UI. */
     static WebFiles ofApiDocs() {
         String own = "/openapi/docs/";
-        String swagger = webjar("swagger-ui");
+        String swagger = webjar("org.webjars", "swagger-ui");
         return new WebFiles(
                 Map.of(
                         PAGE,
@@ -100,8 +105,8 @@ public final class WebFiles {
     }
 
     /** The folder of a webjar's files, whatever its version. */
-    private static String webjar(String name) {
-        String properties = "/META-INF/maven/org.webjars/" + name + "/pom.properties";
+    private static String webjar(String group, String name) {
+        String properties = "/META-INF/maven/" + group + "/" + name + "/pom.properties";
         try (InputStream in = Objects.requireNonNull(WebFiles.class.getResourceAsStream(properties), properties)) {
             Properties all = new Properties();
             all.load(in);

@@ -107,6 +107,13 @@ public final class Access {
         ((HttpServerRequestInternal) request).context().putLocal(CALLER, caller);
     }
 
+    /** Whether a request that was let in, and is not answered yet, still would be; counts nothing. */
+    public boolean isStillLetIn(HttpServerRequest request) {
+        String shown = shown(request);
+        Keys.Found found = shown == null ? null : keys.find(shown);
+        return !keys.areInForce() || found != null && !found.expired();
+    }
+
     /** Who sent a request that was let in. */
     public Caller caller(HttpServerRequest request) {
         return ((HttpServerRequestInternal) request).context().getLocal(CALLER);
