@@ -3,8 +3,10 @@ package dev.vitrine.api;
 import dev.vitrine.decoder.BoundedPreparer;
 import dev.vitrine.http.ProblemException;
 import dev.vitrine.http.ProblemException.FieldError;
+import dev.vitrine.image.UnusablePictureException;
 import dev.vitrine.indexing.PictureEmbedder;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,13 +54,14 @@ public final class ExampleEmbedder {
             throw new ProblemException(404, "products: " + unknown.get(0).detail(), unknown);
         }
         WeightedSum sum = null;
+        int pictureNumber = 0;
         for (int i = 0; i < vectors.size(); i++) {
             Example example = query.examples().get(i);
             float[] vector = vectors.get(i);
             if (vector == null) {
                 vector = example.text() != null
                         ? texts.embed(example.text())
-                        : pictures.embed(preparer.prepareForSearch(example.picture()));
+                        : embed(example.picture(), pictureNumber++);
             }
             sum = sum == null ? new WeightedSum(vector.length) : sum;
             sum.add(vector, example.weight());
@@ -69,5 +72,23 @@ public final class ExampleEmbedder {
                         "With these weights the examples cancel each other out, so that no direction is left to search"
                                 + " in; leave one out or change a weight.",
                         List.of()));
+    }
+
+    /** @param number of the picture; all but the first came in a field of their own */
+    private float[] embed(Path picture, int number) throws IOException, InterruptedException {
+        try {
+            return pictures.embed(preparer.prepareForSearch(picture));
+        } catch (UnusablePictureException e) {
+            if (number == 0) {
+                throw e;
+            }
+            String detail = "/" + (number - 1) + " " + e.getMessage();
+            int status = PartFailures.problem(e).orElseThrow(() -> e).status();
+            throw new ProblemException(
+                    status,
+                    ExampleReader.IMAGE_FILES + ": " + detail,
+                    List.of(new FieldError(ExampleReader.IMAGE_FILES, detail)),
+                    e);
+        }
     }
 }

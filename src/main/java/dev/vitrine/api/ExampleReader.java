@@ -25,6 +25,7 @@ final class ExampleReader {
     static final String TEXT = "text";
     static final String TEXT_WEIGHT = "text_weight";
     static final String PRODUCTS = "products";
+    static final String IMAGE_FILES = "image_files";
     static final String IMAGE_WEIGHTS = "image_weights";
 
     static final int MAX_PICTURES = 8;
@@ -75,7 +76,7 @@ final class ExampleReader {
     /** Adds pictures, with an array of as many weights, or null where each weighs 1. */
     ExampleReader pictures(List<Path> pictures, JsonNode weights) {
         if (pictures.size() > MAX_PICTURES) {
-            error("image_files", "are too many; a search takes up to " + MAX_PICTURES + " pictures");
+            error(IMAGE_FILES, "are too many; a search takes up to " + MAX_PICTURES + " pictures");
             return this;
         }
         if (!isNone(weights) && (!weights.isArray() || weights.size() != pictures.size())) {
@@ -111,7 +112,7 @@ final class ExampleReader {
 
     private void product(String at, JsonNode product) {
         if (product.isTextual()) {
-            examples.add(Example.ofProduct(ShopId.normal(product.asText()), 1));
+            product(at, product.asText(), 1);
             return;
         }
         if (!product.isObject() || !product.path("product_id").isTextual()) {
@@ -128,7 +129,14 @@ final class ExampleReader {
             }
         }
         double weight = weight(PRODUCTS, at + "/weight ", product.get("weight"));
-        examples.add(Example.ofProduct(ShopId.normal(product.get("product_id").asText()), weight));
+        product(at, product.get("product_id").asText(), weight);
+    }
+
+    private void product(String at, String sent, double weight) {
+        String id = ShopId.normal(sent);
+        ShopId.fault(id)
+                .ifPresentOrElse(
+                        fault -> error(PRODUCTS, at + " " + fault), () -> examples.add(Example.ofProduct(id, weight)));
     }
 
     /**

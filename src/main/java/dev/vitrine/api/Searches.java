@@ -1,5 +1,6 @@
 package dev.vitrine.api;
 
+import static dev.vitrine.api.ExampleReader.IMAGE_FILES;
 import static dev.vitrine.api.ExampleReader.IMAGE_WEIGHTS;
 import static dev.vitrine.api.ExampleReader.PRODUCTS;
 import static dev.vitrine.api.ExampleReader.TEXT;
@@ -38,7 +39,6 @@ import org.apache.camel.Variable;
 public final class Searches {
     private static final String FIELDS =
             "limit, min_score, filter, text, text_weight, products, image_weights, " + OTHERS;
-    private static final String MORE_PICTURES = "image_files";
     private static final int DEFAULT_LIMIT = 10;
     private static final List<String> MEMBERS =
             List.of("text", "text_weight", "products", "limit", "min_score", FilterReader.FIELD, OTHERS);
@@ -106,7 +106,7 @@ public final class Searches {
         if (!isOf(type, "multipart/form-data")) {
             throw new ProblemException(415, "This is " + type + ". " + ADVICE, List.of());
         }
-        List<Path> more = multipart.readFields(exchange, FIELDS, MORE_PICTURES);
+        List<Path> more = multipart.readFields(exchange, FIELDS, IMAGE_FILES);
         Message form = exchange.getMessage();
         File picture = form.getBody(File.class);
         if (picture == null) {

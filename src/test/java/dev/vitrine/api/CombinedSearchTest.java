@@ -166,6 +166,13 @@ class CombinedSearchTest {
                         .status())
                 .isEqualTo(422);
 
+        Answer noPicture = service.api()
+                .postForm("/search", form("lamp", "vase").file("image_files", "x.jpg", "no picture".getBytes()));
+        assertThat(noPicture.status()).isEqualTo(415);
+        assertThat(noPicture.body().path("errors").findValuesAsText("field")).containsExactly("image_files");
+        assertThat(noPicture.text("detail")).contains("/1");
+
+        assertRefused(form("lamp").field("products", "[\"\"]"), "products", "/0 is empty");
         assertRefused(form("lamp", "vase").field("image_weights", "[1]"), "image_weights", "2");
         assertRefused(form("lamp", "vase").field("image_weights", "[1,0]"), "image_weights", "/1");
         assertRefused(form("lamp").field("image_weights", "1,2"), "image_weights", "JSON");

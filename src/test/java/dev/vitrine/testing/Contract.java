@@ -133,15 +133,20 @@ public final class Contract {
         try {
             for (Field field : FormFields.read(request.type(), request.body())) {
                 JsonNode property = document.resolve(properties.path(field.name()));
-                boolean file = property.path("format").asText().equals("binary");
-                if (form.has(field.name())) {
+                boolean several = property.path("type").asText().equals("array");
+                JsonNode one = several ? document.resolve(property.path("items")) : property;
+                boolean file = one.path("format").asText().equals("binary");
+                if (form.has(field.name()) && !several) {
                     faults.add(field.name() + ": was sent more than once");
                 } else if (file && !field.file()) {
                     faults.add(field.name() + ": is no file");
                 }
-                form.set(
-                        field.name(),
-                        file ? JSON.getNodeFactory().textNode("") : document.value(property, field.value()));
+                JsonNode value = file ? JSON.getNodeFactory().textNode("") : document.value(one, field.value());
+                if (several) {
+                    form.withArray(field.name()).add(value);
+                } else {
+                    form.set(field.name(), value);
+                }
             }
             faults.addAll(document.faults(schema, form));
         } catch (IllegalArgumentException e) {
