@@ -35,16 +35,16 @@ final class AcceptanceBench {
         Histogram base = new Histogram(3);
         Noise noise = Noise.since(saturated.pids());
         for (int i = 0; i < TURNS; i++) {
-            accepted.add(clients.atRate(good, UPLOADS_A_SECOND, turn, 202).latencies());
-            base.add(clients.atRate(dropped, UPLOADS_A_SECOND, turn, 400).latencies());
+            accepted.add(clients.atRate(good::next, UPLOADS_A_SECOND, turn, 202).latencies());
+            base.add(clients.atRate(dropped::next, UPLOADS_A_SECOND, turn, 400).latencies());
         }
         double others = noise.share();
         saturated.close();
 
         Clients flood = new Clients(idle.port());
         warmUp(flood);
-        flood.flood(good, plan.flood().dividedBy(4), 202);
-        double perSecond = flood.flood(good, plan.flood(), 202).perSecond();
+        flood.flood(good::next, plan.flood().dividedBy(4), 202);
+        double perSecond = flood.flood(good::next, plan.flood(), 202).perSecond();
         return new Report.Accept(
                 millis(accepted, 50),
                 millis(accepted, 99),
@@ -63,8 +63,8 @@ final class AcceptanceBench {
      */
     private void warmUp(Clients clients) throws InterruptedException {
         List<byte[]> small = List.of(Pictures.small());
-        clients.send(Upload.of(small), plan.acceptWarmUp(), 202);
-        clients.send(Upload.dropped(small), plan.acceptWarmUp() / 2, 400);
+        clients.send(Upload.of(small)::next, plan.acceptWarmUp(), 202);
+        clients.send(Upload.dropped(small)::next, plan.acceptWarmUp() / 2, 400);
     }
 
     private static double millis(Histogram latencies, double percentile) {

@@ -91,6 +91,9 @@ public final class Bench implements Benchmark {
             }
         }
 
+        say("The first requests of fresh processes");
+        Report.Cold cold = new ColdBench(plan, home, work.resolve("cold")).run(pictures);
+        Report.Doors doors = doors(work.resolve("doors"), upload, pictures);
         say("The queue as it grows");
         List<Report.QueueLength> queue = new QueueBench(plan.waiting(), work.resolve("queue")).run();
         say("Search in Lucene as it grows");
@@ -111,9 +114,22 @@ public final class Bench implements Benchmark {
                 accept,
                 new Report.Search(last, qdrant),
                 new Report.Start(started.millis(), started.noise()),
+                cold,
+                doors,
                 new Report.Memory(started.megabytes(), started.redisMegabytes(), busy, api),
                 new Report.Growth(queue, lucene),
                 workers);
+    }
+
+    private Report.Doors doors(Path folder, byte[] upload, List<byte[]> pictures) throws InterruptedException {
+        say("With a key and a rate limit, in turns with a service that is open");
+        try (ServiceProcess open = ServiceProcess.start(home, folder.resolve("open"), "vitrine-mini", "api");
+                ServiceProcess closed = ServiceProcess.start(
+                        home, folder.resolve("closed"), "vitrine-mini", "api", DoorsBench.CLOSED)) {
+            open.await(upload, 202);
+            closed.await(Connection.get("/observe/health/ready"), 200);
+            return new DoorsBench(plan).run(open, closed, pictures);
+        }
     }
 
     /** Several processes need a Qdrant, and time. */

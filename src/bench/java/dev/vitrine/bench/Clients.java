@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 
 /** Clients with a kept-alive connection each. */
@@ -25,7 +26,7 @@ final class Clients {
     }
 
     /**
-     * What uploads took.
+     * What requests took.
      *
      * @param latencies µs
      */
@@ -39,7 +40,7 @@ final class Clients {
      * @param perSecond requests a second, over all clients
      * @param status what every answer must be
      */
-    Run atRate(Upload uploads, double perSecond, Duration length, int status) throws InterruptedException {
+    Run atRate(Supplier<byte[]> requests, double perSecond, Duration length, int status) throws InterruptedException {
         double period = 1e9 / perSecond;
         long count = Math.max(COUNT, (long) (length.toNanos() / period));
         long start = System.nanoTime() + 50_000_000;
@@ -51,11 +52,11 @@ final class Clients {
                     long i = next.getAndIncrement();
                     return i < count ? start + (long) (i * period) : -1;
                 },
-                uploads);
+                requests);
     }
 
     /** Sends as fast as answers come. */
-    Run flood(Upload uploads, Duration length, int status) throws InterruptedException {
+    Run flood(Supplier<byte[]> requests, Duration length, int status) throws InterruptedException {
         long start = System.nanoTime();
         long end = start + length.toNanos();
         return run(
@@ -65,14 +66,14 @@ final class Clients {
                     long now = System.nanoTime();
                     return now < end ? now : -1;
                 },
-                uploads);
+                requests);
     }
 
     /** Sends so many as fast as answers come. */
-    Run send(Upload uploads, int count, int status) throws InterruptedException {
+    Run send(Supplier<byte[]> requests, int count, int status) throws InterruptedException {
         AtomicLong left = new AtomicLong(count);
         long start = System.nanoTime();
-        return run(start, status, () -> left.getAndDecrement() > 0 ? System.nanoTime() : -1, uploads);
+        return run(start, status, () -> left.getAndDecrement() > 0 ? System.nanoTime() : -1, requests);
     }
 
     /** When the next request is due, in {@link System#nanoTime}; -1 when there is none. */
@@ -81,12 +82,12 @@ final class Clients {
         long next();
     }
 
-    private Run run(long start, int status, Schedule schedule, Upload uploads) throws InterruptedException {
+    private Run run(long start, int status, Schedule schedule, Supplier<byte[]> requests) throws InterruptedException {
         ExecutorService pool = Executors.newFixedThreadPool(COUNT);
         try {
             List<Callable<Histogram>> clients = new ArrayList<>();
             for (int i = 0; i < COUNT; i++) {
-                clients.add(() -> client(schedule, uploads, status));
+                clients.add(() -> client(schedule, requests, status));
             }
             Histogram all = histogram();
             for (Future<Histogram> client : pool.invokeAll(clients)) {
@@ -94,17 +95,17 @@ final class Clients {
             }
             return new Run(all, all.getTotalCount() / ((System.nanoTime() - start) / 1e9));
         } catch (ExecutionException e) {
-            throw new BenchException("An upload failed: " + e.getCause().getMessage(), e.getCause());
+            throw new BenchException("A request failed: " + e.getCause().getMessage(), e.getCause());
         } finally {
             pool.shutdownNow();
         }
     }
 
-    private Histogram client(Schedule schedule, Upload uploads, int status) throws IOException {
+    private Histogram client(Schedule schedule, Supplier<byte[]> requests, int status) throws IOException {
         Histogram latencies = histogram();
         try (Connection connection = new Connection(port)) {
             for (long due = schedule.next(); due >= 0; due = schedule.next()) {
-                byte[] request = uploads.next();
+                byte[] request = requests.get();
                 for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
                     LockSupport.parkNanos(wait);
                 }

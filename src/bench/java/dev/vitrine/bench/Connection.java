@@ -84,6 +84,14 @@ final class Connection implements AutoCloseable {
         return ("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
     }
 
+    /** A search by words. */
+    static byte[] search(String header) {
+        String query = "{\"text\": \"green mug\"}";
+        return ("POST /search HTTP/1.1\r\nHost: 127.0.0.1\r\n" + header
+                        + "Content-Type: application/json\r\nContent-Length: " + query.length() + "\r\n\r\n" + query)
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
     @Override
     public void close() throws IOException {
         socket.close();

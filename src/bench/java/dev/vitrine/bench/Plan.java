@@ -17,6 +17,9 @@ import java.time.Duration;
  * @param points sizes of the embedded index at which it is searched; the last one is Qdrant's too
  * @param search length of one measurement of searches at a fixed rate
  * @param searchRounds how often that is measured
+ * @param coldStarts how often the service is started anew for its first requests
+ * @param doors length of one measurement of a service with or without a key
+ * @param doorTurns how often the two take turns
  * @param waiting lengths of the queue at which a job's cost is measured
  */
 record Plan(
@@ -31,6 +34,9 @@ record Plan(
         int[] points,
         Duration search,
         int searchRounds,
+        int coldStarts,
+        Duration doors,
+        int doorTurns,
         int[] waiting) {
 
     /** Under a minute; shows that all works, and figures that are good to a tenth or so. */
@@ -47,6 +53,9 @@ record Plan(
                 new int[] {4_000},
                 Duration.ofSeconds(1),
                 1,
+                1,
+                Duration.ofSeconds(1),
+                2,
                 new int[] {1, 10_000});
     }
 
@@ -64,6 +73,9 @@ record Plan(
                 new int[] {1_000, 10_000, 100_000},
                 Duration.ofSeconds(5),
                 3,
+                3,
+                Duration.ofSeconds(1),
+                8,
                 new int[] {1, 10_000, 1_000_000});
     }
 }

@@ -18,6 +18,8 @@ record Report(
         @JsonProperty("accept") Accept accept,
         @JsonProperty("search") Search search,
         @JsonProperty("start") Start start,
+        @JsonProperty("cold") Cold cold,
+        @JsonProperty("doors") Doors doors,
         @JsonProperty("memory") Memory memory,
         @JsonProperty("growth") Growth growth,
         @JsonProperty("workers") List<Workers> workers) {
@@ -33,6 +35,8 @@ record Report(
             @JsonProperty("others") double others,
             @JsonProperty("stolen") double stolen,
             @JsonProperty("spread") double spread) {}
+
+    private static final String AS_OPEN = "≤ 1.03 of open";
 
     /** Of a chart. */
     record Point(@JsonProperty("x") double x, @JsonProperty("y") double y) {}
@@ -125,6 +129,31 @@ record Report(
     /** @param firstAcceptedMillis from the start of the launcher to the first 202 */
     record Start(@JsonProperty("first_accepted_ms") double firstAcceptedMillis, @JsonProperty("noise") double noise) {}
 
+    /** The first uploads, and the first searches by words, of a fresh process, from eight clients. */
+    record Cold(
+            @JsonProperty("p50_ms") double p50,
+            @JsonProperty("p99_ms") double p99,
+            @JsonProperty("uploads_per_s") double uploadsPerSecond,
+            @JsonProperty("search_p50_ms") double searchP50,
+            @JsonProperty("search_p99_ms") double searchP99) {}
+
+    /**
+     * A service that is open, and one that asks for a key and limits rates. Ratios are medians of those of the turns.
+     *
+     * @param perSecond uploads a second, as fast as eight clients get them accepted
+     */
+    record Doors(
+            @JsonProperty("open_p50_ms") double openP50,
+            @JsonProperty("p50_ms") double p50,
+            @JsonProperty("p50_ratio") double p50Ratio,
+            @JsonProperty("p99_ratio") double p99Ratio,
+            @JsonProperty("open_uploads_per_s") double openPerSecond,
+            @JsonProperty("uploads_per_s") double perSecond,
+            @JsonProperty("uploads_ratio") double perSecondRatio,
+            @JsonProperty("open_search_p99_ms") double openSearchP99,
+            @JsonProperty("search_p99_ms") double searchP99,
+            @JsonProperty("search_p99_ratio") double searchP99Ratio) {}
+
     /** Resident, in MB; Redis counts apart. */
     record Memory(
             @JsonProperty("idle_mini_mb") double idleMini,
@@ -174,6 +203,8 @@ record Report(
         }
         lines.add(alone(
                 "start to first 202, s", start.firstAcceptedMillis / 1000, "≤ 3", start.firstAcceptedMillis <= 3000));
+        addCold(lines);
+        addDoors(lines);
         lines.add(alone("idle with vitrine-mini, MB", memory.idleMini, "≤ 300", memory.idleMini <= 300));
         lines.add(alone("busy with ViT-B/32, MB", memory.busyVit, "≤ 751 (351 + 400)", memory.busyVit <= 751));
         QueueLength shortest = growth.queue.get(0);
@@ -185,6 +216,28 @@ record Report(
                 "≤ 1.25",
                 longest.micros <= 1.25 * shortest.micros));
         return lines;
+    }
+
+    private void addCold(List<Line> lines) {
+        if (cold == null) {
+            return; // a report from before it was measured
+        }
+        lines.add(alone("first 500 uploads, p50, ms", cold.p50, "≤ 15", cold.p50 <= 15));
+        lines.add(alone("  p99, ms", cold.p99, "≤ 60", cold.p99 <= 60));
+        lines.add(alone("  uploads/s", cold.uploadsPerSecond, "≥ 450", cold.uploadsPerSecond >= 450));
+        lines.add(alone("first 100 searches by words, p50, ms", cold.searchP50, "none", true));
+        lines.add(alone("  p99, ms", cold.searchP99, "none", true));
+    }
+
+    private void addDoors(List<Line> lines) {
+        if (doors == null) {
+            return;
+        }
+        Doors d = doors;
+        lines.add(line("with a key and a rate: accept p50, ms", d.p50, d.openP50, AS_OPEN, d.p50Ratio, d.p50Ratio <= 1.03));
+        lines.add(new Line("  accept p99", "", "", number(d.p99Ratio), AS_OPEN, d.p99Ratio <= 1.03));
+        lines.add(line("  uploads/s", d.perSecond, d.openPerSecond, "≥ 0.97 of open", d.perSecondRatio, d.perSecondRatio >= 0.97));
+        lines.add(line("  search p99, ms", d.searchP99, d.openSearchP99, AS_OPEN, d.searchP99Ratio, d.searchP99Ratio <= 1.03));
     }
 
     private static void addSearch(List<Line> lines, String name, IndexSearch index) {

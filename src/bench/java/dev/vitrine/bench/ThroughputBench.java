@@ -120,7 +120,7 @@ final class ThroughputBench {
                 return;
             }
             if (now.owed() < backlog) {
-                clients.send(uploads, (int) (backlog - now.owed()), 202);
+                clients.send(uploads::next, (int) (backlog - now.owed()), 202);
             }
             Thread.sleep(FILL_MILLIS);
         }

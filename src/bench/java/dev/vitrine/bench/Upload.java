@@ -13,6 +13,18 @@ final class Upload {
     private final List<byte[]> tails;
     private final AtomicLong ids;
 
+    /** The same with a header more, each a line that ends with CR and LF. */
+    Upload with(String header) {
+        return header.isEmpty()
+                ? this
+                : new Upload(heads.stream().map(head -> inserted(head, header)).toList(), tails, ids);
+    }
+
+    private static byte[] inserted(byte[] head, String header) {
+        String text = new String(head, StandardCharsets.US_ASCII);
+        return ascii(text.replaceFirst("\r\n", "\r\n" + header));
+    }
+
     private Upload(List<byte[]> heads, List<byte[]> tails, AtomicLong ids) {
         this.heads = heads;
         this.tails = tails;

@@ -34,6 +34,9 @@ class FilteredSearchTest {
             new int[] {},
             Duration.ofSeconds(5),
             5,
+            0,
+            Duration.ZERO,
+            0,
             new int[] {1});
 
     @TempDir

@@ -27,6 +27,9 @@ class SearchBenchTest {
             new int[] {},
             Duration.ofMillis(300),
             2,
+            0,
+            Duration.ZERO,
+            0,
             new int[] {1});
 
     @TempDir
