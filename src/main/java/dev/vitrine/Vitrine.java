@@ -1,6 +1,7 @@
 package dev.vitrine;
 
 import dev.vitrine.api.ApiPart;
+import dev.vitrine.api.QueryRules;
 import dev.vitrine.api.SearchPart;
 import dev.vitrine.callbacks.CallbacksPart;
 import dev.vitrine.clip.ClipModel;
@@ -89,6 +90,7 @@ public final class Vitrine implements AutoCloseable {
                 settings.intake().maxUploadBytes(),
                 uploads,
                 Intake.FIELDS,
+                new QueryRules(),
                 settings.index().collection(),
                 queue::buckets,
                 meters);

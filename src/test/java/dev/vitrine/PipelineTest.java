@@ -247,7 +247,7 @@ class PipelineTest {
     @Test
     void refusedDropsGoToFailedWithTheReason() throws IOException {
         Files.writeString(service.inbox().resolve("text.jpg"), "no picture at all");
-        Files.write(service.inbox().resolve("bad name.jpg"), Pictures.jpeg(90));
+        Files.write(service.inbox().resolve("bad name .jpg"), Pictures.jpeg(90));
         Files.writeString(service.inbox().resolve("badjson.json"), "{\"name\":");
         Files.write(service.inbox().resolve("badjson.jpg"), Pictures.jpeg(91));
         Path failed = service.inbox().resolve(".failed");
@@ -256,13 +256,13 @@ class PipelineTest {
                 .contains(
                         "text.jpg",
                         "text.jpg.error.txt",
-                        "bad name.jpg",
-                        "bad name.jpg.error.txt",
+                        "bad name .jpg",
+                        "bad name .jpg.error.txt",
                         "badjson.jpg",
                         "badjson.jpg.error.txt",
                         "badjson.json");
         assertThat(Files.readString(failed.resolve("text.jpg.error.txt"))).contains("not a picture");
-        assertThat(Files.readString(failed.resolve("bad name.jpg.error.txt"))).contains("product_id");
+        assertThat(Files.readString(failed.resolve("bad name .jpg.error.txt"))).contains("product_id");
         assertThat(Files.readString(failed.resolve("badjson.jpg.error.txt"))).contains("badjson.json");
     }
 

@@ -6,8 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.vitrine.http.ProblemException;
-import dev.vitrine.http.ProblemException.FieldError;
+import dev.vitrine.http.FieldErrors;
 import dev.vitrine.index.ShopId;
 import dev.vitrine.index.UnicodeText;
 import dev.vitrine.text.Suggestion;
@@ -18,8 +17,7 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * Reads what a search goes by: words, pictures and products with their weights. Each request makes a reader of its own,
- * which collects all that is wrong.
+ * Reads what a search goes by: words, pictures and products with their weights. Each request makes a reader of its own.
  */
 final class ExampleReader {
     static final String TEXT = "text";
@@ -47,7 +45,12 @@ final class ExampleReader {
                     DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
     private final List<Example> examples = new ArrayList<>();
-    private final List<FieldError> errors = new ArrayList<>();
+    private final FieldErrors errors;
+
+    /** @param errors gets all that is wrong */
+    ExampleReader(FieldErrors errors) {
+        this.errors = errors;
+    }
 
     /**
      * Adds words.
@@ -139,16 +142,8 @@ final class ExampleReader {
                         fault -> error(PRODUCTS, at + " " + fault), () -> examples.add(Example.ofProduct(id, weight)));
     }
 
-    /**
-     * What was added.
-     *
-     * @throws ProblemException 400 with all that is wrong
-     */
+    /** What was added; worth nothing where something is wrong. */
     List<Example> examples() {
-        if (!errors.isEmpty()) {
-            FieldError first = errors.get(0);
-            throw new ProblemException(400, first.field() + ": " + first.detail(), errors);
-        }
         return List.copyOf(examples);
     }
 
@@ -162,7 +157,7 @@ final class ExampleReader {
             return null;
         }
         if (!(sent instanceof String text)) {
-            error(field, "was sent more than once");
+            errors.doubled(field);
             return null;
         }
         try {
@@ -180,7 +175,7 @@ final class ExampleReader {
             return text.isBlank() ? null : TextNode.valueOf(text);
         }
         if (sent != null) {
-            error(field, "was sent more than once");
+            errors.doubled(field);
         }
         return null;
     }
@@ -202,7 +197,7 @@ final class ExampleReader {
     }
 
     private void error(String field, String detail) {
-        errors.add(new FieldError(field, detail));
+        errors.add(field, detail);
     }
 
     private static boolean isNone(JsonNode node) {

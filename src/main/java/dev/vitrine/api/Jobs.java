@@ -1,6 +1,7 @@
 package dev.vitrine.api;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.vitrine.http.FieldErrors;
 import dev.vitrine.http.ProblemException;
 import dev.vitrine.index.ShopId;
 import dev.vitrine.job.Job;
@@ -173,20 +174,24 @@ public final class Jobs {
             @Header("limit") String limit,
             @Header("cursor") String cursor,
             @Variable("collection") String collection) {
+        FieldErrors errors = new FieldErrors();
         if (ids != null && !ids.isBlank()) {
             if (Stream.of(status, productId, limit, cursor).anyMatch(Objects::nonNull)) {
-                throw ProblemException.ofField(400, "ids", "names the jobs; no other parameter goes with it");
+                errors.add("ids", "names the jobs; no other parameter goes with it");
             }
+            List<String> named = errors.read(() -> ids(ids));
+            errors.check();
             return new JobPage(
-                    find(ids(ids)).stream()
+                    find(named).stream()
                             .filter(job -> isVisible(job, collection))
                             .toList(),
                     null);
         }
-        JobStatus wanted = status(status);
+        JobStatus wanted = errors.read(() -> status(status));
         String product = ShopId.normal(productId);
-        int size = limit(limit);
-        JobCursor before = cursor(cursor);
+        Integer size = errors.read(() -> limit(limit));
+        JobCursor before = errors.read(() -> cursor(cursor));
+        errors.check();
         return merged(
                 Stream.of(Optional.of((JobStore) local), store, history)
                         .flatMap(Optional::stream)
@@ -270,16 +275,13 @@ public final class Jobs {
                             + " them one by one.",
                     List.of());
         }
-        JobStatus wanted = status(status);
-        if (wanted != null && wanted != JobStatus.FAILED) {
-            throw ProblemException.ofField(400, "status", "must be failed; no other job can be retried");
-        }
+        requireFailed(status);
         return new Retried(queue.map(jobs -> jobs.retryAllDead(
                         (int) Math.min(Integer.MAX_VALUE, jobs.depth().dead())))
                 .orElse(0));
     }
 
-    private static List<String> ids(String text) {
+    static List<String> ids(String text) {
         List<String> ids = Stream.of(text.split(","))
                 .map(String::strip)
                 .filter(id -> !id.isEmpty())
@@ -291,7 +293,14 @@ public final class Jobs {
         return ids;
     }
 
-    private static JobStatus status(String text) {
+    static void requireFailed(String status) {
+        JobStatus wanted = status(status);
+        if (wanted != null && wanted != JobStatus.FAILED) {
+            throw ProblemException.ofField(400, "status", "must be failed; no other job can be retried");
+        }
+    }
+
+    static JobStatus status(String text) {
         if (text == null || text.isBlank()) {
             return null;
         }
@@ -302,7 +311,7 @@ public final class Jobs {
         }
     }
 
-    private static JobCursor cursor(String text) {
+    static JobCursor cursor(String text) {
         if (text == null || text.isBlank()) {
             return null;
         }
@@ -313,7 +322,7 @@ public final class Jobs {
         }
     }
 
-    private static int limit(String text) {
+    static int limit(String text) {
         if (text == null || text.isBlank()) {
             return DEFAULT_PAGE;
         }

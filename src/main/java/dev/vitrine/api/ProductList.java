@@ -1,7 +1,9 @@
 package dev.vitrine.api;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.vitrine.http.FieldErrors;
 import dev.vitrine.http.ProblemException;
+import dev.vitrine.index.Filter;
 import dev.vitrine.index.Product;
 import dev.vitrine.index.ProductCollections;
 import dev.vitrine.index.ProductCursor;
@@ -53,9 +55,12 @@ public final class ProductList {
             @Header("limit") String limit,
             @Header("cursor") String cursor,
             @Variable("collection") String collection) {
-        int size = RequestNumbers.limit(limit, DEFAULT_LIMIT);
-        ProductPage page = indexes.of(collection)
-                .list(cursor(cursor), size, FilterReader.read(filter).orElse(null));
+        FieldErrors errors = new FieldErrors();
+        Integer size = errors.read(() -> RequestNumbers.limit(limit, DEFAULT_LIMIT));
+        ProductCursor before = errors.read(() -> cursor(cursor));
+        Filter wanted = errors.read(() -> FilterReader.read(filter).orElse(null));
+        errors.check();
+        ProductPage page = indexes.of(collection).list(before, size, wanted);
         return new Page(
                 page.products().stream().map(ProductList::listed).toList(),
                 page.next() == null ? null : page.next().toString());
@@ -71,7 +76,7 @@ public final class ProductList {
                 entry.imageIds());
     }
 
-    private static ProductCursor cursor(String text) {
+    static ProductCursor cursor(String text) {
         if (text == null || text.isBlank()) {
             return null;
         }

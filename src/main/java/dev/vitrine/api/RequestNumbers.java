@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import dev.vitrine.http.ProblemException;
 import dev.vitrine.index.ProductQuery;
 import java.math.BigDecimal;
+import java.util.List;
 
 /** Reads the numbers of a request: query parameters and fields of forms, which are text, and members of JSON. */
 final class RequestNumbers {
@@ -69,6 +70,9 @@ final class RequestNumbers {
     private static BigDecimal number(String field, Object sent) {
         if (sent == null || sent instanceof NullNode || sent instanceof String text && text.isBlank()) {
             return null;
+        }
+        if (sent instanceof List<?>) {
+            throw ProblemException.ofField(400, field, "was sent more than once; send it once");
         }
         try {
             if (sent instanceof JsonNode node) {

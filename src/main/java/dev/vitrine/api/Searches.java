@@ -12,12 +12,12 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import dev.vitrine.http.FieldErrors;
 import dev.vitrine.http.Multipart;
 import dev.vitrine.http.ProblemException;
 import dev.vitrine.index.Filter;
 import dev.vitrine.index.ProductCollections;
 import dev.vitrine.index.ProductQuery;
-import dev.vitrine.text.Suggestion;
 import java.io.File;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -37,8 +38,8 @@ import org.apache.camel.Variable;
 
 /** Reads a search from a request and answers it. */
 public final class Searches {
-    private static final String FIELDS =
-            "limit, min_score, filter, text, text_weight, products, image_weights, " + OTHERS;
+    private static final List<String> FIELDS =
+            List.of("limit", "min_score", FilterReader.FIELD, TEXT, TEXT_WEIGHT, PRODUCTS, IMAGE_WEIGHTS, OTHERS);
     private static final int DEFAULT_LIMIT = 10;
     private static final List<String> MEMBERS =
             List.of("text", "text_weight", "products", "limit", "min_score", FilterReader.FIELD, OTHERS);
@@ -95,7 +96,7 @@ public final class Searches {
      * carry weights, {@code limit} (1 to 1,000, default 10), {@code min_score} (−1 to 1) and {@code filter}, an object; in a
      * form JSON is text. A request that does not say what it is counts as JSON.
      *
-     * @throws ProblemException naming the field at fault
+     * @throws ProblemException with all that is wrong
      */
     public Query read(Exchange exchange) {
         long start = System.nanoTime();
@@ -106,25 +107,31 @@ public final class Searches {
         if (!isOf(type, "multipart/form-data")) {
             throw new ProblemException(415, "This is " + type + ". " + ADVICE, List.of());
         }
-        List<Path> more = multipart.readFields(exchange, FIELDS, IMAGE_FILES);
+        return form(exchange, start);
+    }
+
+    private Query form(Exchange exchange, long start) {
+        FieldErrors errors = new FieldErrors();
+        List<Path> more = multipart.collect(exchange, FIELDS, List.of(IMAGE_FILES), errors);
         Message form = exchange.getMessage();
         File picture = form.getBody(File.class);
-        if (picture == null) {
-            throw ProblemException.ofField(400, "image_file", "is missing; send a picture, or words as JSON");
+        ExampleReader reader = new ExampleReader(errors);
+        if (picture != null) {
+            List<Path> pictures =
+                    Stream.concat(Stream.of(picture.toPath()), more.stream()).toList();
+            reader.pictures(pictures, reader.json(IMAGE_WEIGHTS, form.getHeader(IMAGE_WEIGHTS)));
+        } else if (!errors.has("image_file")) {
+            errors.add("image_file", "is missing; send a picture, or words as JSON");
         }
-        ExampleReader reader = new ExampleReader();
-        List<Path> pictures =
-                Stream.concat(Stream.of(picture.toPath()), more.stream()).toList();
-        JsonNode imageWeights = reader.json(IMAGE_WEIGHTS, form.getHeader(IMAGE_WEIGHTS));
-        reader.pictures(pictures, imageWeights)
-                .words(reader.text(TEXT, form.getHeader(TEXT)), reader.json(TEXT_WEIGHT, form.getHeader(TEXT_WEIGHT)))
+        reader.words(reader.text(TEXT, form.getHeader(TEXT)), reader.json(TEXT_WEIGHT, form.getHeader(TEXT_WEIGHT)))
                 .products(reader.json(PRODUCTS, form.getHeader(PRODUCTS)));
         return query(
                 reader.examples(),
                 form.getHeader("limit"),
                 form.getHeader("min_score"),
-                FilterReader.read(single(form.getHeader(FilterReader.FIELD))),
+                () -> FilterReader.read(single(form.getHeader(FilterReader.FIELD))),
                 form.getHeader(OTHERS),
+                errors,
                 start);
     }
 
@@ -176,22 +183,18 @@ public final class Searches {
     }
 
     private static Query object(JsonNode query, long start) {
+        FieldErrors errors = new FieldErrors();
         query.fieldNames().forEachRemaining(name -> {
             if (!MEMBERS.contains(name)) {
-                throw ProblemException.ofField(
-                        400,
-                        name,
-                        "is no member of a search"
-                                + Suggestion.or(name, MEMBERS, "there are " + String.join(", ", MEMBERS)));
+                errors.unknown(name, "is no member of a search", MEMBERS, "there are " + String.join(", ", MEMBERS));
             }
         });
-        List<Example> examples = new ExampleReader()
+        List<Example> examples = new ExampleReader(errors)
                 .words(query.get(TEXT), query.get(TEXT_WEIGHT))
                 .products(query.get(PRODUCTS))
                 .examples();
-        if (examples.isEmpty()) {
-            throw ProblemException.ofField(
-                    400,
+        if (examples.isEmpty() && !errors.has(TEXT) && !errors.has(PRODUCTS)) {
+            errors.add(
                     TEXT,
                     "is missing; send for example {\"text\":\"red mug\"}, or {\"products\":[\"mug-1\"]}, or both");
         }
@@ -199,14 +202,25 @@ public final class Searches {
                 examples,
                 query.get("limit"),
                 query.get("min_score"),
-                FilterReader.read(query.get(FilterReader.FIELD)),
+                () -> FilterReader.read(query.get(FilterReader.FIELD)),
                 query.get(OTHERS),
+                errors,
                 start);
     }
 
     private static Query query(
-            List<Example> examples, Object limit, Object minScore, Optional<Filter> filter, Object others, long start) {
-        int most = RequestNumbers.limit(limit, DEFAULT_LIMIT);
+            List<Example> examples,
+            Object limit,
+            Object minScore,
+            Supplier<Optional<Filter>> filter,
+            Object others,
+            FieldErrors errors,
+            long start) {
+        Integer most = errors.read(() -> RequestNumbers.limit(limit, DEFAULT_LIMIT));
+        Float least = errors.read(() -> RequestNumbers.minScore(minScore));
+        Filter wanted = errors.read(() -> filter.get().orElse(null));
+        Integer pictures = errors.read(() -> RequestNumbers.others(others, most == null ? 1 : most));
+        errors.check();
         Example only = examples.get(0);
         boolean isOne = examples.size() == 1 && only.weight() > 0 && only.productId() == null;
         return new Query(
@@ -214,15 +228,15 @@ public final class Searches {
                 isOne ? only.picture() : null,
                 isOne ? null : examples,
                 most,
-                RequestNumbers.minScore(minScore),
-                filter.orElse(null),
-                RequestNumbers.others(others, most),
+                least,
+                wanted,
+                pictures,
                 start);
     }
 
     private static String single(Object field) {
         if (field instanceof List<?>) {
-            throw ProblemException.ofField(400, FilterReader.FIELD, "was sent more than once");
+            throw ProblemException.ofField(400, FilterReader.FIELD, "was sent more than once; send it once");
         }
         return (String) field;
     }

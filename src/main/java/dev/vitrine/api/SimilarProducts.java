@@ -1,5 +1,6 @@
 package dev.vitrine.api;
 
+import dev.vitrine.http.FieldErrors;
 import dev.vitrine.http.ProblemException;
 import dev.vitrine.index.Filter;
 import dev.vitrine.index.ProductCollections;
@@ -43,10 +44,12 @@ public final class SimilarProducts {
             @Variable("collection") String collection) {
         long start = System.nanoTime();
         String id = ShopId.normal(productId);
-        int most = RequestNumbers.limit(limit, DEFAULT_LIMIT);
-        int pictures = RequestNumbers.others(others, most);
-        float least = RequestNumbers.minScore(minScore);
-        Filter wanted = FilterReader.read(filter).orElse(null);
+        FieldErrors errors = new FieldErrors();
+        Integer most = errors.read(() -> RequestNumbers.limit(limit, DEFAULT_LIMIT));
+        Float least = errors.read(() -> RequestNumbers.minScore(minScore));
+        Filter wanted = errors.read(() -> FilterReader.read(filter).orElse(null));
+        Integer pictures = errors.read(() -> RequestNumbers.others(others, most == null ? 1 : most));
+        errors.check();
         float[] direction = products.of(id, collection).orElseThrow(() -> Products.unknown(id));
         ProductQuery query = new ProductQuery(direction, most, least, wanted, Set.of(id), pictures);
         return SearchResults.of(model, query, indexes.of(collection).search(query), start);

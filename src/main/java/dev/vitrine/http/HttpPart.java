@@ -21,6 +21,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.impl.VertxBuilder;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -55,6 +56,8 @@ public final class HttpPart implements Part {
     private final RouteEngine engine = new RouteEngine(visits, this::access, gate);
     private final EventStreams events = new EventStreams();
     private final Multipart multipart;
+    private final Parameters parameters;
+    private volatile FormRules formRules = (fields, file, errors) -> {};
     private Vertx vertx;
     private Access access;
     private Optional<Tls> tls = Optional.empty();
@@ -64,6 +67,7 @@ public final class HttpPart implements Part {
      * @param maxUploadBytes size of a file in a request, at most
      * @param uploads the folder that files are received in
      * @param fields of the form of an upload
+     * @param parameterRules for the values of the API's query parameters
      * @param mainCollection what the API's own paths touch
      * @param buckets those of callers that processes share, asked for when this opens; empty where this one is alone
      */
@@ -72,6 +76,7 @@ public final class HttpPart implements Part {
             long maxUploadBytes,
             Path uploads,
             List<String> fields,
+            ParameterRules parameterRules,
             String mainCollection,
             Supplier<Optional<ProxyManager<byte[]>>> buckets,
             MeterRegistry meters) {
@@ -81,7 +86,8 @@ public final class HttpPart implements Part {
         this.mainCollection = mainCollection;
         this.buckets = buckets;
         this.meters = meters;
-        this.multipart = new Multipart(fields, visits);
+        this.multipart = new Multipart(fields, this::checkForm, visits);
+        this.parameters = new Parameters(parameterRules);
     }
 
     @Override
@@ -105,6 +111,15 @@ public final class HttpPart implements Part {
                 .vertx();
         rates = settings.rateLimit().map(limit -> new RateGate(new Rates(limit, buckets.get()), meters));
         tls = settings.tls().map(files -> new Tls(files, vertx, meters, Clock.systemUTC()));
+    }
+
+    /** Takes the rules for the values of an upload's form from the part that has them. */
+    public void use(FormRules rules) {
+        formRules = rules;
+    }
+
+    private void checkForm(Map<String, Object> fields, File file, FieldErrors errors) throws IOException {
+        formRules.check(fields, file, errors);
     }
 
     /** The server, for Camel to start and to stop. */
@@ -148,7 +163,7 @@ public final class HttpPart implements Part {
                         PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME, RouteEngine.class, () -> engine, () -> engine),
                 Offer.of("vertx", Vertx.class, () -> vertx),
                 Offer.of("multipart", Multipart.class, this::multipart),
-                Offer.of("parameters", Parameters.class, Parameters::new),
+                Offer.of("parameters", Parameters.class, () -> parameters),
                 Offer.of("answers", Answers.class, Answers::new),
                 Offer.of("openApi", OpenApiDocument.class, OpenApiDocument::new),
                 Offer.of("apiDocs", WebFiles.class, WebFiles::ofApiDocs),

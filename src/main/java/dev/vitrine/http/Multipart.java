@@ -1,7 +1,6 @@
 package dev.vitrine.http;
 
 import dev.vitrine.http.ProblemException.FieldError;
-import dev.vitrine.text.Suggestion;
 import io.vertx.core.MultiMap;
 import jakarta.activation.DataHandler;
 import jakarta.activation.FileDataSource;
@@ -19,7 +18,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.attachment.AttachmentMessage;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
 
@@ -34,34 +35,42 @@ public final class Multipart {
     /** In which charset the browser sent the fields; not a field of the form itself (HTML, section 4.10.21.5). */
     private static final String CHARSET_FIELD = "_charset_";
 
-    private static final int SHOWN_CHARS = 64;
     private static final char UNREADABLE = '\uFFFD';
 
     private final List<String> usual;
-
+    private final FormRules rules;
     private final Visits visits;
 
     /** @param usual the fields of a route that declares none */
     public Multipart(List<String> usual) {
-        this(usual, new Visits());
+        this(usual, (fields, file, errors) -> {}, new Visits());
     }
 
     /**
      * @param usual the fields of a route that declares none
+     * @param rules for their values
      * @param visits know the files of a request
      */
-    Multipart(List<String> usual, Visits visits) {
+    Multipart(List<String> usual, FormRules rules, Visits visits) {
         this.usual = List.copyOf(usual);
+        this.rules = rules;
         this.visits = visits;
     }
 
     /**
-     * Reads a form with the fields of an upload.
+     * Reads a form with the fields of an upload. Where it is refused, what is wrong with its values is said, too.
      *
+     * @throws IOException when its file cannot be read
      * @see #readFields(Exchange, String)
      */
-    public void read(Exchange exchange) {
-        read(exchange, usual, List.of());
+    public void read(Exchange exchange) throws IOException {
+        FieldErrors errors = new FieldErrors();
+        collect(exchange, usual, List.of(), errors);
+        if (!errors.isEmpty()) {
+            Message form = exchange.getMessage();
+            rules.check(form.getHeaders(), form.getBody(File.class), errors);
+            errors.check();
+        }
     }
 
     /**
@@ -71,32 +80,27 @@ public final class Multipart {
      *
      * @param fields the names of the fields that the form may have, between commas
      * @throws ProblemException 415 for another media type, 400 for two files, a file in another field or a field that is
-     *     not declared, 413 for one of more than 64 KB
+     *     not declared, 413 for one of more than 64 KB, with all that is wrong
      */
     public void readFields(Exchange exchange, String fields) {
-        read(exchange, names(fields), List.of());
-    }
-
-    /**
-     * The same of a form that may have more files.
-     *
-     * @param moreFiles the name of their field
-     * @return the files of that field, in their order, which are gone when the request is over
-     * @see #readFields(Exchange, String)
-     */
-    public List<Path> readFields(Exchange exchange, String fields, String moreFiles) {
-        return read(exchange, names(fields), List.of(moreFiles));
-    }
-
-    private static List<String> names(String fields) {
         List<String> names = Arrays.stream(fields.split(",")).map(String::strip).toList();
         if (names.stream().anyMatch(Multipart::isCamels)) {
             throw new IllegalArgumentException("A form has no field whose name begins with Camel: " + fields);
         }
-        return names;
+        FieldErrors errors = new FieldErrors();
+        collect(exchange, names, List.of(), errors);
+        errors.check();
     }
 
-    private List<Path> read(Exchange exchange, List<String> fields, List<String> moreFiles) {
+    /**
+     * The same for who looks at the values before the request is refused, and of a form that may have more files.
+     *
+     * @param moreFiles the names of the fields of more files
+     * @param errors gets what is wrong; the exchange has the rest of the form then
+     * @return the files of those fields, in their order, which are gone when the request is over
+     * @throws ProblemException 415 for another media type
+     */
+    public List<Path> collect(Exchange exchange, List<String> fields, List<String> moreFiles, FieldErrors errors) {
         if (!(exchange.getMessage() instanceof HttpMessage request) || !BodyRules.isForm(request.getRequest())) {
             throw new ProblemException(
                     415,
@@ -106,20 +110,20 @@ public final class Multipart {
         List<Path> more = visits.of(request.getRequest()).stream()
                 .flatMap(visit -> moreFiles.stream().flatMap(field -> visit.files(field).stream()))
                 .toList();
-        Map<String, Object> headers = texts(request.getRequest().formAttributes(), fields, moreFiles);
-        Map<String, DataHandler> files = files(request, more, moreFiles);
+        List<String> fileFields =
+                Stream.concat(Stream.of(FILE_FIELD), moreFiles.stream()).toList();
+        Map<String, Object> headers = texts(request.getRequest().formAttributes(), fields, fileFields, errors);
+        Map<String, DataHandler> files = files(request, more, moreFiles, errors);
         for (String field : fields) {
             DataHandler part = files.remove(field); // as FormData.append(field, blob) sends it
-            if (part != null) {
-                if (headers.put(field, text(field, part)) != null) {
-                    throw ProblemException.ofField(400, field, "was sent twice; send it once");
-                }
+            String text = part == null ? null : errors.read(() -> text(field, part));
+            if (text != null && headers.put(field, text) != null) {
+                headers.remove(field);
+                errors.doubled(field);
             }
         }
         DataHandler picture = files.remove(FILE_FIELD);
-        if (!files.isEmpty()) {
-            throw ProblemException.ofField(400, FILE_FIELD, "is missing; the file came under another field name");
-        }
+        files.keySet().forEach(field -> unknown(field, fields, fileFields, errors));
         File file = picture == null ? null : ((FileDataSource) picture.getDataSource()).getFile();
         request.setHeaders(headers);
         request.setBody(file);
@@ -127,56 +131,45 @@ public final class Multipart {
         return more;
     }
 
-    private static Map<String, Object> texts(MultiMap form, List<String> fields, List<String> moreFiles) {
+    private static Map<String, Object> texts(
+            MultiMap form, List<String> fields, List<String> fileFields, FieldErrors errors) {
         Map<String, Object> headers = new HashMap<>();
-        List<FieldError> unknown = new ArrayList<>();
         for (String field : form.names()) {
             List<String> values = form.getAll(field);
-            if (fields.contains(field)) {
-                values.forEach(value -> checkReadable(field, value, form));
+            if (!fields.contains(field)) {
+                if (!field.equals(CHARSET_FIELD)) {
+                    unknown(field, fields, fileFields, errors);
+                }
+            } else if (values.stream().allMatch(value -> isReadable(value, form))) {
                 headers.put(field, values.size() == 1 ? values.get(0) : values);
-            } else if (!field.equals(CHARSET_FIELD)) {
-                unknown.add(unknown(field, fields, moreFiles));
+            } else {
+                errors.add(field, "is not UTF-8; send UTF-8, or name the charset in the Content-Type of the part");
             }
-        }
-        if (!unknown.isEmpty()) {
-            throw new ProblemException(
-                    400,
-                    "The form has fields that this path does not take: "
-                            + String.join(
-                                    ", ",
-                                    unknown.stream().map(FieldError::field).toList()) + ".",
-                    unknown);
         }
         return headers;
     }
 
-    private static FieldError unknown(String field, List<String> fields, List<String> moreFiles) {
-        List<String> names = new ArrayList<>(fields);
-        names.add(FILE_FIELD);
-        names.addAll(moreFiles);
-        if (field.equals(FILE_FIELD) || moreFiles.contains(field)) {
-            return new FieldError(field, "came as text; send it as a file, with curl by " + field + "=@mug.jpg");
+    private static void unknown(String field, List<String> fields, List<String> fileFields, FieldErrors errors) {
+        if (fileFields.contains(field)) {
+            errors.add(field, "came as text; send it as a file, with curl by " + field + "=@mug.jpg");
+            return;
         }
-        String shown = field.replaceAll("\\p{C}", "?");
-        shown = shown.length() > SHOWN_CHARS ? shown.substring(0, SHOWN_CHARS) : shown;
-        return new FieldError(
-                shown, "is not taken here" + Suggestion.or(shown, names, "the fields are " + String.join(", ", names)));
+        List<String> names = new ArrayList<>(fields);
+        names.addAll(fileFields);
+        errors.unknown(field, "is not taken here", names, "the fields are " + String.join(", ", names));
     }
 
     /** What is no text in the charset it is said to have is refused, as nobody could find it again. */
-    private static void checkReadable(String field, String value, MultiMap form) {
+    private static boolean isReadable(String value, MultiMap form) {
         String charset = form.contains(CHARSET_FIELD) ? form.get(CHARSET_FIELD) : "UTF-8";
         boolean utf8 = charset.isBlank() || charset.strip().equalsIgnoreCase("UTF-8");
-        if (value.indexOf(UNREADABLE) >= 0
-                || !utf8 && !StandardCharsets.US_ASCII.newEncoder().canEncode(value)) {
-            throw ProblemException.ofField(
-                    400, field, "is not UTF-8; send UTF-8, or name the charset in the Content-Type of the part");
-        }
+        return value.indexOf(UNREADABLE) < 0
+                && (utf8 || StandardCharsets.US_ASCII.newEncoder().canEncode(value));
     }
 
     /** The files by field, without those of which a form may have more. */
-    private static Map<String, DataHandler> files(HttpMessage request, List<Path> more, List<String> moreFiles) {
+    private static Map<String, DataHandler> files(
+            HttpMessage request, List<Path> more, List<String> moreFiles, FieldErrors errors) {
         Map<String, DataHandler> files = new HashMap<>();
         Map<String, DataHandler> parts =
                 request.getExchange().getMessage(AttachmentMessage.class).getAttachments();
@@ -187,7 +180,7 @@ public final class Multipart {
         int sent = request.getHeader(Exchange.ATTACHMENTS_SIZE, 0, Integer.class) - more.size();
         if (sent > files.size()) {
             String next = moreFiles.isEmpty() ? "" : " and the others as " + String.join(", ", moreFiles);
-            throw ProblemException.ofField(400, FILE_FIELD, sent + " files were sent; send one" + next);
+            errors.add(FILE_FIELD, sent + " files were sent; send one" + next);
         }
         return files;
     }

@@ -1,6 +1,5 @@
 package dev.vitrine.http;
 
-import dev.vitrine.text.Suggestion;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -20,10 +19,17 @@ public final class Parameters {
     private static final int MAX_PARAMETERS = 1_024;
     private static final Pattern PATH_PARAMETER = Pattern.compile("\\{([^/}]+)}");
 
+    private final ParameterRules rules;
+
+    /** @param rules for the values */
+    public Parameters(ParameterRules rules) {
+        this.rules = rules;
+    }
+
     /**
      * Refuses every query parameter.
      *
-     * @throws ProblemException 400 naming it
+     * @throws ProblemException 400 naming all that were sent
      */
     public void none(Exchange exchange) {
         check(exchange, List.of());
@@ -33,24 +39,48 @@ public final class Parameters {
      * Refuses every query parameter but those given.
      *
      * @param names between spaces
-     * @throws ProblemException 400 naming the parameter that is unknown or was sent twice
+     * @throws ProblemException 400 naming all that are unknown or were sent twice, and then those with a wrong value too
      */
     public void only(String names, Exchange exchange) {
         check(exchange, List.of(names.trim().split(" +")));
     }
 
-    private static void check(Exchange exchange, List<String> allowed) {
+    private void check(Exchange exchange, List<String> allowed) {
         if (!(exchange.getMessage() instanceof HttpMessage message)) {
             return; // called by another route than one of HTTP
         }
-        Map<String, Object> values = new HashMap<>();
+        FieldErrors errors = new FieldErrors();
+        Map<String, String> values = new HashMap<>();
         // Not the request's own parameters: Vert.x adds those of the path to them.
-        query(message.getRequest().uri()).forEach((name, sent) -> values.put(name, single(name, sent, allowed)));
+        query(message.getRequest().uri()).forEach((name, sent) -> {
+            if (!allowed.contains(name)) {
+                unknown(name, allowed, errors);
+            } else if (sent.size() > 1) {
+                errors.doubled(name);
+            } else {
+                values.put(name, sent.get(0));
+            }
+        });
+        if (!errors.isEmpty()) {
+            rules.check(path(exchange), values, errors);
+            errors.check();
+        }
+        Map<String, Object> headers = new HashMap<>(values);
         for (String name : pathParameters(exchange)) {
-            values.put(name, last(message.getHeader(name)));
+            headers.put(name, last(message.getHeader(name)));
         }
         allowed.forEach(message::removeHeader);
-        values.forEach(message::setHeader);
+        headers.forEach(message::setHeader);
+    }
+
+    private static void unknown(String name, List<String> allowed, FieldErrors errors) {
+        errors.unknown(
+                name,
+                "is no query parameter of this path",
+                allowed,
+                allowed.isEmpty()
+                        ? "it takes none there; fields belong into the body"
+                        : "it takes " + String.join(", ", allowed));
     }
 
     /** A semicolon is a character like any other, as it is for browsers. */
@@ -58,28 +88,16 @@ public final class Parameters {
         return new QueryStringDecoder(uri, StandardCharsets.UTF_8, true, MAX_PARAMETERS, true).parameters();
     }
 
-    private static String single(String name, List<String> sent, List<String> allowed) {
-        if (!allowed.contains(name)) {
-            String next = allowed.isEmpty()
-                    ? "it takes none there; fields belong into the body"
-                    : "it takes " + String.join(", ", allowed);
-            throw ProblemException.ofField(
-                    400, name, "is no query parameter of this path" + Suggestion.or(name, allowed, next));
-        }
-        if (sent.size() > 1) {
-            throw ProblemException.ofField(400, name, "was sent more than once");
-        }
-        return sent.get(0);
+    private static String path(Exchange exchange) {
+        return exchange.getFromEndpoint() instanceof PlatformHttpEndpoint endpoint ? endpoint.getPath() : "";
     }
 
     private static List<String> pathParameters(Exchange exchange) {
-        return exchange.getFromEndpoint() instanceof PlatformHttpEndpoint endpoint
-                ? PATH_PARAMETER
-                        .matcher(endpoint.getPath())
-                        .results()
-                        .map(match -> match.group(1))
-                        .toList()
-                : List.of();
+        return PATH_PARAMETER
+                .matcher(path(exchange))
+                .results()
+                .map(match -> match.group(1))
+                .toList();
     }
 
     /** Camel adds the path's own value last. */

@@ -8,9 +8,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.github.f4b6a3.uuid.UuidCreator;
+import dev.vitrine.http.FieldErrors;
 import dev.vitrine.http.ProblemException;
-import dev.vitrine.http.ProblemException.FieldError;
 import dev.vitrine.image.PictureInspector;
+import dev.vitrine.image.UnusablePictureException;
 import dev.vitrine.index.Metadata;
 import dev.vitrine.index.ShopId;
 import dev.vitrine.index.UnicodeText;
@@ -19,7 +20,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,9 @@ public final class Intake {
     private static final String NO_OBJECT = "is not a JSON object; send for example {\"colour\":\"red\"}";
     private static final int MAX_NAME_CHARS = 1_000;
     private static final int MAX_METADATA_BYTES = 16 * 1024;
+
+    private record Values(
+            String productId, String imageId, String name, Map<String, Object> metadata, String callbackUrl) {}
 
     private final PictureInspector inspector;
     private final long maxPictureBytes;
@@ -97,48 +101,91 @@ public final class Intake {
             @Variable("reservedId") String reservedId)
             throws IOException {
         String into = collections.apply(collection);
-        List<FieldError> errors = new ArrayList<>();
-        String product = ShopId.normal(single("product_id", productId, errors));
-        String title = single("name", name, errors).strip();
-        String image = ShopId.normal(single("image_id", imageId, errors));
-        String extra = single("metadata", metadata instanceof Map<?, ?> object ? json(object) : metadata, errors)
-                .strip();
-        String callback = single("callback_url", callbackUrl, errors).strip();
-        if (errors.isEmpty()) {
+        Map<String, Object> sent = new HashMap<>();
+        sent.put("product_id", productId);
+        sent.put("name", name);
+        sent.put("image_id", imageId);
+        sent.put("metadata", metadata);
+        sent.put("callback_url", callbackUrl);
+        FieldErrors errors = new FieldErrors();
+        Values values = read(sent, picture, errors);
+        if (!errors.isEmpty()) {
+            inspect(picture, errors);
+            errors.check();
+        }
+        String contentType = inspector.inspect(picture.toPath()).mediaType();
+        return new Job(
+                reservedId == null ? UuidCreator.getTimeOrderedEpoch().toString() : reservedId,
+                values.productId(),
+                values.imageId(),
+                values.name(),
+                values.metadata(),
+                nextVersion(),
+                contentType,
+                into,
+                values.callbackUrl());
+    }
+
+    /**
+     * Adds what is wrong with the fields of an upload and with its picture.
+     *
+     * @param sent text by name, or a list of texts where a field came more than once
+     * @param picture null where none came
+     * @throws IOException when the picture cannot be read
+     */
+    public void check(Map<String, Object> sent, File picture, FieldErrors errors) throws IOException {
+        read(sent, picture, errors);
+        inspect(picture, errors);
+    }
+
+    /** What was sent; worth nothing where it adds an error. */
+    private Values read(Map<String, Object> sent, File picture, FieldErrors errors) {
+        String product = ShopId.normal(single("product_id", sent, errors));
+        String name = single("name", sent, errors).strip();
+        String image = ShopId.normal(single("image_id", sent, errors));
+        Map<String, Object> metadata = metadata(single("metadata", sent, errors).strip(), errors);
+        String callback = single("callback_url", sent, errors).strip();
+        if (!errors.has("product_id")) {
             checkProductId(product, errors);
-            checkName(title, errors);
-            if (!image.isEmpty()) {
-                ShopId.fault(image).ifPresent(fault -> errors.add(new FieldError("image_id", fault)));
-            }
+        }
+        if (!errors.has("name")) {
+            checkName(name, errors);
+        }
+        if (!errors.has("image_id") && !image.isEmpty()) {
+            ShopId.fault(image).ifPresent(fault -> errors.add("image_id", fault));
         }
         if (!callback.isEmpty()) {
-            callbackFault.apply(callback).ifPresent(fault -> errors.add(new FieldError("callback_url", fault)));
+            callbackFault.apply(callback).ifPresent(fault -> errors.add("callback_url", fault));
         }
-        Map<String, Object> attributes = metadata(extra, errors);
+        if (!errors.has("image_file")) {
+            checkFile(picture, errors);
+        }
+        return new Values(
+                product, image.isEmpty() ? "main" : image, name, metadata, callback.isEmpty() ? null : callback);
+    }
+
+    private void checkFile(File picture, FieldErrors errors) {
         if (picture == null) {
-            errors.add(new FieldError("image_file", "is missing; send the picture as a file part of this name"));
-        }
-        if (!errors.isEmpty()) {
-            throw invalid(errors);
-        }
-        if (picture.length() > maxPictureBytes) {
-            throw ProblemException.ofField(
+            errors.add("image_file", "is missing; send the picture as a file part of this name");
+        } else if (picture.length() > maxPictureBytes) {
+            errors.add(
                     413,
                     "image_file",
                     "has " + picture.length() + " bytes; the limit is " + maxPictureBytes
                             + " (VITRINE_MAX_UPLOAD). Send a smaller picture");
         }
-        String contentType = inspector.inspect(picture.toPath()).mediaType();
-        return new Job(
-                reservedId == null ? UuidCreator.getTimeOrderedEpoch().toString() : reservedId,
-                product,
-                image.isEmpty() ? "main" : image,
-                title,
-                attributes,
-                nextVersion(),
-                contentType,
-                into,
-                callback.isEmpty() ? null : callback);
+    }
+
+    /** Of an upload that is refused anyway. */
+    private void inspect(File picture, FieldErrors errors) throws IOException {
+        if (picture == null || errors.has("image_file")) {
+            return;
+        }
+        try {
+            inspector.inspect(picture.toPath());
+        } catch (UnusablePictureException e) {
+            errors.add(422, "image_file", e.getMessage());
+        }
     }
 
     /** Of two uploads in one millisecond the later one still gets the greater version. */
@@ -146,44 +193,44 @@ public final class Intake {
         return lastVersion.updateAndGet(last -> Math.max(last + 1, clock.millis()));
     }
 
-    private static ProblemException invalid(List<FieldError> errors) {
-        List<String> details =
-                errors.stream().map(e -> e.field() + ": " + e.detail()).toList();
-        return new ProblemException(400, String.join("; ", details), errors);
-    }
-
-    private static String single(String field, Object value, List<FieldError> errors) {
+    /** Empty where there is none, or more than one. */
+    private String single(String field, Map<String, Object> sent, FieldErrors errors) {
+        Object value = sent.get(field);
         if (value instanceof Iterable<?>) {
-            errors.add(new FieldError(field, "was sent more than once"));
+            errors.doubled(field);
             return "";
+        }
+        if (value instanceof Map<?, ?> object) {
+            String text = errors.read(() -> json(field, object));
+            return text == null ? "" : text;
         }
         return value == null ? "" : value.toString();
     }
 
-    private static void checkProductId(String product, List<FieldError> errors) {
+    private static void checkProductId(String product, FieldErrors errors) {
         if (product.isEmpty()) {
-            errors.add(new FieldError("product_id", "is missing or empty; send the shop's id of the product"));
+            errors.add("product_id", "is missing or empty; send the shop's id of the product");
         } else {
-            ShopId.fault(product).ifPresent(fault -> errors.add(new FieldError("product_id", fault)));
+            ShopId.fault(product).ifPresent(fault -> errors.add("product_id", fault));
         }
     }
 
-    private static void checkName(String name, List<FieldError> errors) {
+    private static void checkName(String name, FieldErrors errors) {
         if (name.isEmpty()) {
-            errors.add(new FieldError("name", "is missing or empty; send the product's name"));
+            errors.add("name", "is missing or empty; send the product's name");
         } else if (name.length() > MAX_NAME_CHARS) {
-            errors.add(new FieldError("name", "is longer than " + MAX_NAME_CHARS + " characters"));
+            errors.add("name", "has " + name.length() + " characters; a name has at most " + MAX_NAME_CHARS);
         } else {
-            UnicodeText.fault(name).ifPresent(fault -> errors.add(new FieldError("name", fault)));
+            UnicodeText.fault(name).ifPresent(fault -> errors.add("name", fault));
         }
     }
 
-    private Map<String, Object> metadata(String json, List<FieldError> errors) {
+    private Map<String, Object> metadata(String json, FieldErrors errors) {
         if (json.isEmpty()) {
             return Map.of();
         }
         if (json.getBytes(StandardCharsets.UTF_8).length > MAX_METADATA_BYTES) {
-            errors.add(new FieldError("metadata", "is longer than 16 KB"));
+            errors.add("metadata", "has more than 16 KB, the limit");
             return Map.of();
         }
         try {
@@ -191,20 +238,20 @@ public final class Intake {
             if (object != null) {
                 return Metadata.canonical(object);
             }
-            errors.add(new FieldError("metadata", NO_OBJECT));
+            errors.add("metadata", NO_OBJECT);
         } catch (JsonProcessingException e) {
-            errors.add(new FieldError("metadata", NO_OBJECT));
+            errors.add("metadata", NO_OBJECT);
         } catch (IllegalArgumentException e) {
-            errors.add(new FieldError("metadata", e.getMessage()));
+            errors.add("metadata", e.getMessage());
         }
         return Map.of();
     }
 
-    private String json(Map<?, ?> object) {
+    private String json(String field, Map<?, ?> object) {
         try {
             return metadataWriter.writeValueAsString(object);
         } catch (JsonProcessingException e) {
-            throw ProblemException.ofField(400, "metadata", "cannot be written as JSON: " + e.getOriginalMessage());
+            throw ProblemException.ofField(400, field, "cannot be written as JSON: " + e.getOriginalMessage());
         }
     }
 }

@@ -82,6 +82,7 @@ public final class IntakePart implements Part {
                 queue.queue(), queue.breaker(), spool.spool().folder(), settings.maxQueue(), settings.minFreeBytes());
         intake = new Intake(
                 pictures.inspector(), settings.maxUploadBytes(), index.collections()::known, callbacks::refusal, clock);
+        http.use(intake::check);
         inbox = new Inbox(
                 settings.inbox(),
                 settings.inbox().resolve(".work").resolve(process),
@@ -89,7 +90,8 @@ public final class IntakePart implements Part {
                 pictures.inspector(),
                 queue.store(),
                 clock,
-                pressure::hasRoom);
+                pressure::hasRoom,
+                intake::check);
         idempotency = newIdempotency();
     }
 

@@ -8,6 +8,7 @@ import dev.vitrine.cli.MultipartBody;
 import dev.vitrine.testing.Contract;
 import dev.vitrine.testing.Contract.Got;
 import dev.vitrine.testing.Contract.Sent;
+import dev.vitrine.testing.HttpApi;
 import dev.vitrine.testing.Pictures;
 import dev.vitrine.testing.RunningVitrine;
 import java.io.IOException;
@@ -114,6 +115,67 @@ class ApiTest {
         assertThat(send("/products/" + id, "DELETE", Map.of(), null).statusCode())
                 .isEqualTo(200);
         assertRefused(get("/products/" + id), 404, null);
+    }
+
+    @Test
+    void saysAllThatIsWrongWithAQueryAtOnce() {
+        assertWrong(
+                service.api().offContract().get("/jobs?limt=3&status=bogus&limit=0&cursor=x"),
+                "limt",
+                "status",
+                "limit",
+                "cursor");
+        assertWrong(
+                service.api().offContract().get("/jobs?status=bogus&limit=0&cursor=x"), "status", "limit", "cursor");
+        assertWrong(
+                service.api().offContract().get("/products?x=1&limit=a&cursor=x&filter=1"),
+                "x",
+                "limit",
+                "cursor",
+                "filter");
+        assertWrong(service.api().offContract().get("/products?limit=1&limit=2&filter=1"), "limit", "filter");
+        assertWrong(
+                service.api().offContract().get("/products/mug/similar?limt=1&limit=a&min_score=2&filter=1"),
+                "limt",
+                "limit",
+                "min_score",
+                "filter");
+        assertWrong(service.api().offContract().post("/jobs/retry?status=queued&x=1"), "x", "status");
+    }
+
+    @Test
+    void saysAllThatIsWrongWithASearchAtOnce() {
+        assertWrong(
+                service.api()
+                        .offContract()
+                        .postJson(
+                                "/search",
+                                "{\"txt\":\"mug\",\"text\":1,\"limit\":0,\"min_score\":\"a\",\"filter\":3,\"products\":7}"),
+                "txt",
+                "text",
+                "limit",
+                "min_score",
+                "filter",
+                "products");
+        assertWrong(
+                service.api()
+                        .offContract()
+                        .postForm(
+                                "/search",
+                                new MultipartBody()
+                                        .field("limt", "1")
+                                        .field("limit", "1")
+                                        .field("limit", "2")
+                                        .field("filter", "3")),
+                "limt",
+                "limit",
+                "filter",
+                "image_file");
+    }
+
+    private static void assertWrong(HttpApi.Answer answer, String... fields) {
+        assertThat(answer.status()).as(answer.response().body()).isEqualTo(400);
+        assertThat(answer.body().path("errors").findValuesAsText("field")).containsExactlyInAnyOrder(fields);
     }
 
     @Test

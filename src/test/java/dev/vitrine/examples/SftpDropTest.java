@@ -75,12 +75,12 @@ class SftpDropTest {
     void takesPicturesAndMovesBadOnesAside() throws IOException {
         Files.write(files.resolve("mug-1.jpg"), Pictures.jpeg(1));
         Files.writeString(files.resolve("mug-2.JPG"), "not a picture");
-        Files.write(files.resolve("no product id.jpg"), Pictures.jpeg(2));
+        Files.write(files.resolve("no product id .jpg"), Pictures.jpeg(2));
         Files.writeString(files.resolve("readme.txt"), "not for us");
         try (RunningVitrine service = site.start()) {
             awaitFile("done/mug-1.jpg");
             awaitFile("refused/mug-2.JPG");
-            awaitFile("refused/no product id.jpg");
+            awaitFile("refused/no product id .jpg");
             await().until(() -> Site.jobs(service).equals(List.of("mug-1 completed")));
 
             Files.write(files.resolve("mug-1.jpg"), Pictures.jpeg(3));

@@ -108,6 +108,23 @@ class BadUploadTest {
     }
 
     @Test
+    void saysAllThatIsWrongAtOnce() {
+        MultipartBody form = new MultipartBody()
+                .field("prodct_id", "mug-1")
+                .field("product_id", " mug-1")
+                .field("name", "Mug")
+                .field("name", "Cup")
+                .field("image_id", "..")
+                .field("metadata", "[]")
+                .file("image_file", "a.jpg", "no picture".getBytes(StandardCharsets.UTF_8));
+        Answer answer = api.offContract().postForm("/index-product-with-image", form);
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body().path("errors").findValuesAsText("field"))
+                .containsExactlyInAnyOrder("prodct_id", "product_id", "name", "image_id", "metadata", "image_file");
+        assertThat(answer.text("detail")).contains("prodct_id: is not taken here; did you mean \"product_id\"?");
+    }
+
+    @Test
     void refusesTwoFiles() {
         MultipartBody form = new MultipartBody()
                 .field("product_id", "mug-1")

@@ -46,7 +46,7 @@ class IngestHttpRouteTest {
     @Test
     void aFieldAtFaultIsNamed() {
         Answer answer =
-                pipeline.api().offContract().upload(Map.of("product_id", "a b", "name", "Mug"), Pictures.jpeg(3));
+                pipeline.api().offContract().upload(Map.of("product_id", " a", "name", "Mug"), Pictures.jpeg(3));
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.body().path("errors").path(0).path("field").asText()).isEqualTo("product_id");

@@ -1,12 +1,11 @@
 package dev.vitrine.intake.drop;
 
+import dev.vitrine.http.FormRules;
 import dev.vitrine.http.ProblemException;
 import dev.vitrine.image.PictureInspector;
 import dev.vitrine.job.JobStore;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -52,8 +51,8 @@ public final class Inbox implements PollingConsumerPollStrategy, GenericFileProc
     private final Notes notes;
     private final Troubles troubles = new Troubles();
     private final JobWatch jobs;
-    private final long maxBytes;
     private final BooleanSupplier room;
+    private final DropReader reader;
     private final Clock clock;
     private final Map<FileName, String> unsettled = new HashMap<>();
     private Instant nextTry = Instant.MIN;
@@ -69,6 +68,7 @@ public final class Inbox implements PollingConsumerPollStrategy, GenericFileProc
      * @param maxBytes size of a picture file, at most
      * @param jobs where it is seen what became of a picture; empty without a queue
      * @param room whether anything can be taken now; until then files stay where they are
+     * @param rules for what the JSON says, asked once something else is wrong with it
      */
     public Inbox(
             Path inbox,
@@ -77,8 +77,9 @@ public final class Inbox implements PollingConsumerPollStrategy, GenericFileProc
             PictureInspector inspector,
             Optional<JobStore> jobs,
             Clock clock,
-            BooleanSupplier room) {
-        this(inbox, new WorkFolder(inbox, own, maxBytes, Moves.ATOMIC), maxBytes, inspector, jobs, clock, room);
+            BooleanSupplier room,
+            FormRules rules) {
+        this(inbox, new WorkFolder(inbox, own, maxBytes, Moves.ATOMIC), maxBytes, inspector, jobs, clock, room, rules);
     }
 
     Inbox(
@@ -88,10 +89,11 @@ public final class Inbox implements PollingConsumerPollStrategy, GenericFileProc
             PictureInspector inspector,
             Optional<JobStore> jobs,
             Clock clock,
-            BooleanSupplier room) {
+            BooleanSupplier room,
+            FormRules rules) {
+        this.reader = new DropReader(work, maxBytes, rules);
         this.inbox = inbox;
         this.work = work;
-        this.maxBytes = maxBytes;
         this.jobs = new JobWatch(jobs, clock);
         this.clock = clock;
         this.room = room;
@@ -150,44 +152,15 @@ public final class Inbox implements PollingConsumerPollStrategy, GenericFileProc
      * Replaces the headers by those of an upload, from the file's name and the JSON beside it; the body stays the
      * picture.
      *
-     * @throws ProblemException when the JSON is malformed, or a file cannot be read
+     * @throws ProblemException when the JSON is malformed, with all that is wrong in it, or a file cannot be read
+     * @throws IOException when a file that could be read cannot any more
      * @throws RejectedExecutionException when the folder has been told to wait since the file was taken
      */
-    public synchronized void read(Exchange exchange) {
+    public synchronized void read(Exchange exchange) throws IOException {
         if (isPausing()) {
             throw new RejectedExecutionException("The drop folder waits");
         }
-        File picture = exchange.getMessage().getBody(File.class);
-        FileName file = WorkFolder.nameOf(picture.toPath());
-        requireReadable(picture.toPath(), file);
-        Sidecar sidecar = work.sidecar(file)
-                .map(path -> Sidecar.read(path, WorkFolder.nameOf(path).shown()))
-                .orElse(Sidecar.NONE);
-        String stem = file.stem().text();
-        exchange.getMessage().setHeader("product_id", sidecar.productId() == null ? stem : sidecar.productId());
-        exchange.getMessage().setHeader("name", sidecar.name() == null ? stem : sidecar.name());
-        set(exchange, "image_id", sidecar.imageId());
-        set(exchange, "metadata", sidecar.metadata());
-        exchange.getMessage().setBody(picture);
-    }
-
-    private static void set(Exchange exchange, String header, String value) {
-        if (value == null) {
-            exchange.getMessage().removeHeader(header);
-        } else {
-            exchange.getMessage().setHeader(header, value);
-        }
-    }
-
-    /** A file that cannot be read to its end is at fault itself; later it would look as if the service's disk were. */
-    private void requireReadable(Path picture, FileName file) {
-        try (InputStream in = Files.newInputStream(picture)) {
-            if (Files.size(picture) <= maxBytes) {
-                in.transferTo(OutputStream.nullOutputStream());
-            }
-        } catch (IOException e) {
-            throw new ProblemException(400, file.shown() + " " + Refusals.cannot("be read", e), List.of(), e);
-        }
+        reader.read(exchange.getMessage());
     }
 
     /** Lets the folder wait for a few seconds: its pictures are not at fault, and the next one would fare no better. */

@@ -7,15 +7,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.vitrine.http.FieldErrors;
 import dev.vitrine.http.ProblemException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The JSON beside a picture.
@@ -29,7 +27,7 @@ record Sidecar(String productId, String name, String imageId, String metadata) {
     /** The most bytes of one; metadata may have 16 KB. */
     static final int MAX_BYTES = 64 * 1024;
 
-    private static final Set<String> MEMBERS = Set.of("product_id", "name", "image_id", "metadata");
+    private static final List<String> MEMBERS = List.of("product_id", "name", "image_id", "metadata");
     /** Numbers stay as they are written: 1e999 as a double would become the text "Infinity". */
     private static final ObjectReader JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -48,6 +46,19 @@ record Sidecar(String productId, String name, String imageId, String metadata) {
      * @throws ProblemException when it is not as docs/drop-folder.md says, or cannot be read
      */
     static Sidecar read(Path file, String shown) {
+        FieldErrors errors = new FieldErrors();
+        Sidecar sidecar = read(file, shown, errors);
+        errors.check();
+        return sidecar;
+    }
+
+    /**
+     * The same for who looks at the values, too, before the picture is refused.
+     *
+     * @param errors gets what is wrong with its members; what is returned has the others then
+     * @throws ProblemException when it is no JSON object, or cannot be read
+     */
+    static Sidecar read(Path file, String shown, FieldErrors errors) {
         byte[] bytes;
         try (InputStream in = Files.newInputStream(file)) {
             bytes = in.readNBytes(MAX_BYTES + 1);
@@ -69,34 +80,24 @@ record Sidecar(String productId, String name, String imageId, String metadata) {
             throw ProblemException.ofField(
                     400, shown, "is not a JSON object; write for example {\"name\":\"Red mug\"}");
         }
-        requireKnown(node, shown);
+        node.fieldNames().forEachRemaining(name -> {
+            if (!MEMBERS.contains(name)) {
+                errors.unknown(
+                        name,
+                        "is no member of " + shown,
+                        MEMBERS,
+                        "there are " + String.join(", ", MEMBERS) + "; put others into metadata");
+            }
+        });
         JsonNode metadata = node.get("metadata");
         return new Sidecar(
-                text(node, "product_id", shown),
-                text(node, "name", shown),
-                text(node, "image_id", shown),
+                text(node, "product_id", shown, errors),
+                text(node, "name", shown, errors),
+                text(node, "image_id", shown, errors),
                 metadata == null || metadata.isNull() ? null : metadata.toString());
     }
 
-    private static void requireKnown(JsonNode node, String shown) {
-        List<String> unknown = new ArrayList<>();
-        for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
-            String name = names.next();
-            if (!MEMBERS.contains(name)) {
-                unknown.add(name);
-            }
-        }
-        if (!unknown.isEmpty()) {
-            String names = String.join(", ", unknown.subList(0, Math.min(5, unknown.size())));
-            throw ProblemException.ofField(
-                    400,
-                    shown,
-                    "has members that are not known: " + names
-                            + ". Known are product_id, name, image_id and metadata; put others into metadata");
-        }
-    }
-
-    private static String text(JsonNode node, String member, String shown) {
+    private static String text(JsonNode node, String member, String shown, FieldErrors errors) {
         JsonNode value = node.get(member);
         if (value == null || value.isNull()) {
             return null;
@@ -104,6 +105,7 @@ record Sidecar(String productId, String name, String imageId, String metadata) {
         if (value.isTextual() || value.isIntegralNumber()) {
             return value.asText();
         }
-        throw ProblemException.ofField(400, shown, member + " is not text");
+        errors.add(member, "is not text in " + shown);
+        return null;
     }
 }

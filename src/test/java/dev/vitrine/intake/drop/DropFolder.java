@@ -50,7 +50,8 @@ final class DropFolder implements AutoCloseable {
                 new PictureInspector(50_000_000),
                 jobs,
                 clock,
-                () -> true);
+                () -> true,
+                (fields, picture, errors) -> {});
     }
 
     private Instant now() {
@@ -121,7 +122,7 @@ final class DropFolder implements AutoCloseable {
     }
 
     /** What the route hands on for a picture that was taken. */
-    Map<String, Object> read(String name) {
+    Map<String, Object> read(String name) throws IOException {
         Exchange exchange = exchange(name);
         inbox.read(exchange);
         return new TreeMap<>(exchange.getMessage().getHeaders());

@@ -282,7 +282,9 @@ class InboxTest {
             delimiter = '|',
             value = {
                 "{\"price\":3}|price",
-                "{\"name\":[1]}|name is not text",
+                "{\"nmae\":\"a\"}|nmae: is no member of mug.json; did you mean \"name\"?",
+                "{\"nmae\":\"a\",\"image_id\":[]}|image_id: is not text",
+                "{\"name\":[1]}|name: is not text",
                 "{\"name\":\"a\",\"name\":\"b\"}|name",
                 "[1]|JSON object",
                 "{\"name\":|not JSON",

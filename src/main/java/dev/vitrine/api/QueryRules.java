@@ -1,0 +1,43 @@
+package dev.vitrine.api;
+
+import dev.vitrine.http.FieldErrors;
+import dev.vitrine.http.ParameterRules;
+import java.util.Map;
+
+/** What the API's own paths ask of their query parameters. */
+public final class QueryRules implements ParameterRules {
+
+    @Override
+    public void check(String path, Map<String, String> values, FieldErrors errors) {
+        switch (path) {
+            case "/jobs" -> {
+                errors.read(() -> Jobs.ids(values.getOrDefault("ids", "")));
+                errors.read(() -> Jobs.status(values.get("status")));
+                errors.read(() -> Jobs.limit(values.get("limit")));
+                errors.read(() -> Jobs.cursor(values.get("cursor")));
+            }
+            case "/jobs/retry" ->
+                errors.read(() -> {
+                    Jobs.requireFailed(values.get("status"));
+                    return null;
+                });
+            case "/products" -> {
+                numbersAndFilter(values, errors);
+                errors.read(() -> ProductList.cursor(values.get("cursor")));
+            }
+            case "/products/{product_id}/similar" -> {
+                numbersAndFilter(values, errors);
+                errors.read(() -> RequestNumbers.others(values.get(RequestNumbers.OTHERS), 1));
+            }
+            default -> {
+                // a path of a site's own, or one that takes none
+            }
+        }
+    }
+
+    private static void numbersAndFilter(Map<String, String> values, FieldErrors errors) {
+        errors.read(() -> RequestNumbers.limit(values.get("limit"), 1));
+        errors.read(() -> RequestNumbers.minScore(values.get("min_score")));
+        errors.read(() -> FilterReader.read(values.get(FilterReader.FIELD)));
+    }
+}
