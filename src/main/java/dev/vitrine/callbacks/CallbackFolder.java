@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 final class CallbackFolder {
     private static final Logger LOG = LoggerFactory.getLogger(CallbackFolder.class);
     private static final String SUFFIX = ".json";
+    private static final String UNREADABLE = ".unreadable";
     private static final String UNFINISHED = ".part-";
 
     private final Path folder;
@@ -61,17 +62,27 @@ final class CallbackFolder {
         }
     }
 
-    /** What is owed under an id; nothing where its file cannot be understood, which the log says. */
+    /** What is owed under an id; nothing where its file cannot be understood, which is put aside then. */
     Optional<OwedCallback> find(String id) {
         try {
             return Optional.of(json.readValue(Files.readAllBytes(file(id)), OwedCallback.class));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (JsonProcessingException e) {
-            LOG.error("The webhook in {} cannot be understood and is not sent", file(id), e);
+            Path aside = folder.resolve(id + UNREADABLE);
+            LOG.error("A webhook cannot be understood and is not sent; it is put aside as {}", aside, e);
+            putAside(file(id), aside);
             return Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException("Webhooks cannot be read at " + folder, e);
+        }
+    }
+
+    private void putAside(Path file, Path aside) {
+        try {
+            Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Webhooks cannot be put aside at " + folder, e);
         }
     }
 

@@ -100,6 +100,14 @@ class BadUploadTest {
     }
 
     @Test
+    void refusesACallbackUrlWhereNoWebhooksAreSent() {
+        Answer answer = api.upload(
+                Map.of("product_id", "mug-1", "name", "Mug", "callback_url", "https://hooks.example/a"), PICTURE);
+        assertProblem(answer, 400, "callback_url");
+        assertThat(answer.text("detail")).contains("VITRINE_CALLBACK_HOSTS");
+    }
+
+    @Test
     void namesEveryMissingFieldAtOnce() {
         Answer answer = api.postForm("/index-product-with-image", new MultipartBody().field("image_id", "front"));
         assertProblem(answer, 400, "product_id");

@@ -89,6 +89,25 @@ class CallbacksRouteTest {
     }
 
     @Test
+    void refusesAUrlThatNobodyListedAndKeepsNothingOfTheUpload() {
+        for (String url : List.of(
+                "https://hooks.example/a",
+                "http://127.0.0.1:1/",
+                "http://2130706433/",
+                "http://[::ffff:127.0.0.1]/",
+                "http://169.254.169.254/latest/meta-data/",
+                "file:///etc/passwd",
+                "hooks")) {
+            Answer answer = PIPELINE.api()
+                    .upload(Map.of("product_id", "no", "name", "No", "callback_url", url), Pictures.jpeg(1));
+            assertThat(answer.status()).as(url).isEqualTo(400);
+            assertThat(answer.body().at("/errors/0/field").asText()).isEqualTo("callback_url");
+        }
+        assertThat(PIPELINE.api().get("/jobs?product_id=no").body().path("jobs"))
+                .isEmpty();
+    }
+
+    @Test
     void tellsThatAJobFailedAndLaterThatItsRetryDidNot() {
         PIPELINE.fail(
                 "worker-embed",
