@@ -66,6 +66,9 @@ final class BodyReceiver implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext context) {
+        if (context.response().closed()) {
+            return; // its sender hung up before: no handler of its end would run, and its files would stay
+        }
         boolean form = BodyRules.isForm(context.request());
         BodyWatch watch = new BodyWatch(vertx, context, grace, problem -> refuse(context, problem));
         context.addEndHandler(end -> {

@@ -71,7 +71,12 @@ final class Connections {
                 idle.put(connection, System.nanoTime());
             }
         }
-        connection.closeHandler(closed -> forget(connection));
+        if (connection instanceof ConnectionBase http) {
+            // Not Vert.x's handler, which is not called where a request waits behind another whose connection ends.
+            http.channel().closeFuture().addListener(closed -> forget(connection));
+        } else {
+            connection.closeHandler(closed -> forget(connection));
+        }
         if (tooMany != null) {
             tooMany.close();
         }
@@ -79,6 +84,9 @@ final class Connections {
 
     /** A request came on a connection. */
     synchronized void began(HttpConnection connection) {
+        if (isClosed(connection)) {
+            return; // and forgotten; this one waited behind another
+        }
         idle.remove(connection);
         busy.merge(connection, 1, Integer::sum);
     }
@@ -87,8 +95,15 @@ final class Connections {
     synchronized void ended(HttpConnection connection) {
         if (busy.containsKey(connection) && busy.merge(connection, -1, Integer::sum) == 0) {
             busy.remove(connection);
+            if (isClosed(connection)) {
+                return;
+            }
             idle.put(connection, System.nanoTime());
         }
+    }
+
+    private static boolean isClosed(HttpConnection connection) {
+        return connection instanceof ConnectionBase http && !http.channel().isActive();
     }
 
     private synchronized void forget(HttpConnection connection) {

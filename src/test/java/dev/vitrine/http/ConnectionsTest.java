@@ -115,6 +115,27 @@ class ConnectionsTest {
     }
 
     @Test
+    void forgetsOneThatEndsWhileARequestWaitsBehindAnother() throws IOException {
+        for (int i = 0; i < 5; i++) {
+            try (Socket socket = ask()) {
+                socket.getOutputStream()
+                        .write("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf"
+                                .getBytes(StandardCharsets.US_ASCII));
+            }
+        }
+        await().until(() -> {
+            try (Socket again = connect()) {
+                again.setSoTimeout(100);
+                return !isClosed(again);
+            } catch (SocketTimeoutException open) {
+                return true;
+            } catch (IOException reset) {
+                return false;
+            }
+        });
+    }
+
+    @Test
     void dropsABurstWhereItIsAccepted() throws IOException {
         connect().close();
         List<Socket> burst = new ArrayList<>();
