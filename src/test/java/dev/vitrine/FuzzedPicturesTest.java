@@ -20,13 +20,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Damaged pictures of every format, sent as uploads and as searches: each is answered, none with 500, and nothing is left of
- * them. {@code -Dfuzz.requests=10000} sends more, {@code -Dfuzz.seed=N} others.
+ * them. {@code -Pfuzz} sends more, {@code -Dfuzz.seed=N} others.
  */
+@Tag("fuzz")
 class FuzzedPicturesTest {
     private static final int SENDERS = 8;
     private static final Path GOLDEN = Path.of("src/test/resources/golden");

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Many pictures at once that wear decoders out neither stop the service nor keep small pictures waiting. */
+@Tag("fuzz")
 class HostilePicturesTest {
     private static final int LONGEST_MILLIS = 5_000;
     private static final Set<Integer> FINE = Set.of(200, 202, 400, 413, 415, 422, 429, 503);

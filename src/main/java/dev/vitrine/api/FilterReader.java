@@ -63,8 +63,9 @@ final class FilterReader {
         }
         try {
             return read(JSON.readTree(text));
-        } catch (JsonProcessingException e) {
-            String detail = "is not JSON: " + e.getOriginalMessage() + "; send for example {\"brand\":\"Nike\"}";
+        } catch (JsonProcessingException | NumberFormatException e) { // the latter for an exponent beyond 32 bits
+            String fault = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+            String detail = "is not JSON: " + fault + "; send for example {\"brand\":\"Nike\"}";
             throw new ProblemException(400, FIELD + ": " + detail, List.of(new FieldError(FIELD, detail)), e);
         }
     }

@@ -161,6 +161,9 @@ public final class Searches {
         } catch (JsonProcessingException e) {
             throw new ProblemException(
                     400, "The body is not JSON: " + e.getOriginalMessage() + ". " + ADVICE, List.of(), e);
+        } catch (NumberFormatException e) {
+            throw new ProblemException(
+                    400, "The body has a number with an exponent that is too large. " + ADVICE, List.of(), e);
         }
         throw new ProblemException(400, "The body is not a JSON object. " + ADVICE, List.of());
     }

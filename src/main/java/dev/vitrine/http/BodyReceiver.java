@@ -27,6 +27,9 @@ final class BodyReceiver implements Handler<RoutingContext> {
     /** All bodies in memory together, as a part of the heap. */
     private static final long PART_OF_HEAP = 8;
 
+    /** Marks a request that is refused while it comes. */
+    private static final String REFUSED = BodyReceiver.class.getName() + ".refused";
+
     /** The handler deletes files itself unless the connection is lost while it opens one; this comes after that. */
     private static final long CLEAN_UP_MILLIS = 1_000;
 
@@ -101,6 +104,14 @@ final class BodyReceiver implements Handler<RoutingContext> {
                 return request;
             }
 
+            /** Of a refused request the handler says that its file was given up, which is no failure of ours. */
+            @Override
+            public void fail(Throwable failure) {
+                if (context.get(REFUSED) == null) {
+                    super.fail(failure);
+                }
+            }
+
             @Override
             public void fail(int status) {
                 if (status == 413) {
@@ -155,6 +166,7 @@ final class BodyReceiver implements Handler<RoutingContext> {
         if (context.failed() || context.response().ended()) {
             return;
         }
+        context.put(REFUSED, true);
         context.cancelAndCleanupFileUploads();
         Leftover.announce(context.request());
         context.fail(problem.status(), problem);

@@ -73,6 +73,8 @@ record Sidecar(String productId, String name, String imageId, String metadata) {
             node = JSON.readTree(bytes);
         } catch (JsonProcessingException e) {
             throw new ProblemException(400, shown + " is not JSON: " + e.getOriginalMessage(), List.of(), e);
+        } catch (NumberFormatException e) {
+            throw new ProblemException(400, shown + " has a number with an exponent that is too large", List.of(), e);
         } catch (IOException e) { // no encoding that JSON may have
             throw new ProblemException(400, shown + " is not JSON in UTF-8: " + e.getMessage(), List.of(), e);
         }
