@@ -135,7 +135,8 @@ public final class Multipart {
             MultiMap form, List<String> fields, List<String> fileFields, FieldErrors errors) {
         Map<String, Object> headers = new HashMap<>();
         for (String field : form.names()) {
-            List<String> values = form.getAll(field);
+            List<String> values =
+                    form.getAll(field).stream().map(Multipart::withoutLineEnd).toList();
             if (!fields.contains(field)) {
                 if (!field.equals(CHARSET_FIELD)) {
                     unknown(field, fields, fileFields, errors);
@@ -147,6 +148,11 @@ public final class Multipart {
             }
         }
         return headers;
+    }
+
+    /** Netty leaves half of the line end before a boundary in the value where a packet ends between its two bytes. */
+    private static String withoutLineEnd(String value) {
+        return value.endsWith("\r") ? value.substring(0, value.length() - 1) : value;
     }
 
     private static void unknown(String field, List<String> fields, List<String> fileFields, FieldErrors errors) {

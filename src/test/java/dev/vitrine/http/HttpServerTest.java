@@ -11,6 +11,7 @@ import dev.vitrine.testing.Pictures;
 import dev.vitrine.testing.RunningVitrine;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -363,6 +364,29 @@ class HttpServerTest {
                         BodyHandlers.ofString());
         assertThat(answer.statusCode()).isEqualTo(415);
         assertThat(answer.body()).contains("gzip");
+    }
+
+    @Test
+    void readsAFieldWhereverItsPacketsEnd() throws IOException {
+        String body = "--xyz\r\nContent-Disposition: form-data; " + text("colour", "red")
+                + "\r\n--xyz\r\nContent-Disposition: form-data; " + text("size", "L") + "\r\n--xyz--\r\n";
+        String head = "POST /own-form HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                + "Content-Type: multipart/form-data; boundary=xyz\r\nContent-Length: " + body.length() + "\r\n\r\n";
+        int end = body.indexOf("red") + 3;
+        for (int cut = end - 1; cut < end + 9; cut++) {
+            try (Socket socket = new Socket(url.getHost(), url.getPort())) {
+                socket.setSoTimeout(3_000);
+                socket.setTcpNoDelay(true);
+                OutputStream out = socket.getOutputStream();
+                out.write((head + body.substring(0, cut)).getBytes(StandardCharsets.US_ASCII));
+                // Nothing tells when the server has read a packet; together they would not show anything.
+                await().pollDelay(Duration.ofMillis(30)).until(() -> true);
+                out.write(body.substring(cut).getBytes(StandardCharsets.US_ASCII));
+                assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                        .as("cut %d bytes behind the value", cut - end)
+                        .contains("red L");
+            }
+        }
     }
 
     @Test
