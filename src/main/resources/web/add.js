@@ -8,6 +8,10 @@ const uploads = new Uploads((item) => view?.(item)); // goes on while another vi
 
 /** Pictures in, with an id and a name each. */
 export function add(main) {
+  if (document.documentElement.dataset.role === "read") {
+    main.append(h("h1", {}, t("addTitle")), h("p", { class: "empty" }, t("mayOnlyLook")));
+    return;
+  }
   const input = h("input", { id: "files", type: "file", accept: "image/*", multiple: true, class: "unseen" });
   const folder = h("input", { id: "folder", type: "file", webkitdirectory: true, class: "unseen" });
   const zone = h(

@@ -1,5 +1,5 @@
 import { place } from "./dom.js";
-import { health, key, link, useKey } from "./api.js";
+import { get, health, key, link, useKey } from "./api.js";
 import { choose, current, other, t } from "./strings.js";
 import { add } from "./add.js";
 import { find } from "./find.js";
@@ -35,6 +35,12 @@ function show() {
   leave = VIEWS[name](main, parameters) || (() => {});
 }
 
+/** Learns what the key may do; the style sheet hides what it may not. The service decides, whatever is shown. */
+async function know() {
+  const role = await get("caller").then((c) => c.role, () => "");
+  document.documentElement.dataset.role = role;
+}
+
 function askKey(why) {
   if (dialog.open) return;
   document.getElementById("ask-why").textContent = why || t("keyWhy");
@@ -46,7 +52,7 @@ function askKey(why) {
 dialog.addEventListener("close", () => {
   if (dialog.returnValue !== "use") return;
   useKey(document.getElementById("ask-value").value.trim());
-  show();
+  know().then(show);
 });
 document.getElementById("key").addEventListener("click", () => askKey(""));
 document.getElementById("language").addEventListener("click", () => {
@@ -76,4 +82,4 @@ document.querySelector(".skip").addEventListener("click", (event) => {
 });
 addEventListener("hashchange", show);
 words();
-show();
+know().then(show);

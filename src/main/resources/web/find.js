@@ -1,5 +1,6 @@
 import { address, foreign, h, thumbnail } from "./dom.js";
 import { get, picture, post } from "./api.js";
+import { crop } from "./crop.js";
 import { number, t } from "./strings.js";
 
 /** Scores of words lie far below those of pictures, so each has a bound of its own for what is called near. */
@@ -60,16 +61,24 @@ export function find(main, parameters) {
   }
 
   async function run() {
+    const like = parameters.get("like");
     const byPicture = Boolean(parameters.get("picture"));
-    if (!words && !byPicture) return start();
+    if (!words && !byPicture && !like) return start();
     results.setAttribute("aria-busy", "true");
     results.replaceChildren(h("p", { class: "quietly" }, t("searching")));
     try {
-      show(await (byPicture ? pictureSearch() : post("search", { text: words, limit: LIMIT, filter }, stop.signal)), byPicture);
+      const answer = like ? similar(like) : byPicture ? pictureSearch() : post("search", { text: words, limit: LIMIT, filter }, stop.signal);
+      show(await answer, byPicture || Boolean(like));
     } catch (e) {
       if (e.name !== "AbortError") results.replaceChildren(h("p", { class: "wrong" }, e.message || t("lost")));
     }
     results.setAttribute("aria-busy", "false");
+  }
+
+  function similar(productId) {
+    const query = new URLSearchParams({ limit: LIMIT });
+    if (Object.keys(filter).length) query.set("filter", JSON.stringify(filter));
+    return get(`products/${encodeURIComponent(productId)}/similar?${query}`, { signal: stop.signal });
   }
 
   function pictureSearch() {
@@ -85,7 +94,7 @@ export function find(main, parameters) {
     if (stop.signal.aborted) return;
     results.replaceChildren(
       points === 0
-        ? h("div", { class: "empty" }, h("p", {}, t("emptyShop")), h("a", { class: "button primary", href: "#/add" }, t("addFirst")))
+        ? h("div", { class: "empty" }, h("p", {}, t("emptyShop")), h("a", { class: "button primary writes", href: "#/add" }, t("addFirst")))
         : h("p", { class: "empty" }, points === undefined ? t("findHow") : t("findHowMany", { n: number(points) })),
     );
   }
@@ -100,17 +109,13 @@ export function find(main, parameters) {
       " · " + t("took", { ms: number(answer.took_ms, 1) }),
     );
     results.replaceChildren(
-      byPicture && held ? query() : "",
+      parameters.get("picture") && held ? crop(held, take) : "",
+      parameters.get("like") ? h("p", {}, t("likeThis"), " ", foreign(parameters.get("like"))) : "",
       head,
       chips(answer.results),
       h("ul", { class: "grid" }, near.map(card)),
       far.length ? h("details", {}, h("summary", {}, t("further", { n: number(far.length) })), h("ul", { class: "grid" }, far.map(card))) : "",
     );
-  }
-
-  function query() {
-    const url = URL.createObjectURL(held);
-    return h("img", { class: "query", src: url, alt: t("yourPicture"), onload: () => URL.revokeObjectURL(url) });
   }
 
   function card(hit) {
@@ -122,7 +127,7 @@ export function find(main, parameters) {
       h("p", { class: "quietly" }, foreign(hit.product_id)),
       h("p", { class: "score" }, t("score", { n: number(hit.score, 3) })),
       h("p", { class: "facts" }, Object.entries(hit.metadata || {}).slice(0, 6).map(([k, v]) => foreign(k + ": " + plain(v)))),
-      h("button", { type: "button", class: "quiet", onclick: () => go({ q: hit.name }) }, t("moreLike")),
+      h("button", { type: "button", class: "quiet", onclick: () => go({ like: hit.product_id }) }, t("moreLike")),
     );
   }
 
@@ -145,7 +150,7 @@ export function find(main, parameters) {
   }
 
   function chip(text, next) {
-    const on = () => go({ q: words, picture: parameters.get("picture"), filter: Object.keys(next).length ? JSON.stringify(next) : "" });
+    const on = () => go({ q: words, picture: parameters.get("picture"), like: parameters.get("like"), filter: Object.keys(next).length ? JSON.stringify(next) : "" });
     return h("button", { type: "button", class: "chip", onclick: on }, foreign(text));
   }
 }

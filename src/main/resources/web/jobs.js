@@ -3,6 +3,7 @@ import { get, picture, post } from "./api.js";
 import { duration, number, t, time } from "./strings.js";
 
 const ROWS = 50;
+const FILTERS = ["product_id", "reason", "since", "until"];
 const STATUSES = ["queued", "processing", "retrying", "completed", "failed"];
 
 /** Jobs, newest first, or one of them. */
@@ -20,21 +21,23 @@ async function list(main, parameters, stop) {
     h("option", { value: "" }, t("all")),
     STATUSES.map((s) => h("option", { value: s, selected: parameters.get("status") === s }, t("status_" + s))),
   );
-  const product = h("input", { id: "product", type: "search", value: parameters.get("product_id") || "", maxlength: 256 });
+  const field = (name, kind = "search") => h("input", { id: "filter-" + name, name, type: kind, value: parameters.get(name) || "", maxlength: 256 });
+  const inputs = [field("product_id"), field("reason"), field("since", "date"), field("until", "date")];
   const go = (event) => {
     event?.preventDefault();
-    location.hash = address("jobs", { status: status.value, product_id: product.value.trim() });
+    location.hash = address("jobs", { status: status.value, ...Object.fromEntries(inputs.map((i) => [i.name, i.value.trim()])) });
   };
   status.addEventListener("change", go);
+  inputs.forEach((i) => i.type === "date" && i.addEventListener("change", go));
   const body = h("div", { "aria-live": "polite" }, h("p", { class: "quietly" }, t("loading")));
   const actions = h("div", { class: "row" });
   main.append(
     h("div", { class: "row between" }, h("h1", {}, t("jobs")), actions),
-    h("form", { class: "row filters", onsubmit: go }, h("label", { for: "status" }, t("status")), status, h("label", { for: "product" }, t("productId")), product),
+    h("form", { class: "row filters", onsubmit: go }, labelled("status", status), inputs.map((i) => labelled("filter_" + i.name, i)), h("button", {}, t("filter"))),
     body,
   );
-  const query = new URLSearchParams({ limit: ROWS });
-  for (const name of ["status", "product_id", "cursor"]) if (parameters.get(name)) query.set(name, parameters.get(name));
+  const query = new URLSearchParams({ limit: ROWS, ...asked(parameters) });
+  if (parameters.get("cursor")) query.set("cursor", parameters.get("cursor"));
   try {
     const page = await get("jobs?" + query, { signal: stop.signal });
     body.replaceChildren(
@@ -42,12 +45,11 @@ async function list(main, parameters, stop) {
       h(
         "p",
         { class: "row" },
-        parameters.get("cursor") ? h("a", { class: "button", href: address("jobs", without(parameters)) }, t("newest")) : null,
-        page.next_cursor ? h("a", { class: "button", href: address("jobs", { ...without(parameters), cursor: page.next_cursor }) }, t("older")) : null,
+        parameters.get("cursor") ? h("a", { class: "button", href: address("jobs", kept(parameters)) }, t("newest")) : null,
+        page.next_cursor ? h("a", { class: "button", href: address("jobs", { ...kept(parameters), cursor: page.next_cursor }) }, t("older")) : null,
       ),
     );
-    // It sends back every failed job, so it is not offered beside those of one product.
-    if (!parameters.get("product_id") && page.jobs.some((job) => job.status === "failed")) actions.append(retryAll(actions));
+    if (page.jobs.some((job) => job.status === "failed")) actions.append(retryAll(actions, asked(parameters)));
   } catch (e) {
     if (e.name !== "AbortError") body.replaceChildren(h("p", { class: "wrong" }, e.message || t("lost")));
   }
@@ -57,8 +59,29 @@ function empty(page) {
   return h("p", { class: "empty" }, page.next_cursor ? t("noneHere") : t("noJobs"));
 }
 
-function without(parameters) {
-  return { status: parameters.get("status"), product_id: parameters.get("product_id") };
+/** The filter as the address has it. */
+function kept(parameters) {
+  return Object.fromEntries(["status", ...FILTERS].map((name) => [name, parameters.get(name)]).filter(([, value]) => value));
+}
+
+/** The same as the service takes it: days are those of who looks at the page, and the last one counts. */
+function asked(parameters) {
+  const filter = kept(parameters);
+  const day = (text, days) => {
+    const date = new Date(text + "T00:00:00");
+    date.setDate(date.getDate() + days);
+    return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+  };
+  for (const [name, days] of [["since", 0], ["until", 1]]) {
+    const at = filter[name] && day(filter[name], days);
+    if (at) filter[name] = at;
+    else delete filter[name];
+  }
+  return filter;
+}
+
+function labelled(text, input) {
+  return h("label", { class: "field" }, h("span", {}, t(text)), input);
 }
 
 function badge(status) {
@@ -78,20 +101,21 @@ function row(job) {
 }
 
 /** Names how many there are before it does anything, and can be pressed once. */
-function retryAll(actions) {
-  const button = h("button", { type: "button" }, t("retryAll"));
+function retryAll(actions, filter) {
+  const query = new URLSearchParams({ ...filter, status: "failed" });
+  const button = h("button", { type: "button", class: "writes" }, t("retryAll"));
   button.addEventListener("click", async () => {
     button.disabled = true;
     try {
-      const failed = (await get("stats")).jobs.failed;
+      const failed = (await post(`jobs/retry?${query}&dry_run=true`)).matching;
       const yes = h("button", { type: "button", class: "primary" }, t("retryYes", { n: number(failed) }));
       const no = h("button", { type: "button" }, t("cancel"));
-      no.addEventListener("click", () => actions.replaceChildren(retryAll(actions)));
+      no.addEventListener("click", () => actions.replaceChildren(retryAll(actions, filter)));
       yes.addEventListener("click", async () => {
         yes.disabled = no.disabled = true;
         try {
-          const { retried } = await post("jobs/retry?status=failed");
-          const others = Math.max(0, failed - retried);
+          const { retried, matching } = await post("jobs/retry?" + query);
+          const others = Math.max(0, Math.max(failed, matching) - retried);
           actions.replaceChildren(h("p", { role: "status" }, t("retried", { n: number(retried), others: number(others) })));
         } catch (e) {
           actions.replaceChildren(h("p", { class: "wrong", role: "alert" }, e.message || t("lost")));
@@ -126,7 +150,7 @@ async function one(main, id, stop) {
   function draw(job) {
     const steps = [["accepted", job.created_at], ["taken", job.started_at], ["ended", job.finished_at]].filter(([, at]) => at);
     const took = job.finished_at ? (Date.parse(job.finished_at) - Date.parse(job.created_at)) / 1000 : NaN;
-    const again = h("button", { type: "button", class: "primary" }, t("retry"));
+    const again = h("button", { type: "button", class: "primary writes" }, t("retry"));
     again.addEventListener("click", async () => {
       again.disabled = true;
       try {

@@ -68,6 +68,10 @@ public final class ApiPart implements Part {
     public List<Offer<?>> beans() {
         return List.of(
                 Offer.of("jobs", Jobs.class, this::jobs),
+                Offer.of(
+                        "jobRetries",
+                        JobRetries.class,
+                        () -> new JobRetries(queue.queue(), queue.store(), index.mainName())),
                 Offer.of("awaitedJobs", AwaitedJobs.class, () -> new AwaitedJobs(jobs(), new ObjectMapper())),
                 Offer.of(
                         "products",

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.camel.Header;
 import org.apache.camel.Variable;
@@ -40,9 +41,6 @@ public final class Jobs {
 
     /** What a client gets for its upload. */
     public record Receipt(@JsonProperty("job_id") String jobId, @JsonProperty("status") String status) {}
-
-    /** How many failed jobs went back to the queue. */
-    public record Retried(@JsonProperty("retried") int count) {}
 
     private final Optional<JobQueue> queue;
     private final Optional<JobStore> store;
@@ -163,6 +161,9 @@ public final class Jobs {
      * @param ids up to 500, separated by commas, unknown ones are left out; or null for a listing. No other parameter goes
      *     with it
      * @param status wire name of a status, or null
+     * @param reason text that is in the reason of the failure, or null
+     * @param since accepted then or later, RFC 3339, or null
+     * @param until accepted before, or null
      * @param limit 1 to 1,000 as text, or null for 50
      * @param collection whose jobs may be seen; null for those of all
      * @throws ProblemException 400 for a bad parameter
@@ -171,12 +172,16 @@ public final class Jobs {
             @Header("ids") String ids,
             @Header("status") String status,
             @Header("product_id") String productId,
+            @Header("reason") String reason,
+            @Header("since") String since,
+            @Header("until") String until,
             @Header("limit") String limit,
             @Header("cursor") String cursor,
             @Variable("collection") String collection) {
         FieldErrors errors = new FieldErrors();
         if (ids != null && !ids.isBlank()) {
-            if (Stream.of(status, productId, limit, cursor).anyMatch(Objects::nonNull)) {
+            if (Stream.of(status, productId, reason, since, until, limit, cursor)
+                    .anyMatch(Objects::nonNull)) {
                 errors.add("ids", "names the jobs; no other parameter goes with it");
             }
             List<String> named = errors.read(() -> ids(ids));
@@ -191,20 +196,22 @@ public final class Jobs {
         String product = ShopId.normal(productId);
         Integer size = errors.read(() -> limit(limit));
         JobCursor before = errors.read(() -> cursor(cursor));
+        JobMatch match = errors.read(() -> JobMatch.read(reason, since, until));
         errors.check();
+        int looked = match.isAll() ? size : LARGEST_PAGE; // few of many may meet it
         return merged(
                 Stream.of(Optional.of((JobStore) local), store, history)
                         .flatMap(Optional::stream)
-                        .map(jobs -> jobs.list(wanted, product, size, before))
-                        .map(listing -> visible(listing, collection))
+                        .map(jobs -> jobs.list(wanted, product, looked, before))
+                        .map(listing -> visible(listing, job -> match.meets(job) && isVisible(job, collection)))
                         .toList(),
                 size);
     }
 
-    private JobListing visible(JobListing listing, String collection) {
+    private static JobListing visible(JobListing listing, Predicate<JobState> isWanted) {
         return new JobListing(
                 listing.entries().stream()
-                        .filter(entry -> isVisible(entry.job(), collection))
+                        .filter(entry -> isWanted.test(entry.job()))
                         .toList(),
                 listing.next());
     }
@@ -259,26 +266,6 @@ public final class Jobs {
                     List.of());
         }
         return new Receipt(jobId, JobStatus.QUEUED.wireName());
-    }
-
-    /**
-     * Sends every failed job back to the queue; one that fails again meanwhile stays failed.
-     *
-     * @param status which jobs: {@code failed}, or null for the same
-     * @throws ProblemException 400 for any other status
-     */
-    public Retried retryAll(@Header("status") String status, @Variable("collection") String collection) {
-        if (collection != null) {
-            throw new ProblemException(
-                    403,
-                    "Failed jobs of all collections are retried together, and this key may touch some only; retry"
-                            + " them one by one.",
-                    List.of());
-        }
-        requireFailed(status);
-        return new Retried(queue.map(jobs -> jobs.retryAllDead(
-                        (int) Math.min(Integer.MAX_VALUE, jobs.depth().dead())))
-                .orElse(0));
     }
 
     static List<String> ids(String text) {

@@ -15,12 +15,16 @@ public final class QueryRules implements ParameterRules {
                 errors.read(() -> Jobs.status(values.get("status")));
                 errors.read(() -> Jobs.limit(values.get("limit")));
                 errors.read(() -> Jobs.cursor(values.get("cursor")));
+                times(values, errors);
             }
-            case "/jobs/retry" ->
+            case "/jobs/retry" -> {
                 errors.read(() -> {
                     Jobs.requireFailed(values.get("status"));
                     return null;
                 });
+                errors.read(() -> JobRetries.isTrue(values.get("dry_run")));
+                times(values, errors);
+            }
             case "/products" -> {
                 numbersAndFilter(values, errors);
                 errors.read(() -> ProductList.cursor(values.get("cursor")));
@@ -33,6 +37,11 @@ public final class QueryRules implements ParameterRules {
                 // a path of a site's own, or one that takes none
             }
         }
+    }
+
+    private static void times(Map<String, String> values, FieldErrors errors) {
+        errors.read(() -> JobMatch.read(null, values.get("since"), null));
+        errors.read(() -> JobMatch.read(null, null, values.get("until")));
     }
 
     private static void numbersAndFilter(Map<String, String> values, FieldErrors errors) {

@@ -165,6 +165,7 @@ public final class HttpPart implements Part {
                 Offer.of("multipart", Multipart.class, this::multipart),
                 Offer.of("parameters", Parameters.class, () -> parameters),
                 Offer.of("answers", Answers.class, Answers::new),
+                Offer.of("callerView", CallerView.class, () -> new CallerView(this::access)),
                 Offer.of("openApi", OpenApiDocument.class, OpenApiDocument::new),
                 Offer.of("apiDocs", WebFiles.class, WebFiles::ofApiDocs),
                 Offer.of("page", WebFiles.class, WebFiles::ofPage));

@@ -26,6 +26,11 @@ public final class Parameters {
         this.rules = rules;
     }
 
+    /** Takes any and looks at none: links to a page carry what others count visits by. */
+    public void any() {
+        // nothing is asked
+    }
+
     /**
      * Refuses every query parameter.
      *

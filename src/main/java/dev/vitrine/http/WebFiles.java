@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.zip.CRC32;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 import org.apache.camel.Message;
@@ -60,6 +61,7 @@ public final class WebFiles {
                 "api.js",
                 "app.js",
                 "chart.js",
+                "crop.js",
                 "dom.js",
                 "en.js",
                 "find.js",
@@ -68,7 +70,8 @@ public final class WebFiles {
                 "live.js",
                 "now.js",
                 "strings.js",
-                "uploads.js")) {
+                "uploads.js",
+                "vitrine-search.js")) {
             files.put(name, new WebFile("/web/" + name, SCRIPT));
         }
         String uplot = webjar("org.webjars.npm", "uplot") + "dist/";
@@ -121,9 +124,14 @@ public final class WebFiles {
      * prefix; who asks with one is sent there.
      *
      * @param name null for the page
+     * @param known the client's {@code If-None-Match}; null for none
      * @throws ProblemException 404 where it is not listed
      */
-    public void serve(@Header("file") String name, @Header(Exchange.HTTP_PATH) String path, Exchange exchange) {
+    public void serve(
+            @Header("file") String name,
+            @Header(Exchange.HTTP_PATH) String path,
+            @Header("If-None-Match") String known,
+            Exchange exchange) {
         WebFile file = files.get(name == null ? PAGE : name);
         if (file == null || PAGE.equals(name)) {
             throw ProblemException.notFound("There is no file " + name + " of this page.");
@@ -141,9 +149,21 @@ public final class WebFiles {
         answer.setHeader("Content-Security-Policy", policy);
         answer.setHeader("Referrer-Policy", "no-referrer");
         answer.setHeader("X-Content-Type-Options", "nosniff");
-        answer.setHeader("Cache-Control", "no-cache");
+        answer.setHeader("Cache-Control", "no-cache"); // asked for each time, and sent when it has changed
+        answer.setHeader("ETag", etag(bytes(file)));
+        if (known != null && known.contains(etag(bytes(file)))) {
+            answer.setHeader(Exchange.HTTP_RESPONSE_CODE, 304);
+            answer.setBody(null);
+            return;
+        }
         answer.setHeader(Exchange.CONTENT_TYPE, file.mediaType());
         answer.setBody(bytes(file));
+    }
+
+    private static String etag(byte[] content) {
+        CRC32 sum = new CRC32();
+        sum.update(content);
+        return "\"" + content.length + "-" + Long.toHexString(sum.getValue()) + "\"";
     }
 
     private synchronized byte[] bytes(WebFile file) {

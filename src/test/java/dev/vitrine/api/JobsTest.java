@@ -105,7 +105,7 @@ class JobsTest {
             List<String> seen = new ArrayList<>();
             String cursor = null;
             do {
-                JobPage page = jobs.list(null, null, null, Integer.toString(size), cursor, null);
+                JobPage page = jobs.list(null, null, null, null, null, null, Integer.toString(size), cursor, null);
                 assertThat(page.jobs()).hasSizeLessThanOrEqualTo(size);
                 page.jobs().forEach(job -> seen.add(job.id()));
                 cursor = page.nextCursor();
@@ -123,8 +123,8 @@ class JobsTest {
         }
         Job newest = indexHere(NOW + 20_000);
 
-        JobPage first = jobs.list(null, null, null, null, null, null);
-        JobPage second = jobs.list(null, null, null, null, first.nextCursor(), null);
+        JobPage first = jobs.list(null, null, null, null, null, null, null, null, null);
+        JobPage second = jobs.list(null, null, null, null, null, null, null, first.nextCursor(), null);
 
         assertThat(first.jobs()).extracting(JobState::id).containsExactly(newest.id());
         assertThat(second.jobs()).extracting(JobState::id).containsExactly(oldest.id());
@@ -149,6 +149,9 @@ class JobsTest {
         assertThatThrownBy(() -> jobs.list(
                         null,
                         parameter.equals("status") ? value : null,
+                        null,
+                        null,
+                        null,
                         null,
                         parameter.equals("limit") ? value : null,
                         parameter.equals("cursor") ? value : null,
@@ -200,9 +203,16 @@ class JobsTest {
                 Clock.systemUTC());
         alone.indexed(job(NOW));
 
-        assertThat(alone.list(null, "completed", "lamp", null, null, null).jobs())
+        assertThat(alone.list(null, "completed", "lamp", null, null, null, null, null, null)
+                        .jobs())
                 .hasSize(1);
-        assertThat(alone.retryAll(null, null).count()).isZero();
-        assertThatThrownBy(() -> alone.retryAll("queued", null)).isInstanceOf(ProblemException.class);
+        JobRetries none = new JobRetries(Optional.empty(), Optional.empty(), "products");
+        assertThat(none.retry(null, null, null, null, null, null, null).retried())
+                .isZero();
+        assertThatThrownBy(() -> none.retry("queued", null, null, null, null, null, null))
+                .isInstanceOf(ProblemException.class);
+        assertThatThrownBy(() -> none.retry(null, null, null, "yesterday", null, null, null))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("since");
     }
 }

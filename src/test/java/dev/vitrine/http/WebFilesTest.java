@@ -21,7 +21,7 @@ class WebFilesTest {
 
     private Exchange serve(String file, String path) {
         Exchange exchange = new DefaultExchange(new DefaultCamelContext());
-        docs.serve(file, path, exchange);
+        docs.serve(file, path, null, exchange);
         return exchange;
     }
 

@@ -21,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** The page, in a real browser against a running service. Skipped where no Chromium is found on the PATH. */
 class PageTest {
     private static final Path PICTURES = Path.of("target/screenshots");
+    /** Not in Maven Central: {@code npm install --no-save --prefix target/npm axe-core}. */
+    private static final Path AXE = Path.of("target/npm/node_modules/axe-core/axe.min.js");
+
     private static final String HOSTILE = "<img src=x onerror=alert(1)> \u202eegap";
 
     @TempDir
@@ -63,7 +66,10 @@ class PageTest {
     void nothingWentWrongInThePage() {
         assertThat(browser.problems()).isEmpty();
         assertThat(browser.requests())
-                .allMatch(at -> at.startsWith(url) || at.startsWith("blob:" + url) || at.equals("about:blank"));
+                .allMatch(at -> at.startsWith(url)
+                        || at.startsWith("blob:" + url)
+                        || at.startsWith("data:")
+                        || at.equals("about:blank"));
     }
 
     @Test
@@ -81,7 +87,7 @@ class PageTest {
 
         view("find");
         give("#by-picture", "plain black mug.png", picture("mug-black"));
-        browser.await("document.querySelector('.query') && document.querySelector('.card')");
+        browser.await("document.querySelector('.stage') && document.querySelector('.card')");
         assertThat(browser.value("document.querySelector('.score').innerText").asText())
                 .contains("1");
     }
@@ -144,6 +150,62 @@ class PageTest {
                 }
             }
         }
+    }
+
+    @Test
+    void nothingKeepsPeopleOut() throws IOException {
+        assumeTrue(Files.exists(AXE), "no axe-core at " + AXE + ", so it is not asked");
+        String axe = Files.readString(AXE);
+        for (boolean dark : List.of(false, true)) {
+            browser.looksLike(1280, 800, dark);
+            for (String view : List.of("find?q=a+red+mug", "add", "jobs", "now")) {
+                view(view);
+                browser.await("!document.querySelector('[aria-busy=true]') && document.querySelector('h1')");
+                browser.value(axe + "; true");
+                String findings = browser.value("axe.run().then((r) => JSON.stringify(r.violations"
+                                + ".filter((v) => v.impact === 'serious' || v.impact === 'critical')"
+                                + ".map((v) => [v.id, v.nodes[0].html, v.nodes[0].failureSummary])))")
+                        .asText();
+                assertThat(findings).as(view + (dark ? " dark" : " light")).isEqualTo("[]");
+            }
+        }
+    }
+
+    @Test
+    void theChartsAreDrawnOfWhatTheServiceTells() {
+        view("now");
+        browser.await("document.querySelectorAll('.chart canvas').length === 2");
+        browser.await("document.querySelector('[role=timer]').innerText.startsWith('live')");
+    }
+
+    @Test
+    void aPartOfAPictureIsSearchedByAndProductsLikeOneAreFound() throws IOException {
+        String job = vitrine.api()
+                .upload(Map.of("product_id", "shelf/ 1", "name", "shelf"), picture("sofa"))
+                .text("job_id");
+        vitrine.awaitStatus(job, "completed");
+        view("find");
+        give("#by-picture", "sofa.png", picture("sofa"));
+        browser.await("document.querySelector('.stage') && document.querySelector('.card .thumb img')");
+        browser.value(
+                "document.querySelector('.stage').dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowLeft'}))");
+        browser.await("!document.querySelector('.crop .primary').hidden");
+        browser.value("window.stageBefore = document.querySelector('.stage');"
+                + "document.querySelector('.crop .primary').click()");
+        browser.await("document.querySelector('.stage') && document.querySelector('.stage') !== window.stageBefore");
+
+        view("find?like=shelf%2F+1");
+        browser.await("document.querySelector('.results bdi').innerText === 'shelf/ 1'");
+        browser.await("document.querySelector('.results').innerText.includes('ms')");
+    }
+
+    @Test
+    void failedJobsAreFilteredByWhatTheAddressSays() {
+        view("jobs?status=failed&reason=nothing+has+it&since=2020-01-01");
+        browser.await("document.querySelector('.empty')");
+        assertThat(browser.value("document.querySelector('[name=reason]').value")
+                        .asText())
+                .isEqualTo("nothing has it");
     }
 
     private static void view(String address) {
