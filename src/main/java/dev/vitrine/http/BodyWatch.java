@@ -7,6 +7,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerFileUpload;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.HttpServerRequestInternal;
 import io.vertx.core.http.impl.HttpServerRequestWrapper;
@@ -136,7 +137,11 @@ final class BodyWatch {
                 return tooLong();
             }
             if (cause instanceof TooManyFormFieldsException) {
-                return new ProblemException(400, "The form has too many fields.", List.of(), failure);
+                return new ProblemException(
+                        400,
+                        "The form has more than " + HttpServerOptions.DEFAULT_MAX_FORM_FIELDS + " fields.",
+                        List.of(),
+                        failure);
             }
         }
         return malformed(failure);
