@@ -156,7 +156,7 @@ public final class Jobs {
     }
 
     /**
-     * Jobs by their ids, in the order of these, or newest first.
+     * Jobs by their ids, in the order of these, or newest first. Routes of sites give the first four arguments by their place.
      *
      * @param ids up to 500, separated by commas, unknown ones are left out; or null for a listing. No other parameter goes
      *     with it
@@ -169,14 +169,14 @@ public final class Jobs {
      * @throws ProblemException 400 for a bad parameter
      */
     public JobPage list(
-            @Header("ids") String ids,
             @Header("status") String status,
             @Header("product_id") String productId,
+            @Header("limit") String limit,
+            @Header("cursor") String cursor,
+            @Header("ids") String ids,
             @Header("reason") String reason,
             @Header("since") String since,
             @Header("until") String until,
-            @Header("limit") String limit,
-            @Header("cursor") String cursor,
             @Variable("collection") String collection) {
         FieldErrors errors = new FieldErrors();
         if (ids != null && !ids.isBlank()) {

@@ -105,7 +105,7 @@ class JobsTest {
             List<String> seen = new ArrayList<>();
             String cursor = null;
             do {
-                JobPage page = jobs.list(null, null, null, null, null, null, Integer.toString(size), cursor, null);
+                JobPage page = jobs.list(null, null, Integer.toString(size), cursor, null, null, null, null, null);
                 assertThat(page.jobs()).hasSizeLessThanOrEqualTo(size);
                 page.jobs().forEach(job -> seen.add(job.id()));
                 cursor = page.nextCursor();
@@ -124,7 +124,7 @@ class JobsTest {
         Job newest = indexHere(NOW + 20_000);
 
         JobPage first = jobs.list(null, null, null, null, null, null, null, null, null);
-        JobPage second = jobs.list(null, null, null, null, null, null, null, first.nextCursor(), null);
+        JobPage second = jobs.list(null, null, null, first.nextCursor(), null, null, null, null, null);
 
         assertThat(first.jobs()).extracting(JobState::id).containsExactly(newest.id());
         assertThat(second.jobs()).extracting(JobState::id).containsExactly(oldest.id());
@@ -147,14 +147,14 @@ class JobsTest {
     })
     void refusesWhatNoParameterCanBe(String parameter, String value) {
         assertThatThrownBy(() -> jobs.list(
-                        null,
                         parameter.equals("status") ? value : null,
-                        null,
-                        null,
-                        null,
                         null,
                         parameter.equals("limit") ? value : null,
                         parameter.equals("cursor") ? value : null,
+                        null,
+                        null,
+                        null,
+                        null,
                         null))
                 .isInstanceOfSatisfying(ProblemException.class, e -> {
                     assertThat(e.status()).isEqualTo(400);
@@ -203,7 +203,7 @@ class JobsTest {
                 Clock.systemUTC());
         alone.indexed(job(NOW));
 
-        assertThat(alone.list(null, "completed", "lamp", null, null, null, null, null, null)
+        assertThat(alone.list("completed", "lamp", null, null, null, null, null, null, null)
                         .jobs())
                 .hasSize(1);
         JobRetries none = new JobRetries(Optional.empty(), Optional.empty(), "products");
