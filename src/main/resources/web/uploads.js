@@ -139,12 +139,37 @@ export class Uploads {
   }
 }
 
-/** The same for the same upload, so that one whose answer was lost is not a second job when it is sent again. */
+const KEPT = "vitrine-uploads";
+const KEPT_MILLIS = 3600000;
+const MOST_KEPT = 5000;
+
+/**
+ * The same for the same upload, so that one whose answer was lost is not a second job when it is sent again, nor after the
+ * page was loaded anew. Kept in this tab for an hour.
+ */
 function key(item) {
-  const what = item.id + "\n" + item.name;
+  const { name, size, lastModified } = item.file;
+  const what = JSON.stringify([item.id, item.name, name, size, lastModified]);
   if (item.keyOf !== what) {
     item.keyOf = what;
-    item.key = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+    item.key = remembered(what);
   }
   return `"${item.key}"`;
+}
+
+let kept = null; // what is kept, read once
+
+function remembered(what) {
+  const made = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  try {
+    const now = Date.now();
+    kept ??= new Map(JSON.parse(sessionStorage.getItem(KEPT) || "[]").filter(([, [, at]]) => now - at < KEPT_MILLIS && at <= now));
+    if (kept.has(what)) return kept.get(what)[0];
+    kept.set(what, [made, now]);
+    if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value);
+    sessionStorage.setItem(KEPT, JSON.stringify([...kept]));
+  } catch {
+    // storage that is full or forbidden costs only what it is for
+  }
+  return made;
 }
