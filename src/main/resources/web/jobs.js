@@ -3,6 +3,7 @@ import { get, picture, post } from "./api.js";
 import { duration, number, t, time } from "./strings.js";
 
 const ROWS = 50;
+const MOST_EMPTY = 100;
 const FILTERS = ["product_id", "reason", "since", "until"];
 const STATUSES = ["queued", "processing", "retrying", "completed", "failed"];
 
@@ -39,7 +40,12 @@ async function list(main, parameters, stop) {
   const query = new URLSearchParams({ limit: ROWS, ...asked(parameters) });
   if (parameters.get("cursor")) query.set("cursor", parameters.get("cursor"));
   try {
-    const page = await get("jobs?" + query, { signal: stop.signal });
+    let page = await get("jobs?" + query, { signal: stop.signal });
+    // The service looks at some jobs a request; where few of many match, the first may be further back.
+    for (let i = 0; i < MOST_EMPTY && !page.jobs.length && page.next_cursor; i++) {
+      query.set("cursor", page.next_cursor);
+      page = await get("jobs?" + query, { signal: stop.signal });
+    }
     body.replaceChildren(
       page.jobs.length ? h("ul", { class: "jobs" }, page.jobs.map(row)) : empty(page),
       h(

@@ -48,8 +48,8 @@ public final class JobRetries {
     }
 
     /**
-     * Sends failed jobs back to the queue, each once however many ask for it at a time; one that fails again meanwhile stays
-     * failed.
+     * Sends failed jobs back to the queue; however many ask for it at a time, none is queued twice. One that fails again
+     * meanwhile stays failed.
      *
      * @param status {@code failed}, or null for the same
      * @param productId of which product; null for all
