@@ -13,6 +13,7 @@ import client.model.SearchResults;
 import client.model.WordSearch;
 import java.io.File;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Map;
 
 /** What a shop does, through the client that was generated: {@code Shop URL PICTURE}. */
@@ -54,6 +55,7 @@ public final class Shop {
 
         SearchResult found = find(search.searchByPicture(SearchApi.APISearchByPictureRequest.newBuilder()
                 .imageFile(picture)
+                .imageFiles(List.of())
                 .limit(3)
                 .minScore(new BigDecimal("0.5"))
                 .filter("{\"price\":{\"lt\":20}}")

@@ -101,7 +101,7 @@ final class ExampleReader {
         if (isNone(products)) {
             return this;
         }
-        if (!products.isArray() || products.isEmpty()) {
+        if (!products.isArray()) {
             error(PRODUCTS, PRODUCTS_ADVICE);
         } else if (products.size() > MAX_PRODUCTS) {
             error(PRODUCTS, "are too many; a search takes up to " + MAX_PRODUCTS);

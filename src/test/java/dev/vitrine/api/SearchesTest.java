@@ -90,7 +90,7 @@ class SearchesTest {
                 "{\"text\":\"x\",\"text_weight\":-1e999}|text_weight",
                 "{\"text\":\"x\",\"text_weight\":\"1\"}|text_weight",
                 "{\"products\":[\"a\"],\"text_weight\":1}|text_weight",
-                "{\"products\":[]}|products",
+                "{\"products\":[]}|text",
                 "{\"products\":\"a\"}|products",
                 "{\"products\":[1]}|products",
                 "{\"products\":[{\"weight\":1}]}|products",
