@@ -14,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -131,7 +132,7 @@ class WaitingTest {
         double before = asked();
         List<CompletableFuture<HttpResponse<String>>> waiting = new ArrayList<>();
         IntStream.range(0, 200).forEach(i -> waiting.add(http.sendAsync(request, BodyHandlers.ofString())));
-        await().until(() -> asked() >= before + 200);
+        await().atMost(Duration.ofSeconds(60)).until(() -> asked() >= before + 200);
 
         assertThat(Thread.getAllStackTraces().entrySet().stream()
                         .filter(thread -> thread.getKey().getName().startsWith("vert.x-worker"))
