@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -165,7 +166,13 @@ class AccessTest {
         assertThat(send("POST", "/jobs/" + all.text("job_id") + "/retry", tenant)
                         .statusCode())
                 .isEqualTo(404);
-        assertThat(send("POST", "/jobs/retry", tenant).statusCode()).isEqualTo(403);
+        Answer broken = service.api().with("X-API-Key", writer).upload("broken-of-all", Pictures.brokenPng(64, 64));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() ->
+                        get("/jobs/" + broken.text("job_id"), writer).body().contains("\"failed\""));
+        assertThat(send("POST", "/jobs/retry?dry_run=true", writer).body()).contains("\"matching\":1");
+        assertThat(send("POST", "/jobs/retry", tenant).body()).contains("\"matching\":0", "\"retried\":0");
+        assertThat(send("POST", "/jobs/retry?dry_run=true", writer).body()).contains("\"matching\":1");
     }
 
     @Test
