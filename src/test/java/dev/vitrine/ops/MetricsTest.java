@@ -8,7 +8,9 @@ import dev.vitrine.testing.RunningVitrine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +28,10 @@ import org.opentest4j.TestAbortedException;
 class MetricsTest {
     private static final Pattern HELP = Pattern.compile("# HELP (vitrine_\\w+) (.+)");
     private static final Pattern TYPE = Pattern.compile("# TYPE (vitrine_\\w+) (\\w+)");
+    private static final Pattern NAME = Pattern.compile("\\bvitrine_\\w+");
+    private static final Pattern ALERT = Pattern.compile("alert: (\\w+)");
+    private static final Pattern RUNBOOK = Pattern.compile("operations\\.md#(\\w+)");
+    private static final Path DEPLOY = Path.of("deploy/prometheus");
     private static final int MOST_SERIES = 500;
 
     @TempDir
@@ -60,21 +66,63 @@ class MetricsTest {
 
     @Test
     void followTheRulesOfPrometheus() throws Exception {
+        Path input = Files.writeString(folder.resolve("metrics"), scraped);
+        assertThat(promtool(input, "check", "metrics")).isEmpty();
+    }
+
+    @Test
+    void theAlertsFireAndEachHasItsTestAndItsRunbook() throws Exception {
+        String rules = Files.readString(DEPLOY.resolve("alerts.rules.yml"));
+        String tests = Files.readString(DEPLOY.resolve("alerts.test.yml"));
+        String operations = Files.readString(Path.of("docs/operations.md"));
+        Matcher alerts = ALERT.matcher(rules);
+        while (alerts.find()) {
+            assertThat(tests).containsSubsequence("alertname: " + alerts.group(1) + "\n", "exp_alerts");
+            assertThat(operations).contains(alerts.group(1));
+        }
+        Matcher runbooks = RUNBOOK.matcher(rules);
+        while (runbooks.find()) {
+            assertThat(operations.toLowerCase(Locale.ROOT)).contains("### " + runbooks.group(1) + "\n");
+        }
+        assertThat(promtool(DEPLOY.resolve("alerts.test.yml"), "test", "rules", "alerts.test.yml"))
+                .contains("SUCCESS");
+        assertThat(promtool(DEPLOY.resolve("prometheus.yml"), "check", "config", "prometheus.yml"))
+                .doesNotContain("FAILED");
+    }
+
+    @Test
+    void theRulesAskForMetricsThatThereAre() throws IOException {
+        for (String file : List.of("recording.rules.yml", "alerts.rules.yml")) {
+            Matcher names = NAME.matcher(Files.readString(DEPLOY.resolve(file)));
+            while (names.find()) {
+                // Only a service with HTTPS has a certificate.
+                if (!names.group().equals("vitrine_tls_certificate_remaining_seconds")) {
+                    assertThat(scraped).containsPattern("(?m)^" + names.group() + "[{ ]");
+                }
+            }
+        }
+    }
+
+    /** What promtool prints; it must be content. */
+    private static String promtool(Path input, String... arguments) throws Exception {
         Path promtool = Stream.of(System.getenv("PATH").split(":"))
                 .map(place -> Path.of(place, "promtool"))
                 .filter(Files::isExecutable)
                 .findFirst()
                 .orElseThrow(MetricsTest::absent);
-        Path input = Files.writeString(folder.resolve("metrics"), scraped);
+        List<String> command = new ArrayList<>(List.of(promtool.toString()));
+        command.addAll(List.of(arguments));
         Path output = folder.resolve("findings");
-        Process check = new ProcessBuilder(promtool.toString(), "check", "metrics")
+        Process check = new ProcessBuilder(command)
+                .directory(input.toAbsolutePath().getParent().toFile())
                 .redirectInput(input.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
         assertThat(check.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(Files.readString(output).lines().distinct()).isEmpty();
-        assertThat(check.exitValue()).isZero();
+        String said = Files.readString(output);
+        assertThat(check.exitValue()).as(said).isZero();
+        return said;
     }
 
     @Test
