@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Receives the body of a request, files to disk. Where Vert.x's handler would wait for the rest of a body that never
@@ -28,6 +30,8 @@ final class BodyReceiver implements Handler<RoutingContext> {
     private static final long PART_OF_HEAP = 8;
 
     /** Marks a request that is refused while it comes. */
+    private static final Logger LOG = LoggerFactory.getLogger(BodyReceiver.class);
+
     private static final String REFUSED = BodyReceiver.class.getName() + ".refused";
 
     /** The handler deletes files itself unless the connection is lost while it opens one; this comes after that. */
@@ -104,6 +108,11 @@ final class BodyReceiver implements Handler<RoutingContext> {
                 return request;
             }
 
+            @Override
+            public void cancelAndCleanupFileUploads() {
+                giveUp(context);
+            }
+
             /** Of a refused request the handler says that its file was given up, which is no failure of ours. */
             @Override
             public void fail(Throwable failure) {
@@ -167,10 +176,26 @@ final class BodyReceiver implements Handler<RoutingContext> {
             return;
         }
         context.put(REFUSED, true);
-        context.cancelAndCleanupFileUploads();
+        giveUp(context);
         Leftover.announce(context.request());
         context.fail(problem.status(), problem);
         Leftover.drain(vertx, context.request());
+    }
+
+    /**
+     * Stops the writing of files and removes those that are written. Vert.x's own way fails at a file that is being closed at
+     * this moment, and the request would never be answered; that file goes when the request is over.
+     */
+    private static void giveUp(RoutingContext context) {
+        for (FileUpload upload : context.fileUploads()) {
+            try {
+                if (!upload.cancel()) {
+                    upload.delete();
+                }
+            } catch (IllegalStateException e) {
+                LOG.debug("A file of a request that is given up is being closed", e);
+            }
+        }
     }
 
     private static boolean isGone(FileUpload upload) {

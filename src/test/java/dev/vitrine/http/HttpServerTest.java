@@ -330,6 +330,15 @@ class HttpServerTest {
                 .contains("gr\u00fcn");
     }
 
+    @Test
+    void answersARefusedFormWhateverItsFilesAreDoing() throws Exception {
+        String[] parts =
+                IntStream.range(0, 17).mapToObj(i -> file("f" + i, "a.jpg")).toArray(String[]::new);
+        for (int i = 0; i < 40; i++) { // one of some twenty was refused while a file was being closed
+            assertProblem(form("/index-product-with-image", StandardCharsets.UTF_8, parts), 400, "files");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {17, 300, 5_000})
     void refusesAFormOfManyFilesEarly(int files) throws Exception {
