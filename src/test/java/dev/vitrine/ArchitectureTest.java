@@ -32,6 +32,7 @@ class ArchitectureTest {
                     "dev.vitrine.indexing..",
                     "dev.vitrine.history..",
                     "dev.vitrine.callbacks..",
+                    "dev.vitrine.catalogue..",
                     "dev.vitrine.ops..",
                     "dev.vitrine.reload..",
                     "dev.vitrine.djl..")

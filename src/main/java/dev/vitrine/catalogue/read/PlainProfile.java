@@ -1,0 +1,101 @@
+package dev.vitrine.catalogue.read;
+
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** A table of one's own: product id, name, pictures; every other column is metadata under its header. */
+final class PlainProfile implements Profile {
+    static final String[] ID = {"product_id", "product id", "productid", "id", "sku", "handle", "reference"};
+    static final String[] NAME = {"name", "title", "product name", "product_name"};
+    static final String[] IMAGE = {
+        "image",
+        "images",
+        "image_url",
+        "image url",
+        "image_src",
+        "image src",
+        "image_link",
+        "picture",
+        "picture_url",
+        "picture url",
+        "photo",
+        "file"
+    };
+    private static final Set<String> AMOUNTS =
+            Set.of("price", "sale_price", "regular_price", "weight", "stock", "quantity");
+
+    private final int id;
+    private final int name;
+    private final int image;
+    private final int imageId;
+    private final Set<Integer> taken = new HashSet<>();
+
+    /**
+     * @param map names columns for {@code product_id}, {@code name}, {@code image} and {@code image_id} that are called otherwise
+     * @throws CatalogueException where a column that is needed, or named, is not there
+     */
+    PlainProfile(Header header, Map<String, String> map) throws CatalogueException {
+        id = column(header, map, "product_id", ID);
+        name = column(header, map, "name", NAME);
+        image = column(header, map, "image", IMAGE);
+        imageId = column(header, map, "image_id", "image_id", "image id");
+        if (id < 0) {
+            throw missing(header, "product_id");
+        }
+        if (image < 0) {
+            throw missing(header, "image");
+        }
+        taken.addAll(List.of(id, name, image, imageId));
+    }
+
+    private static int column(Header header, Map<String, String> map, String field, String... usual)
+            throws CatalogueException {
+        String named = map.get(field);
+        if (named == null) {
+            return header.find(usual);
+        }
+        int column = header.find(named);
+        if (column < 0) {
+            throw new CatalogueException(
+                    "--map names a column \"" + named + "\" that is not there; the columns are: " + shown(header));
+        }
+        return column;
+    }
+
+    private static CatalogueException missing(Header header, String field) {
+        return new CatalogueException("No column is the " + field + "; say which one is with --map " + field
+                + "=COLUMN. The columns are: " + shown(header));
+    }
+
+    private static String shown(Header header) {
+        String all = String.join(", ", header.names());
+        return all.length() <= 500 ? all : all.substring(0, 500) + " ...";
+    }
+
+    @Override
+    public List<ProductRow> read(Row row, Consumer<Fault> faults) {
+        Draft draft = new Draft(Text.line(row.get(id)), row.line()).name(row.get(name));
+        Map<String, Object> own = new LinkedHashMap<>();
+        for (int i = 0; i < row.header().size(); i++) {
+            if (taken.contains(i)) {
+                continue;
+            }
+            String key = row.header().name(i);
+            if (AMOUNTS.contains(Text.folded(key))) {
+                Text.amount(row.get(i)).ifPresent(amount -> own.putIfAbsent(key, amount));
+            } else {
+                Draft.put(own, key, Text.words(row.get(i)));
+            }
+        }
+        List<String> pictures = Pictures.list(row.raw(image));
+        String named = Text.line(row.get(imageId));
+        if (!named.isEmpty() && pictures.size() == 1) {
+            return List.of(draft.row(named, pictures.get(0), own, null));
+        }
+        return pictures.isEmpty() ? List.of(draft.all(own).alone()) : draft.pictures(pictures, own);
+    }
+}
