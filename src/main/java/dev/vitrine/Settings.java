@@ -84,8 +84,9 @@ public record Settings(
             List.of("text", "json"),
             List.of(),
             "`text`: lines for people; `json`: an object of the Elastic Common Schema a line, for programs");
-    private static final Setting<String> JAVA_OPTS =
-            Setting.text("VITRINE_JAVA_OPTS", null, "options for the JVM, read by the launcher");
+    private static final Setting<String> JAVA_OPTS = Setting.text(
+                    "VITRINE_JAVA_OPTS", null, "options for the JVM, read by the launcher")
+            .secret();
 
     /** Every setting there is, in the order of the documentation. */
     public static final List<Setting<?>> ALL = Stream.of(
@@ -111,7 +112,7 @@ public record Settings(
      * @throws InvalidSettingException when a value is malformed
      */
     public static Settings load(Path home, Map<String, String> environment) {
-        SettingSource source = new SettingSource(home, environment, SettingSource.readFile(configuration(home)));
+        SettingSource source = source(home, environment);
         LOG.read(source);
         LOG_LEVEL.read(source); // by the logging itself; here only so that a level that there is not is refused
         Path dataDir = DATA_DIR.read(source, home.resolve("data"));
@@ -131,6 +132,11 @@ public record Settings(
                 CallbackSettings.read(source),
                 RouteSettings.read(source),
                 source.unknown(ALL.stream().map(Setting::name).toList()));
+    }
+
+    /** What the settings of an installation are read from. */
+    public static SettingSource source(Path home, Map<String, String> environment) {
+        return new SettingSource(home, environment, SettingSource.readFile(configuration(home)));
     }
 
     /** The file beside the launcher with what differs from the defaults. */

@@ -24,11 +24,15 @@ public record CallbackSettings(AllowedHosts hosts, SigningSecrets secrets, Optio
             AllowedHosts.ENTRY_RULE,
             "hosts that webhooks may go to, as `VITRINE_FETCH_HOSTS` lists them; none: no webhooks");
     private static final Setting<List<String>> SECRETS = Setting.list(
-            "VITRINE_CALLBACK_SECRETS",
-            "what signs webhooks: `whsec_` and 24 to 64 bytes in Base64; several between commas while receivers change"
-                    + " over");
+                    "VITRINE_CALLBACK_SECRETS",
+                    "what signs webhooks: `whsec_` and 24 to 64 bytes in Base64; several between commas while receivers change"
+                            + " over")
+            .secret();
     private static final Setting<String> URL = Setting.text(
-            "VITRINE_CALLBACK_URL", null, "gets a webhook for every job, beside the `callback_url` of its upload");
+                    "VITRINE_CALLBACK_URL",
+                    null,
+                    "gets a webhook for every job, beside the `callback_url` of its upload")
+            .secret();
 
     /** All that is read here. */
     public static final List<Setting<?>> ALL = List.of(HOSTS, SECRETS, URL);

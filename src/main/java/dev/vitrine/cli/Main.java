@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             JobsCommand.class,
             RetryCommand.class,
             CheckCommand.class,
+            DoctorCommand.class,
             BenchCommand.class,
             ModelCommand.class,
             ComponentCommand.class,

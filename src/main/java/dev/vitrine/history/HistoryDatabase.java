@@ -150,7 +150,7 @@ final class HistoryDatabase extends AbstractDataSource implements AutoCloseable 
     }
 
     /** The cause that says most, in a line. */
-    private static String words(Throwable failure) {
+    static String words(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null
                 && cause.getCause() != cause

@@ -55,10 +55,11 @@ public record HttpSettings(
 
     private static final Pattern KEY = Pattern.compile("[!-~]{16,512}");
     private static final Setting<String> API_KEY = Setting.text(
-            "VITRINE_API_KEY",
-            null,
-            "a key with all rights, at least 16 characters; the commands send it. With it, or a keys file, every request"
-                    + " needs a key, and without either the service listens on this machine alone");
+                    "VITRINE_API_KEY",
+                    null,
+                    "a key with all rights, at least 16 characters; the commands send it. With it, or a keys file, every request"
+                            + " needs a key, and without either the service listens on this machine alone")
+            .secret();
     private static final Setting<String> KEYS_FILE = Setting.path(
             "VITRINE_KEYS_FILE", "./config/keys.json", "named keys with roles, made by `./vitrine key create`");
 

@@ -34,7 +34,8 @@ public record IndexSettings(
             List.of("embedded"),
             List.of("http://", "https://"),
             "`embedded`: a Lucene index in the data folder, for one process; `http(s)://host:6334`: Qdrant over gRPC");
-    private static final Setting<String> API_KEY = Setting.text("VITRINE_QDRANT_API_KEY", null, "Qdrant's key");
+    private static final Setting<String> API_KEY =
+            Setting.text("VITRINE_QDRANT_API_KEY", null, "Qdrant's key").secret();
     private static final Setting<String> COLLECTION =
             Setting.text("VITRINE_COLLECTION", "products", "Qdrant's collection");
     private static final Setting<List<String>> COLLECTIONS = Setting.list(

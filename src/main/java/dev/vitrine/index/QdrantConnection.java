@@ -110,11 +110,7 @@ final class QdrantConnection implements AutoCloseable {
      * @throws StatusRuntimeException when it does not answer
      */
     void checkVersion(Deadline deadline) {
-        wake(deadline);
-        String version = QdrantGrpc.newBlockingStub(channel)
-                .withDeadline(deadline)
-                .healthCheck(HealthCheckRequest.getDefaultInstance())
-                .getVersion();
+        String version = version(deadline);
         Optional<QdrantVersion> known = QdrantVersion.of(version);
         if (known.isPresent() && known.get().compareTo(QdrantVersion.OLDEST) < 0) {
             throw new UnfitIndexException(
@@ -122,6 +118,15 @@ final class QdrantConnection implements AutoCloseable {
                             + " replace a newer one; use version " + QdrantVersion.OLDEST.major() + "."
                             + QdrantVersion.OLDEST.minor() + " or newer");
         }
+    }
+
+    /** @throws StatusRuntimeException when it does not answer */
+    String version(Deadline deadline) {
+        wake(deadline);
+        return QdrantGrpc.newBlockingStub(channel)
+                .withDeadline(deadline)
+                .healthCheck(HealthCheckRequest.getDefaultInstance())
+                .getVersion();
     }
 
     /**

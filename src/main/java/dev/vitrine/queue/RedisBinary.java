@@ -22,7 +22,7 @@ final class RedisBinary {
      * @throws IllegalStateException when there is none for this machine
      */
     static Path extractInto(Path folder) throws IOException {
-        String name = "redis-server-" + VERSION + "-" + platform();
+        String name = name();
         URL packed = RedisBinary.class.getClassLoader().getResource(name);
         if (packed == null) {
             throw new IllegalStateException("No embedded Redis for " + System.getProperty("os.name") + " on "
@@ -42,6 +42,15 @@ final class RedisBinary {
             }
         }
         return executable;
+    }
+
+    /** Whether there is a server for this machine. */
+    static boolean isKnownHere() {
+        return RedisBinary.class.getClassLoader().getResource(name()) != null;
+    }
+
+    private static String name() {
+        return "redis-server-" + VERSION + "-" + platform();
     }
 
     private static String platform() {

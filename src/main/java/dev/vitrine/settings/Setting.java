@@ -25,13 +25,20 @@ public final class Setting<T> {
     private final String shown;
     private final String meaning;
     private final Function<String, T> reader;
+    private final boolean secret;
 
     private Setting(String name, String fallback, String shown, String meaning, Function<String, T> reader) {
+        this(name, fallback, shown, meaning, reader, false);
+    }
+
+    private Setting(
+            String name, String fallback, String shown, String meaning, Function<String, T> reader, boolean secret) {
         this.name = name;
         this.fallback = fallback;
         this.shown = shown;
         this.meaning = meaning;
         this.reader = reader;
+        this.secret = secret;
     }
 
     /** Any text; null where it is not set and has no default. */
@@ -152,7 +159,17 @@ public final class Setting<T> {
 
     /** The same setting with its default named in other words, for one that depends on the machine. */
     public Setting<T> shownAs(String words) {
-        return new Setting<>(name, fallback, words, meaning, reader);
+        return new Setting<>(name, fallback, words, meaning, reader, secret);
+    }
+
+    /** The same setting, whose value is nobody's business. */
+    public Setting<T> secret() {
+        return new Setting<>(name, fallback, shown, meaning, reader, true);
+    }
+
+    /** Whether the value may be shown to nobody, or may hold what may not. */
+    public boolean isSecret() {
+        return secret;
     }
 
     /**

@@ -43,7 +43,7 @@ public record SettingSource(Path home, Map<String, String> environment, Properti
     }
 
     /** What is set under a name, without spaces at its ends; empty where it is not set, or blank. */
-    Optional<String> find(String name) {
+    public Optional<String> find(String name) {
         String value = environment.get(name);
         if (value == null || value.isBlank()) {
             value = file.getProperty(inFile(name));

@@ -61,7 +61,10 @@ class MainTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"demo", "start", "status", "search", "job", "jobs", "retry", "check", "bench", "model", "index"})
+            strings = {
+                "demo", "start", "status", "search", "job", "jobs", "retry", "check", "doctor", "bench", "model",
+                "index"
+            })
     void everyCommandExplainsItself(String command) {
         Run run = run(command, "--help");
         assertThat(run.code()).isZero();
@@ -138,6 +141,24 @@ class MainTest {
         String url = service.settings().http().url();
         assertThat(run("jobs", "--url", url.substring("http://".length())).out())
                 .contains(job);
+    }
+
+    @Test
+    void examinesTheInstallation() throws IOException {
+        Path bundle = folder.resolve("bundle.zip");
+        Run table = run("doctor", "--bundle", bundle.toString());
+        assertThat(table.out()).contains("CHECK", "data folder", "redis", "routes");
+        assertThat(table.err()).contains("bundle.zip");
+        assertThat(bundle).isNotEmptyFile();
+
+        Run json = run("doctor", "--json");
+        assertThat(json(json).findValuesAsText("verdict")).contains("GOOD");
+        assertThat(json.code()).isEqualTo(json.out().contains("\"FAULT\"") ? 1 : 0);
+
+        Run unwritable =
+                run("doctor", "--bundle", folder.resolve("nowhere/bundle.zip").toString());
+        assertThat(unwritable.code()).isEqualTo(1);
+        assertThat(unwritable.err()).contains("cannot be written");
     }
 
     @Test

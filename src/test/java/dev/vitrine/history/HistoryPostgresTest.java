@@ -7,11 +7,14 @@ import dev.vitrine.job.JobCursor;
 import dev.vitrine.job.JobListing;
 import dev.vitrine.job.JobState;
 import dev.vitrine.job.JobStatus;
+import dev.vitrine.part.Diagnosis;
+import dev.vitrine.part.Diagnosis.Verdict;
 import dev.vitrine.testing.NastyIds;
 import dev.vitrine.testing.Pictures;
 import dev.vitrine.testing.PostgresServer;
 import dev.vitrine.testing.RunningVitrine;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,6 +122,38 @@ class HistoryPostgresTest {
         starts.forEach(CompletableFuture::join);
         assertThat(jdbc.queryForObject("select count(*) from vitrine_history_schema", Integer.class))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void isSeenByTheDoctor() {
+        assertThat(examine(server.url()))
+                .allMatch(one -> one.verdict() == Verdict.GOOD)
+                .extracting(Diagnosis::found)
+                .anyMatch(found -> found.contains("version"))
+                .anyMatch(found -> found.contains("made at the first start"))
+                .anyMatch(found -> found.contains("the same to"));
+        open().close();
+        assertThat(examine(server.url())).extracting(Diagnosis::found).anyMatch(found -> found.contains("jobs in"));
+        jdbc.update("update vitrine_history_schema set least = 99");
+        assertThat(examine(server.url()))
+                .filteredOn(one -> one.verdict() == Verdict.FAULT)
+                .singleElement()
+                .satisfies(one -> assertThat(one.found()).contains("newer program"));
+        assertThat(examine(server.url("wrong")).get(0)).satisfies(one -> {
+            assertThat(one.verdict()).isEqualTo(Verdict.FAULT);
+            assertThat(one.found()).contains("password authentication failed");
+            assertThat(one.advice()).contains("VITRINE_HISTORY_URL");
+            assertThat(one.toString()).doesNotContain("password=");
+        });
+    }
+
+    private List<Diagnosis> examine(String url) {
+        return new HistoryExamination(
+                        new HistorySettings(url, Duration.ofDays(30), Duration.ofDays(365), 1_000_000),
+                        data,
+                        true,
+                        Clock.systemUTC())
+                .run();
     }
 
     @Test
