@@ -86,6 +86,7 @@ public final class ApiPart implements Part {
                         "thumbnails",
                         ThumbnailFiles.class,
                         () -> new ThumbnailFiles(index.collections(), index.servedThumbnails())),
+                Offer.of("productExport", ProductExport.class, () -> new ProductExport(index.collections())),
                 Offer.of("productList", ProductList.class, () -> new ProductList(index.collections())),
                 Offer.of(
                         "bulkDeletion",

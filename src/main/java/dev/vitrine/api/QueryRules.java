@@ -33,6 +33,10 @@ public final class QueryRules implements ParameterRules {
                 numbersAndFilter(values, errors);
                 errors.read(() -> RequestNumbers.others(values.get(RequestNumbers.OTHERS), 1));
             }
+            case "/export" -> {
+                errors.read(() -> FilterReader.read(values.get(FilterReader.FIELD)));
+                errors.read(() -> ProductExport.withVectors(values.get("vectors")));
+            }
             default -> {
                 // a path of a site's own, or one that takes none
             }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -100,6 +102,35 @@ final class ServiceClient {
         }
     }
 
+    /**
+     * Copies an answer that may be of any length.
+     *
+     * @return the answer without its body where it is a success, and with the problem where it is none
+     * @throws IOException when the stream cannot be written
+     */
+    Answer download(String path, OutputStream into) throws CommandFailedException, IOException {
+        HttpResponse<InputStream> response = exchange(request(path).GET(), BodyHandlers.ofInputStream());
+        try (InputStream body = response.body()) {
+            if (response.statusCode() / 100 != 2) {
+                byte[] problem = body.readNBytes(64 * 1024);
+                return new Answer(response.statusCode(), json.readTree(problem));
+            }
+            byte[] buffer = new byte[64 * 1024];
+            while (true) {
+                int count;
+                try {
+                    count = body.read(buffer);
+                } catch (IOException e) {
+                    throw new CommandFailedException("The answer of " + url + " was cut off: " + e.getMessage());
+                }
+                if (count < 0) {
+                    return new Answer(response.statusCode(), MissingNode.getInstance());
+                }
+                into.write(buffer, 0, count);
+            }
+        }
+    }
+
     private HttpRequest.Builder request(String path) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(120));
@@ -107,18 +138,29 @@ final class ServiceClient {
     }
 
     private Answer send(HttpRequest.Builder request) throws CommandFailedException {
+        HttpResponse<byte[]> response = exchange(request, BodyHandlers.ofByteArray());
         try {
-            HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
             JsonNode body =
                     response.headers().firstValue("Content-Type").orElse("").contains("json")
                             ? json.readTree(response.body())
                             : MissingNode.getInstance();
+            return new Answer(response.statusCode(), body);
+        } catch (IOException e) {
+            throw new CommandFailedException(
+                    "The service at " + url + " does not answer as expected: " + e.getMessage());
+        }
+    }
+
+    private <T> HttpResponse<T> exchange(HttpRequest.Builder request, HttpResponse.BodyHandler<T> handler)
+            throws CommandFailedException {
+        try {
+            HttpResponse<T> response = http.send(request.build(), handler);
             if (response.statusCode() == 401) {
                 throw new CommandFailedException("The service at " + url + " wants "
                         + (key == null ? "a key" : "another key than the one sent")
                         + "; give one with --key or VITRINE_API_KEY (./vitrine key create NAME makes one)");
             }
-            return new Answer(response.statusCode(), body);
+            return response;
         } catch (ConnectException e) {
             throw new CommandFailedException("No service answers at " + url + "; start it with ./vitrine start");
         } catch (SSLHandshakeException e) {

@@ -113,6 +113,18 @@ public final class LuceneIndex implements ProductIndex {
     }
 
     @Override
+    public List<StoredPoint> points(String after, int limit, Filter filter, boolean withVectors) {
+        Admission.search(limit, -1);
+        Query wanted = filter == null ? null : LuceneFilter.of(filter);
+        return read(searcher -> LuceneStored.after(searcher, after, limit, wanted, withVectors));
+    }
+
+    @Override
+    public VectorSpace space() {
+        return space;
+    }
+
+    @Override
     public int delete(String productId, long version) {
         Admission.id("product id", productId);
         return change(new LuceneChange.Delete(productId, null, version));

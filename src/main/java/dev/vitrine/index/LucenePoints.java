@@ -53,32 +53,44 @@ final class LucenePoints implements ProductListing.Points {
         return bits;
     }
 
+    /** Where a point is. */
+    record Place(String id, int doc) {}
+
     @Override
     public List<ProductListing.Point> after(String id, int count) {
         List<ProductListing.Point> points = new ArrayList<>();
         try {
-            Terms terms = MultiTerms.getTerms(reader, LuceneDocument.ID);
-            if (terms == null) {
-                return points;
-            }
-            TermsEnum ids = terms.iterator();
-            TermsEnum.SeekStatus found = ids.seekCeil(new BytesRef(id));
-            BytesRef next = found == TermsEnum.SeekStatus.END ? null : ids.term();
-            if (found == TermsEnum.SeekStatus.FOUND) {
-                next = ids.next();
-            }
-            PostingsEnum docs = null;
-            for (; next != null && points.size() < count; next = ids.next()) {
-                String pointId = next.utf8ToString();
-                docs = ids.postings(docs, PostingsEnum.NONE);
-                for (int doc : wanted(docs)) {
-                    points.add(LuceneDocument.point(pointId, reader.storedFields(), doc));
-                }
+            for (Place place : places(id, count)) {
+                points.add(LuceneDocument.point(place.id(), reader.storedFields(), place.doc()));
             }
             return points;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Where the points with greater ids than one are, in their order. */
+    List<Place> places(String id, int count) throws IOException {
+        List<Place> places = new ArrayList<>();
+        Terms terms = MultiTerms.getTerms(reader, LuceneDocument.ID);
+        if (terms == null) {
+            return places;
+        }
+        TermsEnum ids = terms.iterator();
+        TermsEnum.SeekStatus found = ids.seekCeil(new BytesRef(id));
+        BytesRef next = found == TermsEnum.SeekStatus.END ? null : ids.term();
+        if (found == TermsEnum.SeekStatus.FOUND) {
+            next = ids.next();
+        }
+        PostingsEnum docs = null;
+        for (; next != null && places.size() < count; next = ids.next()) {
+            String pointId = next.utf8ToString();
+            docs = ids.postings(docs, PostingsEnum.NONE);
+            for (int doc : wanted(docs)) {
+                places.add(new Place(pointId, doc));
+            }
+        }
+        return places;
     }
 
     @Override

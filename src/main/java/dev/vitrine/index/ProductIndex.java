@@ -58,6 +58,20 @@ public interface ProductIndex extends AutoCloseable {
     ProductPage list(ProductCursor after, int limit, Filter filter);
 
     /**
+     * The points with greater ids than one, in the order of their ids. Whoever asks for page after page gets each point that
+     * is there the whole time once.
+     *
+     * @param after {@link StoredPoint#id()} of the last point of the page before; empty for the first page
+     * @param limit how many at most, 1 to 1,000; fewer come on the last page alone
+     * @param filter what the metadata must be like; null for no filter
+     * @param withVectors whether the points are to have their vectors
+     */
+    List<StoredPoint> points(String after, int limit, Filter filter, boolean withVectors);
+
+    /** What made the vectors. */
+    VectorSpace space();
+
+    /**
      * Removes the pictures of a product that are no newer than a version; one that is put in meanwhile counts by its own.
      *
      * @param version the greatest to remove

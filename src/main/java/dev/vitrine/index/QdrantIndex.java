@@ -146,6 +146,18 @@ public final class QdrantIndex implements ProductIndex {
                 new QdrantPoints(connection, collection, wanted(filter)), after, limit, System.currentTimeMillis());
     }
 
+    @Override
+    public List<StoredPoint> points(String after, int limit, dev.vitrine.index.Filter filter, boolean withVectors) {
+        admit(filter);
+        Admission.search(limit, -1);
+        return new QdrantStored(connection, collection, wanted(filter), withVectors).after(after, limit);
+    }
+
+    @Override
+    public VectorSpace space() {
+        return space;
+    }
+
     /**
      * {@inheritDoc}
      *

@@ -49,7 +49,7 @@ final class QdrantVectors {
 
     /** Newer servers have it in a field of its own. */
     @SuppressWarnings("deprecation")
-    private static float[] vector(RetrievedPoint point) {
+    static float[] vector(RetrievedPoint point) {
         VectorOutput found = point.getVectors().getVector();
         List<Float> parts = found.hasDense() ? found.getDense().getDataList() : found.getDataList();
         float[] vector = new float[parts.size()];

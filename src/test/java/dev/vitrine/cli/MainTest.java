@@ -63,7 +63,7 @@ class MainTest {
     @ValueSource(
             strings = {
                 "demo", "start", "status", "search", "job", "jobs", "retry", "check", "doctor", "bench", "model",
-                "index"
+                "index", "export"
             })
     void everyCommandExplainsItself(String command) {
         Run run = run(command, "--help");

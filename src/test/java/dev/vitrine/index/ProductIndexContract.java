@@ -9,6 +9,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -636,6 +639,70 @@ abstract class ProductIndexContract {
             threads.shutdownNow();
         }
         assertThat(index.count()).isEqualTo(300);
+    }
+
+    @Test
+    void givesOutEachPointOnceInTheOrderOfIds() {
+        Map<String, float[]> sent = new HashMap<>();
+        for (int i = 0; i < 300; i++) {
+            index.upsert(product("p" + i % 100, "i" + i / 100, i, Map.of("even", i % 2 == 0)), vector(i));
+            sent.put(PointIds.of("p" + i % 100, "i" + i / 100).toString(), vector(i));
+        }
+
+        List<StoredPoint> all = pages(37, null, true);
+        assertThat(all).extracting(StoredPoint::id).doesNotHaveDuplicates().isSorted();
+        assertThat(all).hasSize(300).allSatisfy(point -> assertThat(cosine(point.vector(), sent.get(point.id())))
+                .isCloseTo(1, within(1e-5f)));
+
+        Filter even = new Filter.AnyOf(FieldPath.of("even"), List.of(true));
+        assertThat(pages(64, even, false)).hasSize(150).allSatisfy(point -> {
+            assertThat(point.vector()).isNull();
+            assertThat(point.product().metadata()).containsEntry("even", true);
+        });
+    }
+
+    @Test
+    void whatItGivesOutMakesTheSameIndexAgain() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            index.upsert(product("p" + i, "main", i, Map.of("n", i, "text", "ü\n\"")), vector(i));
+        }
+        List<List<SearchHit>> before = IntStream.range(0, 10)
+                .mapToObj(i -> index.search(vector(1_000 + i), 5, -1))
+                .toList();
+        PointLines.Head head = PointLines.readHead(json(PointLines.head(new PointLines.Head(SPACE, true))))
+                .orElseThrow();
+        List<byte[]> lines =
+                pages(20, null, true).stream().map(PointLines::point).toList();
+        for (int i = 0; i < 50; i++) {
+            index.delete("p" + i);
+        }
+
+        head.admit(index.space());
+        for (byte[] line : lines) {
+            StoredPoint point = PointLines.read(json(line), head);
+            index.upsert(point.product(), point.vector());
+        }
+        for (int i = 0; i < 10; i++) {
+            List<SearchHit> after = index.search(vector(1_000 + i), 5, -1);
+            assertThat(after)
+                    .extracting(SearchHit::product)
+                    .isEqualTo(before.get(i).stream().map(SearchHit::product).toList());
+            assertThat(after.get(0).score()).isCloseTo(before.get(i).get(0).score(), within(1e-6f));
+        }
+    }
+
+    private List<StoredPoint> pages(int size, Filter filter, boolean withVectors) {
+        List<StoredPoint> all = new ArrayList<>();
+        List<StoredPoint> page;
+        do {
+            page = index.points(all.isEmpty() ? "" : all.get(all.size() - 1).id(), size, filter, withVectors);
+            all.addAll(page);
+        } while (page.size() == size);
+        return all;
+    }
+
+    private static JsonNode json(byte[] line) throws IOException {
+        return new ObjectMapper().readTree(line);
     }
 
     @Test

@@ -207,7 +207,7 @@ public final class Contract {
         JsonNode schema = content.path(type).path("schema");
         if (schema.isMissingNode()) {
             faults.add("an answer " + answer.status() + " of the media type '" + type + "' is not in the document");
-        } else if (type.endsWith("json")) {
+        } else if (type.endsWith("/json") || type.endsWith("+json")) { // not the lines of an export
             faults.addAll(document.faults(schema, ApiDocument.json(answer.body())));
         }
     }

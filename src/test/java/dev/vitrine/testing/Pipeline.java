@@ -146,6 +146,11 @@ public final class Pipeline implements BeforeAllCallback, AfterEachCallback, Aft
         return service.api();
     }
 
+    /** Where the service answers. */
+    public String url() {
+        return service.settings().http().url();
+    }
+
     public CamelContext context() {
         return service.vitrine().context();
     }

@@ -10,7 +10,7 @@ public enum Role {
     READ,
     /** Also upload, delete and retry. */
     WRITE,
-    /** Also keys and collections. */
+    /** Also keys, collections and exports. */
     ADMIN;
 
     /** Whether this role is enough where the other is needed. */
