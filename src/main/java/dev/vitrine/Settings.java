@@ -1,5 +1,6 @@
 package dev.vitrine;
 
+import dev.vitrine.archive.ArchiveSettings;
 import dev.vitrine.callbacks.CallbackSettings;
 import dev.vitrine.clip.ModelSettings;
 import dev.vitrine.history.HistorySettings;
@@ -40,6 +41,7 @@ public record Settings(
         IndexSettings index,
         ModelSettings model,
         PictureSettings pictures,
+        ArchiveSettings archive,
         IntakeSettings intake,
         HistorySettings history,
         CallbackSettings callbacks,
@@ -97,6 +99,7 @@ public record Settings(
                     List.of(DATA_DIR),
                     IntakeSettings.ALL,
                     PictureSettings.ALL,
+                    ArchiveSettings.ALL,
                     HistorySettings.ALL,
                     CallbackSettings.ALL,
                     List.of(ROLE, WORKER_ID),
@@ -127,6 +130,7 @@ public record Settings(
                 IndexSettings.read(source, dataDir),
                 ModelSettings.read(source),
                 PictureSettings.read(source),
+                ArchiveSettings.read(source),
                 IntakeSettings.read(source, dataDir),
                 HistorySettings.read(source),
                 CallbackSettings.read(source),

@@ -3,6 +3,7 @@ package dev.vitrine;
 import dev.vitrine.api.ApiPart;
 import dev.vitrine.api.QueryRules;
 import dev.vitrine.api.SearchPart;
+import dev.vitrine.archive.ArchivePart;
 import dev.vitrine.callbacks.CallbacksPart;
 import dev.vitrine.clip.ClipModel;
 import dev.vitrine.clip.EncoderPart;
@@ -68,6 +69,7 @@ public final class Vitrine implements AutoCloseable {
                 settings.pictures(),
                 meters);
         SpoolPart spool = new SpoolPart(data);
+        ArchivePart archive = new ArchivePart(settings.archive());
         history = new HistoryPart(
                 settings.history(), data.resolve("history"), settings.role() == Settings.Role.ALL, meters, clock);
         JobListeners ends = new JobListeners();
@@ -103,12 +105,13 @@ public final class Vitrine implements AutoCloseable {
         parts = List.of(
                 encoder,
                 spool,
+                archive,
                 history,
                 queue,
                 pictures,
                 index,
                 intake,
-                new IndexingPart(encoder, index, queue, spool, ends, clock),
+                new IndexingPart(encoder, index, queue, spool, archive, ends, clock),
                 http,
                 callbacks,
                 routes,

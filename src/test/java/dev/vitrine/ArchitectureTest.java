@@ -42,6 +42,7 @@ class ArchitectureTest {
                     "dev.vitrine.clip..",
                     "dev.vitrine.index..",
                     "dev.vitrine.spool..",
+                    "dev.vitrine.archive..",
                     "dev.vitrine.decoder..")
             .layer("ground")
             .definedBy(
@@ -74,6 +75,7 @@ class ArchitectureTest {
                     "dev.vitrine.djl..",
                     "dev.vitrine.index..",
                     "dev.vitrine.spool..",
+                    "dev.vitrine.archive..",
                     "dev.vitrine.job..",
                     "dev.vitrine.batch..",
                     "dev.vitrine.watchdog..")
@@ -111,7 +113,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule THE_PARTS_DO_NOT_KNOW_EACH_OTHER = slices().matching(
-                    "dev.vitrine.(queue|clip|index|spool|decoder)..")
+                    "dev.vitrine.(queue|clip|index|spool|archive|decoder)..")
             .should()
             .notDependOnEachOther();
 

@@ -1,5 +1,6 @@
 package dev.vitrine.indexing;
 
+import dev.vitrine.archive.ArchivePart;
 import dev.vitrine.clip.ClipModel;
 import dev.vitrine.clip.EncoderPart;
 import dev.vitrine.index.IndexPart;
@@ -18,16 +19,24 @@ public final class IndexingPart implements Part {
     private final IndexPart index;
     private final QueuePart queue;
     private final SpoolPart spool;
+    private final ArchivePart archive;
     private final JobEvents events;
     private final Clock clock;
 
     /** @param events is told of jobs that are done, before the spool forgets them */
     public IndexingPart(
-            EncoderPart encoder, IndexPart index, QueuePart queue, SpoolPart spool, JobEvents events, Clock clock) {
+            EncoderPart encoder,
+            IndexPart index,
+            QueuePart queue,
+            SpoolPart spool,
+            ArchivePart archive,
+            JobEvents events,
+            Clock clock) {
         this.encoder = encoder;
         this.index = index;
         this.queue = queue;
         this.spool = spool;
+        this.archive = archive;
         this.events = events;
         this.clock = clock;
     }
@@ -57,6 +66,10 @@ public final class IndexingPart implements Part {
                                 index.collections(),
                                 spool.tombstones(),
                                 events)),
+                Offer.of(
+                        "archiveKeeper",
+                        ArchiveKeeper.class,
+                        () -> new ArchiveKeeper(archive.archive(), spool.spool(), index.collections(), clock)),
                 Offer.of(
                         "deletions",
                         Deletions.class,

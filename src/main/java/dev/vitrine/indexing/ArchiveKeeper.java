@@ -1,0 +1,74 @@
+package dev.vitrine.indexing;
+
+import dev.vitrine.archive.Archive;
+import dev.vitrine.archive.ArchivedPicture;
+import dev.vitrine.index.ProductCollections;
+import dev.vitrine.index.ProductCollections.UnknownCollectionException;
+import dev.vitrine.job.Job;
+import dev.vitrine.spool.Spool;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps pictures as they came, where an archive is wanted, for as long as the index has them. */
+public final class ArchiveKeeper {
+    private static final Logger LOG = LoggerFactory.getLogger(ArchiveKeeper.class);
+
+    /** A picture is archived a moment before it is indexed, or for longer where the index is away. */
+    private static final Duration SETTLED = Duration.ofDays(1);
+
+    private final Optional<Archive> archive;
+    private final Spool spool;
+    private final ProductCollections indexes;
+    private final Clock clock;
+
+    public ArchiveKeeper(Optional<Archive> archive, Spool spool, ProductCollections indexes, Clock clock) {
+        this.archive = archive;
+        this.spool = spool;
+        this.indexes = indexes;
+        this.clock = clock;
+    }
+
+    /**
+     * Keeps the picture of a job. It is there before the index has the point, so that every point has its picture.
+     *
+     * @throws java.io.UncheckedIOException when the archive cannot be written; the job is tried again then
+     */
+    public void keep(Job job) {
+        if (archive.isEmpty()) {
+            return;
+        }
+        Path picture = spool.picture(job.id());
+        if (Files.exists(picture)) { // a site's route may index what the spool never had
+            archive.get().keep(job, picture);
+        }
+    }
+
+    /**
+     * Removes some of the pictures whose products are gone: a share of all that changes each minute, so that each is looked
+     * at every few hours.
+     */
+    public void sweep() {
+        if (archive.isEmpty()) {
+            return;
+        }
+        int shard = (int) Math.floorMod(clock.instant().getEpochSecond() / 60, (long) Archive.SHARDS);
+        int removed = archive.get().sweep(shard, clock.instant().minus(SETTLED), this::isIndexed);
+        if (removed > 0) {
+            LOG.info("Removed {} pictures from the archive whose products are no longer in the index", removed);
+        }
+    }
+
+    private boolean isIndexed(ArchivedPicture picture) {
+        try {
+            return indexes.of(picture.collection()).find(picture.productId()).stream()
+                    .anyMatch(product -> product.imageId().equals(picture.imageId()));
+        } catch (UnknownCollectionException e) {
+            return true; // the operator may list it again
+        }
+    }
+}
