@@ -38,7 +38,8 @@ class PagesOfOthersTest {
             indexed(service, "mug-1");
             int port = service.settings().http().port();
             for (String host : List.of("localhost", "127.0.0.1")) { // the same site as the page, and another
-                JsonNode tried = page.tryFrom(browser, Map.of("service", "http://" + host + ":" + port, "product", "mug-1"));
+                JsonNode tried =
+                        page.tryFrom(browser, Map.of("service", "http://" + host + ":" + port, "product", "mug-1"));
                 assertThat(tried).hasSize(13);
                 tried.fields().forEachRemaining(attempt -> assertThat(
                                 attempt.getValue().asText())
@@ -79,7 +80,8 @@ class PagesOfOthersTest {
             indexed(service, "mug-2");
             keys.add(ApiKey.of(reader, "page", Role.READ, List.of(), Instant.now(), null));
             Awaitility.await().until(() -> service.api().get("/jobs").status() == 401);
-            JsonNode with = page.tryFrom(browser, Map.of("service", about.get("service"), "product", "mug-2", "key", reader));
+            JsonNode with =
+                    page.tryFrom(browser, Map.of("service", about.get("service"), "product", "mug-2", "key", reader));
             assertThat(with.path("search").asText()).startsWith("read: 200").contains("mug-2");
             assertThat(with.path("look").asText()).startsWith("read: 200");
             assertThat(with.path("upload").asText()).startsWith("read: 403").contains("the role write");

@@ -176,7 +176,8 @@ class GuardedPageTest {
                 + "});"
                 + "true");
 
-        page.value("root.querySelector('input[type=search]').value = 'a mug'; root.querySelector('form button').click()");
+        page.value(
+                "root.querySelector('input[type=search]').value = 'a mug'; root.querySelector('form button').click()");
         page.await("window.found || root.querySelector('[role=alert]')");
         assertThat(page.value("root.querySelectorAll('[role=alert]').length").asInt())
                 .isZero();
@@ -198,10 +199,11 @@ class GuardedPageTest {
                 + "root.querySelector('[part=card] a').click()");
         page.await("window.picked === 'mug/1'");
         assertThat(page.problems()).isEmpty();
-        assertThat(page.requests()).allMatch(at -> at.startsWith(shop.origin())
-                || at.startsWith("blob:" + shop.origin())
-                || at.startsWith(url)
-                || at.equals("about:blank"));
+        assertThat(page.requests())
+                .allMatch(at -> at.startsWith(shop.origin())
+                        || at.startsWith("blob:" + shop.origin())
+                        || at.startsWith(url)
+                        || at.equals("about:blank"));
 
         page.problems().clear();
         keys.remove("shop-page");

@@ -71,8 +71,12 @@ class ManyPageTest {
                                 + "})()")
                         .asDouble())
                 .toArray();
-        double median = IntStream.range(0, 9).mapToDouble(i -> millis[i]).sorted().toArray()[4];
-        System.out.printf("%,d jobs: the first page after %.0f ms, the slowest of 9 after %.0f ms%n", JOBS, median,
+        double median =
+                IntStream.range(0, 9).mapToDouble(i -> millis[i]).sorted().toArray()[4];
+        System.out.printf(
+                "%,d jobs: the first page after %.0f ms, the slowest of 9 after %.0f ms%n",
+                JOBS,
+                median,
                 IntStream.range(0, 9).mapToDouble(i -> millis[i]).max().getAsDouble());
 
         assertThat(median).isLessThan(300);
@@ -98,7 +102,8 @@ class ManyPageTest {
         long early = page.heapBytes();
         awaitDone(page, FILES);
         long late = page.heapBytes();
-        System.out.printf("%,d files: %,d KB of heap after a fifth, %,d KB after all%n", FILES, early / 1024, late / 1024);
+        System.out.printf(
+                "%,d files: %,d KB of heap after a fifth, %,d KB after all%n", FILES, early / 1024, late / 1024);
 
         assertThat(late).isLessThan(early + 8_000_000);
         assertThat(sent(page)).isEqualTo(FILES);

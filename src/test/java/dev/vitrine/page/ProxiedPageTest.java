@@ -69,9 +69,9 @@ class ProxiedPageTest {
             page.await("document.querySelector('.results .quietly').innerText.includes('ms')");
 
             assertThat(page.problems()).isEmpty();
-            assertThat(page.requests()).allMatch(at -> at.startsWith(nginx.url() + PREFIX)
-                    || at.startsWith("blob:")
-                    || at.equals("about:blank"));
+            assertThat(page.requests())
+                    .allMatch(at ->
+                            at.startsWith(nginx.url() + PREFIX) || at.startsWith("blob:") || at.equals("about:blank"));
         }
     }
 
@@ -99,7 +99,8 @@ class ProxiedPageTest {
             tab.await("!document.hidden && document.querySelector('.figure') && document.querySelector('.flow')");
         }
         tabs.get(6).value("location.hash = '#/find?q=anything'");
-        tabs.get(6).await("document.querySelector('.results .quietly').innerText.includes('ms')", Duration.ofSeconds(5));
+        tabs.get(6)
+                .await("document.querySelector('.results .quietly').innerText.includes('ms')", Duration.ofSeconds(5));
         long live = 0;
         for (BrowserTab tab : tabs) {
             if (tab.text("body").contains("live, ")) {

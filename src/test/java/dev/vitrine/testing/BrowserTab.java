@@ -94,7 +94,8 @@ public final class BrowserTab implements AutoCloseable {
                 .atMost(atMost)
                 .pollInterval(Duration.ofMillis(50))
                 .ignoreExceptions()
-                .until(() -> value("Promise.resolve(" + expression + ").then(Boolean)").asBoolean());
+                .until(() -> value("Promise.resolve(" + expression + ").then(Boolean)")
+                        .asBoolean());
     }
 
     /** Waits until the page shows a text. */

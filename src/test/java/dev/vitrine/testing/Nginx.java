@@ -44,7 +44,9 @@ public final class Nginx implements AutoCloseable {
         Files.createDirectories(folder);
         int port = FreePort.find();
         String user = System.getProperty("user.name").equals("root") ? "user root;" : ""; // who may enter the folder
-        Path configuration = Files.writeString(folder.resolve("nginx.conf"), """
+        Path configuration = Files.writeString(
+                folder.resolve("nginx.conf"),
+                """
                 daemon off;
                 %s
                 pid nginx.pid;
@@ -67,7 +69,8 @@ public final class Nginx implements AutoCloseable {
                         }
                     }
                 }
-                """.formatted(user, port, upstream, prefix, upstream, prefix));
+                """
+                        .formatted(user, port, upstream, prefix, upstream, prefix));
         Process process = new ProcessBuilder(
                         nginx.get().toString(),
                         "-p",
