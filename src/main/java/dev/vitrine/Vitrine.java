@@ -26,6 +26,7 @@ import dev.vitrine.reload.RoutesPart;
 import dev.vitrine.reload.check.Finding;
 import dev.vitrine.reload.check.RouteCheck;
 import dev.vitrine.reload.check.RouteSource;
+import dev.vitrine.settings.UsableFolder;
 import dev.vitrine.spool.SpoolPart;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
@@ -177,7 +178,8 @@ public final class Vitrine implements AutoCloseable {
     }
 
     private void open() throws Exception {
-        new OwnerOnly(settings.dataDir()).create(PRIVATE_FOLDERS);
+        new UsableFolder("VITRINE_DATA_DIR", settings.dataDir())
+                .make(() -> new OwnerOnly(settings.dataDir()).create(PRIVATE_FOLDERS));
         for (Part part : parts) {
             open.open(part);
         }

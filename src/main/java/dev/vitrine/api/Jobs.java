@@ -87,7 +87,7 @@ public final class Jobs {
     public void indexed(Job job) {
         long now = clock.millis();
         local.put(JobState.completed(job, now, model));
-        events.ended(new JobEvent(
+        JobEvent end = new JobEvent(
                 job.id(),
                 "at-once",
                 1,
@@ -102,7 +102,9 @@ public final class Jobs {
                 null,
                 model,
                 null,
-                null));
+                null);
+        events.decided(end);
+        events.ended(end);
     }
 
     /** The answer of an upload. */

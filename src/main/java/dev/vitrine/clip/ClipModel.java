@@ -37,6 +37,7 @@ public final class ClipModel implements AutoCloseable {
      */
     public static ClipModel open(
             ModelFolder folder, EncoderOptions options, String preprocessing, boolean appliesExif, Path cache) {
+        new UnpackedLibrary(cache).use();
         String fingerprint = Fingerprint.of(folder, preprocessing, appliesExif, new FileHashes(cache));
         return new ClipModel(
                 folder, options, fingerprint, ImageEncoder.open(folder, usualSide(folder), options), cache);

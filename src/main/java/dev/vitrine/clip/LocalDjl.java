@@ -39,7 +39,7 @@ public final class LocalDjl {
      */
     static OrtEnvironment onnxEnvironment() {
         OrtEnvironment environment = makeEnvironment();
-        UnpackedLibrary.remove();
+        UnpackedLibrary.removeTemporaryFolder();
         return environment;
     }
 

@@ -56,7 +56,8 @@ final class HistoryDatabase extends AbstractDataSource implements AutoCloseable 
         config.setPoolName("history");
         if (settings.isEmbedded()) {
             config.setJdbcUrl("jdbc:h2:file:" + folder.resolve("history").toAbsolutePath()
-                    + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_ON_EXIT=FALSE;MAX_COMPACT_TIME=1000");
+                    + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_ON_EXIT=FALSE;MAX_COMPACT_TIME=1000"
+                    + ";WRITE_DELAY=0");
         } else {
             config.setJdbcUrl(settings.url());
             // Prepared statements of the server do not survive PgBouncer in transaction mode.

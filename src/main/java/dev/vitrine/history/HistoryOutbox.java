@@ -1,5 +1,6 @@
 package dev.vitrine.history;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vitrine.job.JobEvent;
 import dev.vitrine.job.JobEvents;
@@ -7,11 +8,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
@@ -21,8 +25,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ends of attempts on their way to the database: a line of JSON each, in files of at most {@value #MOST_LINES} lines.
- * What is recorded is in the operating system's hands when {@link #ended} returns, so it outlives this process. The
- * folder is one process's: {@link OutboxFolder} sees to that.
+ * What is recorded is in the operating system's hands when {@link #ended} returns, so it outlives this process; where the
+ * disk is full, some thousand events are held in memory until it is not. The folder is one process's: {@link
+ * OutboxFolder} sees to that.
  *
  * <p>Thread-safe.
  */
@@ -30,19 +35,25 @@ final class HistoryOutbox implements JobEvents, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HistoryOutbox.class);
     static final String READY = ".jsonl";
     private static final String OPEN = ".open";
+    static final List<String> SUFFIXES = List.of(READY, OPEN);
     private static final int MOST_LINES = 500;
+
+    /** Events of some 300 bytes that wait in memory for a disk. */
+    private static final int MOST_HELD = 10_000;
 
     private final Path folder;
     private final long mostBytes;
     private final LongConsumer dropped;
     private final ObjectMapper json = new ObjectMapper();
     private final AtomicLong waiting = new AtomicLong();
+    private final Deque<byte[]> held = new ArrayDeque<>();
     private FileChannel channel;
     private Path file;
     private int lines;
     private long bytes;
     private long number;
     private boolean saidFull;
+    private boolean saidHeld;
 
     /**
      * Takes up what an earlier process left in the folder.
@@ -66,34 +77,70 @@ final class HistoryOutbox implements JobEvents, AutoCloseable {
     @Override
     public synchronized void ended(JobEvent event) {
         try {
-            byte[] line = json.writeValueAsBytes(event);
-            if (waiting.get() + bytes + line.length + 1 > mostBytes) {
-                drop("the buffer of " + mostBytes + " bytes is full (VITRINE_HISTORY_BUFFER)", null);
+            byte[] line = (json.writeValueAsString(event) + "\n").getBytes(StandardCharsets.UTF_8);
+            if (held.size() == MOST_HELD) {
+                drop(1, "its folder cannot be written and memory holds enough", null);
                 return;
             }
-            if (channel == null) {
-                file = folder.resolve(String.format("%018d%s", number++, OPEN));
-                channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            held.add(line);
+            writeHeld();
+        } catch (JsonProcessingException | RuntimeException e) {
+            drop(1, "it cannot be written", e);
+        }
+    }
+
+    /** Writes what is held, as far as that can be done. */
+    private void writeHeld() {
+        try {
+            while (!held.isEmpty()) {
+                byte[] line = held.peek();
+                if (waiting.get() + bytes + line.length > mostBytes) {
+                    drop(1, "the buffer of " + mostBytes + " bytes is full (VITRINE_HISTORY_BUFFER)", null);
+                } else {
+                    write(line);
+                    saidFull = false;
+                }
+                held.remove();
+                if (lines == MOST_LINES) {
+                    release();
+                }
             }
-            ByteBuffer buffer = ByteBuffer.allocate(line.length + 1)
-                    .put(line)
-                    .put((byte) '\n')
-                    .flip();
+            if (saidHeld) {
+                saidHeld = false;
+                LOG.info("The history of jobs is written again in {}", folder);
+            }
+        } catch (IOException e) {
+            if (!saidHeld) {
+                saidHeld = true;
+                LOG.warn("The history of jobs cannot be written in {}; memory holds some of it meanwhile", folder, e);
+            }
+        }
+    }
+
+    private void write(byte[] line) throws IOException {
+        if (channel == null) {
+            file = folder.resolve(String.format("%018d%s", number++, OPEN));
+            channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        }
+        try {
+            ByteBuffer buffer = ByteBuffer.wrap(line);
             while (buffer.hasRemaining()) {
-                bytes += channel.write(buffer);
+                channel.write(buffer);
             }
-            saidFull = false;
-            if (++lines == MOST_LINES) {
-                release();
-            }
-        } catch (IOException | RuntimeException e) {
-            drop("it cannot be written", e);
+            bytes += line.length;
+            lines++;
+        } catch (IOException e) {
+            channel.truncate(bytes); // half a line would spoil the next one
+            throw e;
         }
     }
 
     /** Lets the route have what was recorded so far. */
     synchronized void release() {
-        if (channel == null) {
+        if (!held.isEmpty() && lines < MOST_LINES) {
+            writeHeld();
+        }
+        if (channel == null || lines == 0) {
             return;
         }
         try {
@@ -133,13 +180,28 @@ final class HistoryOutbox implements JobEvents, AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
-        release();
+    /**
+     * Takes over what a process that is gone left in its folder.
+     *
+     * @param left of that folder, which nobody writes any more
+     */
+    synchronized void adopt(Path left) throws IOException {
+        long size = Files.size(left);
+        Files.move(left, folder.resolve(String.format("%018d%s", number++, READY)), StandardCopyOption.ATOMIC_MOVE);
+        waiting.addAndGet(size);
     }
 
-    private void drop(String why, Exception e) {
-        dropped.accept(1);
+    @Override
+    public synchronized void close() {
+        release();
+        if (!held.isEmpty()) {
+            drop(held.size(), "its folder cannot be written", null);
+            held.clear();
+        }
+    }
+
+    private void drop(int events, String why, Exception e) {
+        dropped.accept(events);
         if (!saidFull) {
             saidFull = true;
             LOG.error("The history of jobs loses events as {}; see vitrine_history_dropped_total", why, e);

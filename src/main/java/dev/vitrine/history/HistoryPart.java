@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class HistoryPart implements Part {
     private static final Logger LOG = LoggerFactory.getLogger(HistoryPart.class);
     private static final long RELEASE_MS = 500;
+    private static final long ADOPT_S = 60;
 
     private final HistorySettings settings;
     private final Path folder;
@@ -86,6 +87,15 @@ public final class HistoryPart implements Part {
             return thread;
         });
         releases.scheduleWithFixedDelay(box::release, RELEASE_MS, RELEASE_MS, TimeUnit.MILLISECONDS);
+        releases.scheduleWithFixedDelay(() -> adopt(box), ADOPT_S, ADOPT_S, TimeUnit.SECONDS);
+    }
+
+    private void adopt(HistoryOutbox box) {
+        try {
+            own.adopt(HistoryOutbox.SUFFIXES, box::adopt);
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("The history that a process left in {} waits", folder.resolve("outbox"), e);
+        }
     }
 
     /** Opens the database, once the service takes requests: a start has more urgent things to do. */
@@ -95,11 +105,19 @@ public final class HistoryPart implements Part {
 
     /** Where the ends of attempts are told; may be asked for before the part is open. */
     public JobEvents events() {
-        return this::ended;
-    }
+        return new JobEvents() {
+            @Override
+            public void decided(JobEvent event) {
+                events.ended(event);
+            }
 
-    private void ended(JobEvent event) {
-        events.ended(event);
+            @Override
+            public void ended(JobEvent event) {
+                if (!event.outcome().isTerminal()) {
+                    events.ended(event); // ends were told of when they were decided
+                }
+            }
+        };
     }
 
     /** What the history knows; empty where none is kept. Only when the part is open. */

@@ -1,9 +1,11 @@
 package dev.vitrine.history;
 
+import dev.vitrine.settings.InvalidSettingException;
 import dev.vitrine.settings.Setting;
 import dev.vitrine.settings.SettingSource;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Where the history of jobs is kept and how long.
@@ -14,6 +16,9 @@ import java.util.List;
  * @param buffer most bytes that wait on disk for the database
  */
 public record HistorySettings(String url, Duration completed, Duration failed, long buffer) {
+    private static final String HOST = "([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?";
+    private static final Pattern POSTGRES =
+            Pattern.compile("jdbc:postgresql://" + HOST + "(," + HOST + ")*(/[^/?#@]*)?(\\?[^#]*)?");
     private static final Setting<String> URL = Setting.url(
             "VITRINE_HISTORY_URL",
             List.of("embedded", "none"),
@@ -33,9 +38,19 @@ public record HistorySettings(String url, Duration completed, Duration failed, l
     /** All that is read here. */
     public static final List<Setting<?>> ALL = List.of(URL, COMPLETED, FAILED, BUFFER);
 
-    /** Reads an installation's settings. */
+    /**
+     * Reads an installation's settings.
+     *
+     * @throws InvalidSettingException where the URL is none of PostgreSQL; the message does not repeat it
+     */
     public static HistorySettings read(SettingSource source) {
-        return new HistorySettings(URL.read(source), COMPLETED.read(source), FAILED.read(source), BUFFER.read(source));
+        String url = URL.read(source);
+        if (url.startsWith("jdbc:") && !POSTGRES.matcher(url).matches()) {
+            throw new InvalidSettingException(
+                    URL.name() + " cannot be read; write it as jdbc:postgresql://host:5432/database"
+                            + "?user=…&password=…, with special characters of the password percent-encoded");
+        }
+        return new HistorySettings(url, COMPLETED.read(source), FAILED.read(source), BUFFER.read(source));
     }
 
     /** Whether the database is one of this process alone. */

@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A folder that this process has for itself for as long as it runs, beside those of other processes with the same data
@@ -43,6 +46,51 @@ final class OutboxFolder implements AutoCloseable {
             channel.close();
         }
         throw new IOException("More than " + MOST_PROCESSES + " processes use " + parent);
+    }
+
+    /**
+     * Has the files of folders whose processes are gone taken over, also where no other process starts in their place.
+     *
+     * @param suffixes what the names of such files end with
+     */
+    void adopt(List<String> suffixes, Adopter adopter) throws IOException {
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(path.getParent(), Files::isDirectory)) {
+            for (Path folder : folders) {
+                if (!folder.equals(path)) {
+                    adopt(folder, suffixes, adopter);
+                }
+            }
+        }
+    }
+
+    private static void adopt(Path folder, List<String> suffixes, Adopter adopter) throws IOException {
+        List<Path> left;
+        try (Stream<Path> files = Files.list(folder)) {
+            left = files.filter(file ->
+                            suffixes.stream().anyMatch(file.getFileName().toString()::endsWith))
+                    .sorted()
+                    .toList();
+        }
+        if (left.isEmpty()) {
+            return;
+        }
+        try (FileChannel theirs =
+                        FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock free = theirs.tryLock()) {
+            if (free != null) {
+                for (Path file : left) {
+                    adopter.take(file);
+                }
+            }
+        } catch (OverlappingFileLockException e) {
+            // another service in this process has it
+        }
+    }
+
+    /** Takes a file over. */
+    @FunctionalInterface
+    interface Adopter {
+        void take(Path file) throws IOException;
     }
 
     Path path() {

@@ -71,13 +71,14 @@ final class QdrantConnection implements AutoCloseable {
                 return uri;
             }
         } catch (URISyntaxException | NullPointerException e) {
-            throw new IllegalArgumentException(wrongUrl(url), e);
+            throw new IllegalArgumentException(wrongUrl(url)); // the cause would repeat a password
         }
         throw new IllegalArgumentException(wrongUrl(url));
     }
 
     private static String wrongUrl(String url) {
-        return "VITRINE_QDRANT_URL must be 'embedded' or http(s)://host:6334, but is '" + url + "'";
+        return "VITRINE_QDRANT_URL must be 'embedded' or http(s)://host:6334, but is '"
+                + url.replaceFirst("//.*@", "//…@") + "'; a key goes into VITRINE_QDRANT_API_KEY";
     }
 
     String url() {

@@ -10,6 +10,7 @@ import dev.vitrine.intake.idempotency.KeyMemories;
 import dev.vitrine.part.Offer;
 import dev.vitrine.part.Part;
 import dev.vitrine.queue.QueuePart;
+import dev.vitrine.settings.UsableFolder;
 import dev.vitrine.spool.SpoolPart;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -76,7 +77,7 @@ public final class IntakePart implements Part {
     public void open() throws IOException {
         Files.createDirectories(uploads);
         if (hasInbox) {
-            Files.createDirectories(settings.inbox());
+            new UsableFolder("VITRINE_INBOX", settings.inbox()).make(() -> Files.createDirectories(settings.inbox()));
         }
         pressure = new BackPressure(
                 queue.queue(), queue.breaker(), spool.spool().folder(), settings.maxQueue(), settings.minFreeBytes());

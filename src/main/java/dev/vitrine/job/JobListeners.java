@@ -18,6 +18,11 @@ public final class JobListeners implements JobEvents {
     }
 
     @Override
+    public void decided(JobEvent event) {
+        listeners.forEach(listener -> listener.decided(event));
+    }
+
+    @Override
     public void ending(Job job) {
         listeners.forEach(listener -> listener.ending(job));
     }

@@ -3,6 +3,7 @@ package dev.vitrine.queue;
 import dev.vitrine.job.Job;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 
 /**
  * A delivery on its way through a route, from being taken to being settled. The first settlement decided upon counts;
@@ -13,6 +14,9 @@ final class HeldJob {
     /** The exchange property under which the producer finds it. */
     static final String PROPERTY = "VitrineHeldJob";
 
+    /** The variable under which the route has what it loaded. */
+    static final String JOB_VARIABLE = "job";
+
     private enum Stage {
         TAKEN,
         RUNNING,
@@ -20,15 +24,19 @@ final class HeldJob {
     }
 
     private final Delivery delivery;
+    private final BiConsumer<HeldJob, Settlement> deciding;
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.TAKEN);
     private final AtomicReference<Settlement> decision = new AtomicReference<>();
     private volatile Boolean held;
     private volatile long started;
     private volatile Job job;
     private volatile boolean lost;
+    private volatile boolean told;
 
-    HeldJob(Delivery delivery) {
+    /** @param deciding is told once how the job ends, before Redis is */
+    HeldJob(Delivery delivery, BiConsumer<HeldJob, Settlement> deciding) {
         this.delivery = delivery;
+        this.deciding = deciding;
     }
 
     Delivery delivery() {
@@ -86,6 +94,10 @@ final class HeldJob {
             return true;
         }
         if (held == null) {
+            if (!told) {
+                told = true;
+                deciding.accept(this, decision.get());
+            }
             held = decision.get().apply(queue, delivery);
         }
         return held;

@@ -4,9 +4,10 @@ import dev.vitrine.job.Job;
 import dev.vitrine.job.JobEvent;
 import dev.vitrine.job.JobEvents;
 import dev.vitrine.job.JobStatus;
+import java.util.Optional;
 import java.util.UUID;
 
-/** Tells how attempts ended, once Redis has heard it. */
+/** Tells how attempts end: ends of jobs before Redis has heard it, everything once it has. */
 final class JobEnds {
     private static final int TIME_ORDERED = 7;
 
@@ -19,21 +20,31 @@ final class JobEnds {
         this.worker = worker;
     }
 
-    /** An attempt of this worker; one that was handed back was none. */
+    /** It is decided how an attempt of this worker ends. */
+    void decided(HeldJob held, Settlement settlement) {
+        event(held, settlement).filter(event -> event.outcome().isTerminal()).ifPresent(events::decided);
+    }
+
+    /** An attempt of this worker has ended; one that was handed back was none. */
     void settled(HeldJob held, Settlement settlement) {
+        event(held, settlement).ifPresent(events::ended);
+    }
+
+    private Optional<JobEvent> event(HeldJob held, Settlement settlement) {
         if (settlement instanceof Settlement.Complete complete) {
-            tell(held, JobStatus.COMPLETED, complete.model(), null);
+            return Optional.of(event(held, JobStatus.COMPLETED, complete.model(), null));
         } else if (settlement instanceof Settlement.PutOff putOff) {
-            tell(held, JobStatus.RETRYING, null, putOff.reason());
+            return Optional.of(event(held, JobStatus.RETRYING, null, putOff.reason()));
         } else if (settlement instanceof Settlement.Bury bury) {
-            tell(held, JobStatus.FAILED, null, bury.reason());
+            return Optional.of(event(held, JobStatus.FAILED, null, bury.reason()));
         }
+        return Optional.empty();
     }
 
     /** A job that was given up instead of being run once more. */
     void buried(String id, String productId) {
         long now = System.currentTimeMillis();
-        events.ended(new JobEvent(
+        JobEvent end = new JobEvent(
                 id,
                 "buried-" + now,
                 0,
@@ -48,13 +59,15 @@ final class JobEnds {
                 worker,
                 null,
                 "killed its worker too often and is run no more",
-                null));
+                null);
+        events.decided(end);
+        events.ended(end);
     }
 
-    private void tell(HeldJob held, JobStatus outcome, String model, FailureReason reason) {
+    private JobEvent event(HeldJob held, JobStatus outcome, String model, FailureReason reason) {
         Delivery delivery = held.delivery();
         long now = System.currentTimeMillis();
-        events.ended(new JobEvent(
+        return new JobEvent(
                 delivery.id(),
                 delivery.token(),
                 delivery.attempts(),
@@ -69,7 +82,7 @@ final class JobEnds {
                 worker,
                 model,
                 reason == null ? null : reason.text(),
-                reason == null ? null : reason.digest()));
+                reason == null ? null : reason.digest());
     }
 
     /** Ids of ours hold the time at which they were made; of another the best guess is now. */

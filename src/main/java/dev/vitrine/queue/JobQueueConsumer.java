@@ -38,9 +38,6 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
 
     private static final Logger LOG = LoggerFactory.getLogger(JobQueueConsumer.class);
 
-    /** Where a route puts the job that it loaded. */
-    private static final String JOB_VARIABLE = "job";
-
     private final JobQueueEndpoint endpoint;
     private final Duration lease;
     private final Set<HeldJob> held = ConcurrentHashMap.newKeySet();
@@ -200,7 +197,7 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
         } catch (Throwable e) { // an OutOfMemoryError too ends this job's try, not the thread
             exchange.setException(e);
         }
-        job.loaded(exchange.getVariable(JOB_VARIABLE, Job.class));
+        job.loaded(exchange.getVariable(HeldJob.JOB_VARIABLE, Job.class));
         job.decide(outcome(exchange, delivery));
     }
 
@@ -313,7 +310,9 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
             LOG.warn("Job {} of product {} failed: it killed its worker too often and is run no more", id, product);
             ends.buried(id, product);
         });
-        List<HeldJob> jobs = taken.deliveries().stream().map(HeldJob::new).toList();
+        List<HeldJob> jobs = taken.deliveries().stream()
+                .map(delivery -> new HeldJob(delivery, ends::decided))
+                .toList();
         held.addAll(jobs);
         List<HeldJob> refused = new ArrayList<>();
         for (HeldJob job : jobs) {

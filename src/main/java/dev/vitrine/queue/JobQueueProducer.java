@@ -1,5 +1,6 @@
 package dev.vitrine.queue;
 
+import dev.vitrine.job.Job;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -57,6 +58,7 @@ final class JobQueueProducer extends DefaultProducer {
                     decided,
                     wanted);
         }
+        job.loaded(exchange.getVariable(HeldJob.JOB_VARIABLE, Job.class));
         try {
             job.settle(queue);
         } catch (DataAccessException e) {

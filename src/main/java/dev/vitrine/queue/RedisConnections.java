@@ -184,8 +184,9 @@ public final class RedisConnections implements AutoCloseable {
         }
 
         private static IllegalArgumentException wrong() {
-            return new IllegalArgumentException("Write the address of Redis as redis://[user:password@]host:port[/db],"
-                    + " or rediss://… for TLS, with special characters of the password percent-encoded");
+            return new IllegalArgumentException(
+                    "VITRINE_REDIS_URL cannot be read; write the address of Redis as redis://[user:password@]host:port[/db],"
+                            + " or rediss://… for TLS, with special characters of the password percent-encoded");
         }
     }
 }

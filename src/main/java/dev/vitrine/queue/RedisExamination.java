@@ -41,7 +41,8 @@ public final class RedisExamination {
         try (RedisConnections connections = new RedisConnections(settings.url(), PATIENCE)) {
             return seen(connections);
         } catch (IllegalArgumentException e) {
-            return List.of(Diagnosis.fault("redis", "VITRINE_REDIS_URL cannot be read", e.getMessage()));
+            String[] parts = e.getMessage().split("; ", 2);
+            return List.of(Diagnosis.fault("redis", parts[0], parts[parts.length - 1]));
         }
     }
 

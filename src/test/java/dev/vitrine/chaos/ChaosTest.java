@@ -12,6 +12,7 @@ import dev.vitrine.queue.RedisServer;
 import dev.vitrine.testing.HttpApi;
 import dev.vitrine.testing.HttpApi.Answer;
 import dev.vitrine.testing.Pictures;
+import dev.vitrine.testing.PostgresServer;
 import dev.vitrine.testing.QdrantServer;
 import dev.vitrine.testing.RunningVitrine;
 import dev.vitrine.testing.ServiceProcess;
@@ -38,6 +39,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -82,7 +84,8 @@ class ChaosTest {
         CUT_QDRANT,
         HANG_QDRANT,
         SLOW_QDRANT,
-        FILL_DISK
+        FILL_DISK,
+        KILL_POSTGRES
     }
 
     private static final List<Fault> FOREIGN_SERVERS = List.of(
@@ -102,7 +105,8 @@ class ChaosTest {
             Fault.HANG_QDRANT,
             Fault.SLOW_QDRANT,
             Fault.FILL_DISK,
-            Fault.FILL_DISK);
+            Fault.FILL_DISK,
+            Fault.KILL_POSTGRES);
 
     @TempDir(factory = KeptFolder.class, cleanup = CleanupMode.ON_SUCCESS)
     Path folder;
@@ -128,6 +132,7 @@ class ChaosTest {
     void losesNothingWithServersOfTheSite(String fsync, long seed) throws Exception {
         begin(seed);
         try (SmallDisk disk = disk();
+                PostgresServer postgres = PostgresServer.startIfThere().orElse(null);
                 RedisServer redis = new RedisServer(folder.resolve("redis"), fsync).start();
                 QdrantServer qdrant = QdrantServer.startNew(Map.of());
                 TcpProxy toRedis = new TcpProxy(redis.port());
@@ -136,7 +141,8 @@ class ChaosTest {
                         folder,
                         environment(Map.of(
                                 "VITRINE_REDIS_URL", "redis://127.0.0.1:" + toRedis.port(),
-                                "VITRINE_QDRANT_URL", "http://127.0.0.1:" + toQdrant.port())))) {
+                                "VITRINE_QDRANT_URL", "http://127.0.0.1:" + toQdrant.port(),
+                                "VITRINE_HISTORY_URL", postgres == null ? "none" : postgres.url())))) {
             fleet.add("api", "--role", "api");
             fleet.add("worker-1", "--role", "worker");
             fleet.add("worker-2", "--role", "worker");
@@ -146,7 +152,7 @@ class ChaosTest {
 
             Shop shop = sendDuring(fleet, () -> {
                 for (Fault fault : faults) {
-                    apply(fault, disk, fleet, redis, qdrant, toRedis, toQdrant);
+                    apply(fault, disk, fleet, redis, qdrant, postgres, toRedis, toQdrant);
                     sendPoison(fleet);
                 }
             });
@@ -160,6 +166,9 @@ class ChaosTest {
                 TimeUnit.MILLISECONDS.sleep(300);
                 toQdrant.mode(Mode.PASS);
             });
+            if (postgres != null) {
+                new KeptHistory(postgres.url()).assertHasEach(completed(shop), poison, seed);
+            }
         }
     }
 
@@ -168,7 +177,7 @@ class ChaosTest {
     void losesNothingWithEverythingEmbedded(long seed) throws Exception {
         begin(seed);
         try (SmallDisk disk = disk();
-                Fleet fleet = new Fleet(folder, environment(Map.of()))) {
+                Fleet fleet = new Fleet(folder, environment(Map.of("VITRINE_HISTORY_URL", "embedded")))) {
             fleet.add("api");
             fleet.awaitReady();
 
@@ -187,7 +196,21 @@ class ChaosTest {
 
             verify("everything embedded", shop, fleet, null);
             assertNothingGrows(fleet, () -> {});
+            await("all ends are in the history").atMost(Duration.ofSeconds(20)).until(() -> RunningVitrine.names(
+                            fleet.data().resolve("history/outbox/0"))
+                    .equals(List.of("lock")));
+            fleet.remove("api"); // an embedded database has one user
+            new KeptHistory("jdbc:h2:file:" + fleet.data().resolve("history/history")
+                            + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE")
+                    .assertHasEach(completed(shop), poison, seed);
         }
+    }
+
+    private static Set<String> completed(Shop shop) {
+        return shop.all().stream()
+                .filter(upload -> upload.outcome() == Outcome.ACCEPTED)
+                .map(Upload::jobId)
+                .collect(Collectors.toSet());
     }
 
     private void begin(long seed) throws IOException {
@@ -250,6 +273,7 @@ class ChaosTest {
             Fleet fleet,
             RedisServer redis,
             QdrantServer qdrant,
+            PostgresServer postgres,
             TcpProxy toRedis,
             TcpProxy toQdrant)
             throws Exception {
@@ -277,6 +301,7 @@ class ChaosTest {
                 fleet.get(worker).resume();
             }
             case FILL_DISK -> fill(disk);
+            case KILL_POSTGRES -> killPostgres(postgres);
             default -> {
                 count(fault.name().toLowerCase(Locale.ROOT).replace('_', ' '));
                 TcpProxy proxy = fault.name().endsWith("REDIS") ? toRedis : toQdrant;
@@ -301,6 +326,17 @@ class ChaosTest {
             disk.fill(4096L * random.nextInt(8));
             pause(500, 3_000);
             disk.empty();
+            // What memory held of the history is written twice a second; a process that is killed before loses it.
+            TimeUnit.MILLISECONDS.sleep(600);
+        }
+    }
+
+    private void killPostgres(PostgresServer postgres) throws InterruptedException {
+        if (postgres != null) {
+            count("kill postgres");
+            postgres.kill();
+            pause(500, 3_000);
+            postgres.up();
         }
     }
 

@@ -86,6 +86,46 @@ class HistoryOutboxTest {
     }
 
     @Test
+    void holdsInMemoryWhatTheDiskDoesNotTakeAndWritesItLater() throws Exception {
+        try (HistoryOutbox box = new HistoryOutbox(own.path(), 1_000_000, dropped::addAndGet)) {
+            Path aside = Files.move(own.path(), parent.resolve("aside"));
+            box.ended(event("job-1", "x"));
+            box.ended(event("job-2", "x"));
+            box.release();
+            Files.move(aside, own.path());
+            box.release();
+        }
+        assertThat(history.rows(ready().get(0).toFile()))
+                .extracting(row -> row.get("job_id"))
+                .containsExactly("job-1", "job-2");
+        assertThat(dropped).hasValue(0);
+    }
+
+    @Test
+    void countsWhatMemoryHeldAtTheEnd() throws Exception {
+        HistoryOutbox box = new HistoryOutbox(own.path(), 1_000_000, dropped::addAndGet);
+        Files.move(own.path(), parent.resolve("aside"));
+        box.ended(event("job-1", "x"));
+        box.close();
+        assertThat(dropped).hasValue(1);
+    }
+
+    @Test
+    void takesOverWhatProcessesLeftInWhosePlaceNoneStarts() throws Exception {
+        Path gone = Files.createDirectories(parent.resolve("7"));
+        try (HistoryOutbox left = new HistoryOutbox(gone, 1_000_000, dropped::addAndGet);
+                HistoryOutbox box = new HistoryOutbox(own.path(), 1_000_000, dropped::addAndGet)) {
+            left.ended(event("left", "x"));
+            own.adopt(HistoryOutbox.SUFFIXES, box::adopt);
+            assertThat(box.waiting()).isPositive();
+        }
+        assertThat(history.rows(ready().get(0).toFile()).get(0)).containsEntry("job_id", "left");
+        try (Stream<Path> files = Files.list(gone)) {
+            assertThat(files.map(file -> file.getFileName().toString())).containsExactly("lock");
+        }
+    }
+
+    @Test
     void leavesOutALineThatAStopOfTheMachineCutOff() throws Exception {
         try (HistoryOutbox box = new HistoryOutbox(own.path(), 1_000_000, dropped::addAndGet)) {
             box.ended(event("whole", "x"));

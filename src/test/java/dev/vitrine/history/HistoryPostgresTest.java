@@ -10,13 +10,16 @@ import dev.vitrine.job.JobStatus;
 import dev.vitrine.part.Diagnosis;
 import dev.vitrine.part.Diagnosis.Verdict;
 import dev.vitrine.testing.NastyIds;
+import dev.vitrine.testing.PgBouncer;
 import dev.vitrine.testing.Pictures;
 import dev.vitrine.testing.PostgresServer;
 import dev.vitrine.testing.RunningVitrine;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** The history in a real PostgreSQL. */
@@ -124,6 +128,41 @@ class HistoryPostgresTest {
                 .isEqualTo(1);
     }
 
+    /** A worker whose lease is over may fail what another one has completed. */
+    @Test
+    void keepsWhatIsCompletedSoWhateverComesAfterIt() {
+        open().close();
+        RouteInserts inserts = new RouteInserts(new NamedParameterJdbcTemplate(jdbc));
+        Map<String, Object> completed = RouteInserts.rows(1).get(0);
+        Map<String, Object> failed = new HashMap<>(completed);
+        failed.putAll(Map.of(
+                "outcome",
+                "failed",
+                "lease",
+                "other",
+                "finished",
+                OffsetDateTime.now().plusSeconds(5)));
+
+        inserts.run(List.of(completed));
+        inserts.run(List.of(failed));
+        assertThat(jdbc.queryForList("select status from vitrine_job", String.class))
+                .containsExactly("completed");
+        assertThat(jdbc.queryForObject("select count(*) from vitrine_job_attempt", Integer.class))
+                .isEqualTo(2);
+
+        jdbc.update("delete from vitrine_job");
+        inserts.run(List.of(failed));
+        inserts.run(List.of(failed, withFinish(completed, 9)));
+        assertThat(jdbc.queryForList("select status from vitrine_job", String.class))
+                .containsExactly("completed");
+    }
+
+    private static Map<String, Object> withFinish(Map<String, Object> row, int seconds) {
+        Map<String, Object> later = new HashMap<>(row);
+        later.put("finished", OffsetDateTime.now().plusSeconds(seconds));
+        return later;
+    }
+
     @Test
     void isSeenByTheDoctor() {
         assertThat(examine(server.url()))
@@ -148,12 +187,50 @@ class HistoryPostgresTest {
     }
 
     private List<Diagnosis> examine(String url) {
-        return new HistoryExamination(
-                        new HistorySettings(url, Duration.ofDays(30), Duration.ofDays(365), 1_000_000),
-                        data,
-                        true,
-                        Clock.systemUTC())
-                .run();
+        return new HistoryExamination(settings(url), data, true, Clock.systemUTC()).run();
+    }
+
+    @Test
+    void worksThroughPgBouncerInTransactionMode() {
+        try (PgBouncer bouncer = PgBouncer.start(server)) {
+            List<HistoryDatabase> processes = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                HistoryDatabase process = new HistoryDatabase(settings(bouncer.url()), data);
+                process.begin();
+                processes.add(process);
+            }
+            try {
+                processes.forEach(process -> await("open through PgBouncer")
+                        .atMost(Duration.ofSeconds(20))
+                        .untilAsserted(() -> assertThat(fault(process)).isEmpty()));
+                processes.forEach(process -> await().until(process::isUp));
+                List<CompletableFuture<Void>> writers = new ArrayList<>();
+                for (int i = 0; i < 8; i++) {
+                    RouteInserts inserts = new RouteInserts(new NamedParameterJdbcTemplate(processes.get(i % 2)));
+                    writers.add(CompletableFuture.runAsync(() -> {
+                        for (int n = 0; n < 20; n++) {
+                            inserts.run(RouteInserts.rows(10));
+                        }
+                    }));
+                }
+                HistoryStore store = new HistoryStore(processes.get(0));
+                while (!writers.stream().allMatch(CompletableFuture::isDone)) {
+                    assertThat(pages(store, JobStatus.COMPLETED, "product-1")).doesNotHaveDuplicates();
+                }
+                writers.forEach(CompletableFuture::join);
+                assertThat(pages(store, null, "product-1")).hasSize(160);
+            } finally {
+                processes.forEach(HistoryDatabase::close);
+            }
+        }
+        assertThat(jdbc.queryForObject("select count(*) from vitrine_job_attempt", Integer.class))
+                .isEqualTo(1_600);
+        assertThat(jdbc.queryForObject("select count(*) from vitrine_history_schema", Integer.class))
+                .isEqualTo(1);
+    }
+
+    private static HistorySettings settings(String url) {
+        return new HistorySettings(url, Duration.ofDays(30), Duration.ofDays(365), 1_000_000);
     }
 
     @Test
@@ -242,8 +319,7 @@ class HistoryPostgresTest {
     }
 
     private HistoryDatabase database() {
-        HistoryDatabase database = new HistoryDatabase(
-                new HistorySettings(server.url(), Duration.ofDays(30), Duration.ofDays(365), 1_000_000), data);
+        HistoryDatabase database = new HistoryDatabase(settings(server.url()), data);
         database.begin();
         return database;
     }

@@ -26,9 +26,11 @@ public final class PostgresServer implements AutoCloseable {
     private final Path programs;
     private final Path folder;
     private final int port = FreePort.find();
+    private final String durability;
 
-    private PostgresServer(Path programs) {
+    private PostgresServer(Path programs, String durability) {
         this.programs = programs;
+        this.durability = durability;
         try {
             folder = Files.createTempDirectory("vitrine-postgres");
             Path password = Files.writeString(folder.resolve("password"), PASSWORD);
@@ -64,7 +66,25 @@ public final class PostgresServer implements AutoCloseable {
 
     /** A server that is not running yet. */
     public static PostgresServer create() {
-        return new PostgresServer(programs().orElseThrow(PostgresServer::absent));
+        return new PostgresServer(programs().orElseThrow(PostgresServer::absent), " -c fsync=off");
+    }
+
+    /** Starts a server where there is one. */
+    public static Optional<PostgresServer> startIfThere() {
+        try {
+            return Optional.of(start());
+        } catch (TestAbortedException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Starts a server that waits for its disk, as a site's does; for measurements. */
+    public static PostgresServer startDurable() {
+        PostgresServer server = new PostgresServer(
+                programs().orElseThrow(PostgresServer::absent),
+                " -c shared_buffers=512MB -c max_wal_size=4GB -c maintenance_work_mem=256MB");
+        server.up();
+        return server;
     }
 
     /** For {@code VITRINE_HISTORY_URL}. */
@@ -87,7 +107,7 @@ public final class PostgresServer implements AutoCloseable {
                 "-l",
                 folder.resolve("log").toString(),
                 "-o",
-                "-p " + port + " -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off",
+                "-p " + port + " -c listen_addresses=127.0.0.1 -c unix_socket_directories=" + durability,
                 "start");
     }
 
