@@ -29,9 +29,9 @@ final class BodyReceiver implements Handler<RoutingContext> {
     /** All bodies in memory together, as a part of the heap. */
     private static final long PART_OF_HEAP = 8;
 
-    /** Marks a request that is refused while it comes. */
     private static final Logger LOG = LoggerFactory.getLogger(BodyReceiver.class);
 
+    /** Marks a request that is refused while it comes. */
     private static final String REFUSED = BodyReceiver.class.getName() + ".refused";
 
     /** The handler deletes files itself unless the connection is lost while it opens one; this comes after that. */
@@ -203,6 +203,7 @@ final class BodyReceiver implements Handler<RoutingContext> {
     }
 
     private void removeFiles(RoutingContext context) {
+        giveUp(context); // one that was still awaiting its end, as a file without its last boundary does, is open
         FileSystem files = vertx.fileSystem();
         for (FileUpload upload : context.fileUploads()) {
             files.delete(upload.uploadedFileName()); // fails where it is gone already, as it should be

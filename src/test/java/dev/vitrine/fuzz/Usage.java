@@ -5,8 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.vitrine.testing.RunningVitrine;
+import java.io.File;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.camel.spi.InflightRepository;
 
 /** Threads and open files of this process; files are 0 where the system does not tell. */
@@ -34,11 +39,28 @@ record Usage(int threads, long files) {
                 .untilAsserted(() -> {
                     Usage now = now();
                     assertThat(now.threads).as("threads").isLessThanOrEqualTo(threads + MORE_THREADS);
-                    assertThat(now.files).as("open files").isLessThanOrEqualTo(files + MORE_FILES);
+                    assertThat(now.files)
+                            .as(() -> "open files: " + openFiles())
+                            .isLessThanOrEqualTo(files + MORE_FILES);
                     assertThat(inflight.browse())
                             .as("exchanges in routes")
                             .extracting(exchange -> exchange.getFromRouteId() + " at " + exchange.getNodeId())
                             .hasSizeLessThanOrEqualTo(MORE_EXCHANGES);
                 });
+    }
+
+    /** How many files of each kind are open, numbers in their names left out; empty where the system does not tell. */
+    private static Map<String, Integer> openFiles() {
+        Map<String, Integer> kinds = new TreeMap<>();
+        File[] open = new File("/proc/self/fd").listFiles();
+        for (File file : open == null ? new File[0] : open) {
+            try {
+                String name = Files.readSymbolicLink(file.toPath()).toString();
+                kinds.merge(name.replaceAll("[0-9a-f]{8}-[0-9a-f-]+|\\d+", "#"), 1, Integer::sum);
+            } catch (IOException e) {
+                // closed meanwhile
+            }
+        }
+        return kinds;
     }
 }
