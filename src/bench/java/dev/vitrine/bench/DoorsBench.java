@@ -48,6 +48,9 @@ final class DoorsBench {
                 Figures.median(plain.perSecond),
                 Figures.median(keyed.perSecond),
                 ratio(keyed.perSecond, plain.perSecond),
+                Figures.median(plain.processor),
+                Figures.median(keyed.processor),
+                ratio(keyed.processor, plain.processor),
                 Figures.median(plain.searchP99),
                 Figures.median(keyed.searchP99),
                 ratio(keyed.searchP99, plain.searchP99));
@@ -63,15 +66,18 @@ final class DoorsBench {
 
     /** One of the two services, and what its turns measured. */
     private static final class Side {
+        private final ServiceProcess service;
         private final Clients clients;
         private final Upload uploads;
         private final Supplier<byte[]> searches;
         private final List<Double> p50 = new ArrayList<>();
         private final List<Double> p99 = new ArrayList<>();
         private final List<Double> perSecond = new ArrayList<>();
+        private final List<Double> processor = new ArrayList<>();
         private final List<Double> searchP99 = new ArrayList<>();
 
         Side(ServiceProcess service, Upload uploads, String header) {
+            this.service = service;
             this.clients = new Clients(service.port());
             this.uploads = uploads;
             byte[] search = Connection.search(header);
@@ -83,7 +89,10 @@ final class DoorsBench {
                     clients.atRate(uploads::next, REQUESTS_A_SECOND, length, 202).latencies();
             p50.add(accepted.getValueAtPercentile(50) / 1e3);
             p99.add(accepted.getValueAtPercentile(99) / 1e3);
-            perSecond.add(clients.flood(uploads::next, length, 202).perSecond());
+            double before = service.cpuSeconds();
+            double rate = clients.flood(uploads::next, length, 202).perSecond();
+            perSecond.add(rate);
+            processor.add((service.cpuSeconds() - before) * 1e6 / (rate * length.toMillis()));
             searchP99.add(clients.atRate(searches, REQUESTS_A_SECOND, length, 200)
                             .latencies()
                             .getValueAtPercentile(99)
