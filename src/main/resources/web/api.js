@@ -1,5 +1,3 @@
-import { t } from "./strings.js";
-
 const STORED = "vitrine-key";
 
 /** An answer that is not what was asked for; its message is a sentence for people. */
@@ -10,7 +8,7 @@ export class Refused extends Error {
   }
 }
 
-/** Tells "lost" and "found" as the service goes and comes, "key" where one is needed, and "keyed" when there is another. */
+/** Tells "lost" and "found" as the service goes and comes, and "key" where one is needed. */
 export const link = new EventTarget();
 let lost = false;
 
@@ -21,7 +19,6 @@ export function key() {
 export function useKey(value) {
   if (value) sessionStorage.setItem(STORED, value);
   else sessionStorage.removeItem(STORED);
-  link.dispatchEvent(new Event("keyed"));
 }
 
 export function headers() {
@@ -49,13 +46,7 @@ export async function problem(response) {
     // not from the service but from what stands before it
   }
   if (response.status === 401) link.dispatchEvent(new CustomEvent("key", { detail }));
-  return new Refused(response.status, detail || unexplained(response));
-}
-
-/** A sentence for an answer that does not explain itself, as it comes from what stands before the service. */
-export function unexplained({ status, statusText }) {
-  const known = { 413: "tooLarge", 502: "gatewayLost", 503: "gatewayLost", 504: "gatewayLost" }[status];
-  return known ? t(known) : t("unexplained", { status: status + " " + statusText });
+  return new Refused(response.status, detail || response.status + " " + response.statusText);
 }
 
 async function send(path, options = {}) {

@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
 public final class Vitrine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Vitrine.class);
     private static final List<String> PRIVATE_FOLDERS =
-            List.of("spool", "uploads", "deleted", "thumbnails", "callbacks");
+            List.of("spool", "uploads", "deleted", "thumbnails", "callbacks", "imports");
     private static final int PICTURES_A_SESSION = 16;
 
     private final Settings settings;

@@ -83,6 +83,10 @@ public final class ApiPart implements Part {
                                 intake.intake()::nextVersion,
                                 index.thumbnails())),
                 Offer.of(
+                        "productChanges",
+                        ProductChanges.class,
+                        () -> new ProductChanges(index.collections(), spool.owedProducts(), intake.intake())),
+                Offer.of(
                         "thumbnails",
                         ThumbnailFiles.class,
                         () -> new ThumbnailFiles(index.collections(), index.servedThumbnails())),

@@ -78,8 +78,12 @@ public final class Products {
         if (pictures.isEmpty()) {
             throw unknown(id);
         }
+        return view(id, pictures);
+    }
+
+    static ProductView view(String productId, List<Product> pictures) {
         return new ProductView(
-                id,
+                productId,
                 pictures.stream()
                         .map(p -> new ImageView(
                                 p.imageId(),

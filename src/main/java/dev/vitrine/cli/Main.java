@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             JobCommand.class,
             JobsCommand.class,
             RetryCommand.class,
+            ImportCommand.class,
             ExportCommand.class,
             CheckCommand.class,
             DoctorCommand.class,

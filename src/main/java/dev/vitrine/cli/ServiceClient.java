@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -23,7 +24,7 @@ import javax.net.ssl.SSLHandshakeException;
 final class ServiceClient {
 
     /** An answer: its status and its JSON body, missing where there is none. */
-    record Answer(int status, JsonNode body) {
+    record Answer(int status, JsonNode body, HttpHeaders headers) {
         boolean isSuccess() {
             return status / 100 == 2;
         }
@@ -90,6 +91,34 @@ final class ServiceClient {
         return post("/index-product-with-image", withFile(body, picture));
     }
 
+    /**
+     * The same.
+     *
+     * @param once the {@code Idempotency-Key}
+     */
+    Answer upload(Path picture, Map<String, String> fields, String once) throws CommandFailedException {
+        MultipartBody body = new MultipartBody();
+        fields.forEach(body::field);
+        HttpRequest.Builder request = request("/index-product-with-image")
+                .header("Content-Type", body.contentType())
+                .header("Idempotency-Key", '"' + once + '"');
+        return send(request.POST(withFile(body, picture).publisher()));
+    }
+
+    Answer patch(String path, Object body) throws CommandFailedException {
+        try {
+            return send(request(path)
+                    .header("Content-Type", "application/json")
+                    .method("PATCH", BodyPublishers.ofByteArray(json.writeValueAsBytes(body))));
+        } catch (IOException e) {
+            throw new CommandFailedException("The request cannot be written: " + e.getMessage());
+        }
+    }
+
+    Answer delete(String path) throws CommandFailedException {
+        return send(request(path).DELETE());
+    }
+
     Answer searchByPicture(Path picture, int limit) throws CommandFailedException {
         return post("/search", withFile(new MultipartBody().field("limit", Integer.toString(limit)), picture));
     }
@@ -113,7 +142,7 @@ final class ServiceClient {
         try (InputStream body = response.body()) {
             if (response.statusCode() / 100 != 2) {
                 byte[] problem = body.readNBytes(64 * 1024);
-                return new Answer(response.statusCode(), json.readTree(problem));
+                return new Answer(response.statusCode(), json.readTree(problem), response.headers());
             }
             byte[] buffer = new byte[64 * 1024];
             while (true) {
@@ -124,7 +153,7 @@ final class ServiceClient {
                     throw new CommandFailedException("The answer of " + url + " was cut off: " + e.getMessage());
                 }
                 if (count < 0) {
-                    return new Answer(response.statusCode(), MissingNode.getInstance());
+                    return new Answer(response.statusCode(), MissingNode.getInstance(), response.headers());
                 }
                 into.write(buffer, 0, count);
             }
@@ -144,7 +173,7 @@ final class ServiceClient {
                     response.headers().firstValue("Content-Type").orElse("").contains("json")
                             ? json.readTree(response.body())
                             : MissingNode.getInstance();
-            return new Answer(response.statusCode(), body);
+            return new Answer(response.statusCode(), body, response.headers());
         } catch (IOException e) {
             throw new CommandFailedException(
                     "The service at " + url + " does not answer as expected: " + e.getMessage());

@@ -1,18 +1,14 @@
 package dev.vitrine.intake;
 
 import dev.vitrine.http.ProblemException;
-import dev.vitrine.http.outbound.Content;
+import dev.vitrine.http.outbound.BusyHostException;
+import dev.vitrine.http.outbound.FileFetch;
 import dev.vitrine.http.outbound.ForbiddenUrlException;
-import dev.vitrine.http.outbound.OutboundAnswer;
 import dev.vitrine.http.outbound.OutboundHttp;
-import dev.vitrine.http.outbound.OutboundRequest;
 import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -25,21 +21,17 @@ import org.apache.camel.Variable;
  * this service through it.
  */
 public final class Downloads {
-    private static final int MOST_REDIRECTS = 3;
-
     /** So that a slow host does not hold those who want something of another one. */
     private static final int MOST_AT_ONCE = 16;
 
     private static final Duration TURN_LIMIT = Duration.ofSeconds(5);
-    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
     private static final Set<Integer> TRY_LATER = Set.of(408, 425, 429);
 
     private static final Map<String, String> HEADERS = Map.of("User-Agent", "vitrine", "Accept", "image/*, */*;q=0.5");
 
     private final Uploads uploads;
-    private final OutboundHttp http;
+    private final FileFetch files;
     private final Duration limit;
-    private final Turns turns = new Turns(MOST_AT_ONCE, TURN_LIMIT);
 
     /**
      * @param uploads where pictures lie until they are accepted
@@ -48,7 +40,7 @@ public final class Downloads {
      */
     public Downloads(Uploads uploads, OutboundHttp http, Duration limit) {
         this.uploads = uploads;
-        this.http = http;
+        this.files = new FileFetch(http, MOST_AT_ONCE, TURN_LIMIT);
         this.limit = limit;
     }
 
@@ -61,58 +53,23 @@ public final class Downloads {
      * @throws FetchException when the server is away, busy or slow, or too much is fetched from it already
      */
     public File fetch(@Variable("url") String url, Exchange exchange) throws IOException, InterruptedException {
-        URI uri = allowed(url);
-        long end = System.nanoTime() + limit.toNanos();
-        for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-            File file = uploads.forExchange(exchange);
-            OutboundAnswer answer;
-            turns.take(uri.getAuthority());
-            try {
-                answer = get(uri, file, end);
-            } finally {
-                turns.giveBack(uri.getAuthority());
-            }
-            int status = answer.status();
-            if (status == 200) {
+        File file = uploads.forExchange(exchange);
+        try {
+            FileFetch.Fetched fetched = files.fetch(url, HEADERS, file.toPath(), uploads.maxBytes(), limit);
+            if (fetched.answer().status() == 200) {
                 return file;
             }
-            if (!REDIRECTS.contains(status)) {
-                throw refusal(uri, status);
-            }
-            uri = redirected(uri, answer.header("Location").orElse(""));
-        }
-        throw bad(url, "leads through more than " + MOST_REDIRECTS + " redirects");
-    }
-
-    private OutboundAnswer get(URI uri, File file, long end) throws IOException, InterruptedException {
-        try (OutputStream out = Files.newOutputStream(file.toPath(), StandardOpenOption.CREATE_NEW)) {
-            Duration left = Duration.ofNanos(end - System.nanoTime());
-            return http.send(
-                    OutboundRequest.get(uri, HEADERS),
-                    head -> head.status() == 200 ? new Bounded(out)::take : Content.UNWANTED,
-                    left);
+            throw refusal(fetched.uri(), fetched.answer().status());
         } catch (ForbiddenUrlException e) {
-            throw bad(uri.toString(), e.getMessage());
+            throw bad(e.url().orElse(url), e.getMessage());
+        } catch (FileFetch.TooLargeException e) {
+            throw uploads.tooLarge();
+        } catch (BusyHostException e) {
+            throw new FetchException(e.getMessage(), e);
         } catch (SocketTimeoutException e) {
-            throw new FetchException(uri + " was not fetched within " + limit.toSeconds() + " s", e);
+            throw new FetchException(url + " was not fetched within " + limit.toSeconds() + " s", e);
         } catch (IOException e) {
-            throw new FetchException(uri + " cannot be fetched: " + reason(e), e);
-        }
-    }
-
-    private URI redirected(URI from, String location) {
-        try {
-            return allowed(from.resolve(location.strip()).toString());
-        } catch (IllegalArgumentException e) {
-            throw bad(location, "is not a URL");
-        }
-    }
-
-    private URI allowed(String url) {
-        try {
-            return http.check(url);
-        } catch (ForbiddenUrlException e) {
-            throw bad(url, e.getMessage());
+            throw new FetchException(url + " cannot be fetched: " + reason(e), e);
         }
     }
 
@@ -129,23 +86,5 @@ public final class Downloads {
 
     private static ProblemException bad(String url, String what) {
         return ProblemException.ofField(422, "url", url + " " + what);
-    }
-
-    /** Writes a body to a file, and gives up on one that is too long. */
-    private final class Bounded {
-        private final OutputStream out;
-        private long room = uploads.maxBytes();
-
-        Bounded(OutputStream out) {
-            this.out = out;
-        }
-
-        void take(byte[] part) throws IOException {
-            room -= part.length;
-            if (room < 0) {
-                throw uploads.tooLarge();
-            }
-            out.write(part);
-        }
     }
 }

@@ -215,7 +215,8 @@ public final class Intake {
         }
     }
 
-    private static void checkName(String name, FieldErrors errors) {
+    /** Adds what is wrong with a name. */
+    public static void checkName(String name, FieldErrors errors) {
         if (name.isEmpty()) {
             errors.add("name", "is missing or empty; send the product's name");
         } else if (name.length() > MAX_NAME_CHARS) {
@@ -225,7 +226,12 @@ public final class Intake {
         }
     }
 
-    private Map<String, Object> metadata(String json, FieldErrors errors) {
+    /**
+     * Reads metadata in canonical form, and adds what is wrong with it.
+     *
+     * @param json an object as text; empty for none
+     */
+    public Map<String, Object> metadata(String json, FieldErrors errors) {
         if (json.isEmpty()) {
             return Map.of();
         }

@@ -222,36 +222,4 @@ class DownloadsTest {
         assertThat(failure.join()).isInstanceOf(InterruptedException.class);
         await().untilTrue(left);
     }
-
-    @Test
-    void aSlowHostHoldsOnlySoManyAndNobodyOfAnotherHost() throws Exception {
-        Turns turns = new Turns(2, Duration.ofMillis(200));
-        turns.take("slow");
-        turns.take("slow");
-        assertThatThrownBy(() -> turns.take("slow"))
-                .isInstanceOf(FetchException.class)
-                .hasMessageContaining("slow");
-        turns.take("other");
-        turns.giveBack("slow");
-        turns.take("slow");
-    }
-
-    @Test
-    void whoWaitsGoesWhenATurnIsGivenBack() throws Exception {
-        Turns turns = new Turns(1, Duration.ofSeconds(20));
-        turns.take("slow");
-        CompletableFuture<Boolean> took = new CompletableFuture<>();
-        Thread waiting = new Thread(() -> {
-            try {
-                turns.take("slow");
-                took.complete(true);
-            } catch (FetchException | InterruptedException e) {
-                took.completeExceptionally(e);
-            }
-        });
-        waiting.start();
-        await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
-        turns.giveBack("slow");
-        assertThat(took.join()).isTrue();
-    }
 }

@@ -2,6 +2,7 @@ package dev.vitrine.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.vitrine.testing.HttpApi.Answer;
 import dev.vitrine.testing.Pictures;
 import dev.vitrine.testing.Pipeline;
@@ -57,6 +58,37 @@ class ProductsRouteTest {
         pipeline.api().delete("/products/framed");
         assertThat(pipeline.api().get("/products/framed/images/main/thumbnail").status())
                 .isEqualTo(404);
+    }
+
+    @Test
+    void whatIsSaidOfAPictureIsChangedAndItsVectorStays() {
+        pipeline.await(pipeline.upload("stool"), "completed");
+        Answer before = pipeline.api().get("/products/stool");
+        JsonNode similar = pipeline.api().get("/products/stool/similar").body().path("results");
+
+        Answer changed = pipeline.api()
+                .patch("/products/stool/images/main", "{\"name\":\"Stool, oak\",\"metadata\":{\"price\":12.5}}");
+
+        assertThat(changed.status()).isEqualTo(200);
+        JsonNode image =
+                pipeline.api().get("/products/stool").body().path("images").path(0);
+        assertThat(image.path("name").asText()).isEqualTo("Stool, oak");
+        assertThat(image.path("metadata").path("price").asDouble()).isEqualTo(12.5);
+        assertThat(image.path("version"))
+                .isEqualTo(before.body().path("images").path(0).path("version"));
+        assertThat(pipeline.api().get("/products/stool/similar").body().path("results"))
+                .isEqualTo(similar);
+        assertThat(pipeline.api().patch("/products/stool/images/back", "{}").status())
+                .isEqualTo(404);
+        for (String wrong : new String[] {"", "[1]", "{\"name\":\"\"}", "{\"nmae\":\"x\"}", "{\"metadata\":1}", "{"}) {
+            assertThat(pipeline.api()
+                            .offContract()
+                            .patch("/products/stool/images/main", wrong)
+                            .status())
+                    .as(wrong)
+                    .isEqualTo(400);
+        }
+        assertThat(pipeline.api().delete("/products/stool").status()).isEqualTo(200);
     }
 
     @Test

@@ -116,6 +116,16 @@ public final class HttpApi {
         return send(request(path).POST(BodyPublishers.noBody()), NOTHING);
     }
 
+    /** Sends a change. */
+    public Answer patch(String path, String json) {
+        byte[] body = json.getBytes(StandardCharsets.UTF_8);
+        return send(
+                request(path)
+                        .header("Content-Type", "application/json")
+                        .method("PATCH", BodyPublishers.ofByteArray(body)),
+                body);
+    }
+
     public Answer postJson(String path, String json) {
         return post(path, "application/json", json.getBytes(StandardCharsets.UTF_8));
     }

@@ -1,9 +1,14 @@
 package dev.vitrine.catalogue.read;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -25,6 +30,10 @@ final class PlainProfile implements Profile {
         "photo",
         "file"
     };
+    /** What a report of failures says of a row; no metadata when the mended report is read. */
+    static final String[] OF_A_REPORT = {"line", "column", "cause"};
+
+    private static final ObjectReader JSON = new ObjectMapper().readerFor(new TypeReference<Map<String, Object>>() {});
     private static final Set<String> AMOUNTS =
             Set.of("price", "sale_price", "regular_price", "weight", "stock", "quantity");
 
@@ -32,6 +41,7 @@ final class PlainProfile implements Profile {
     private final int name;
     private final int image;
     private final int imageId;
+    private final int metadata;
     private final Set<Integer> taken = new HashSet<>();
 
     /**
@@ -49,7 +59,13 @@ final class PlainProfile implements Profile {
         if (image < 0) {
             throw missing(header, "image");
         }
-        taken.addAll(List.of(id, name, image, imageId));
+        metadata = header.find("metadata");
+        taken.addAll(List.of(id, name, image, imageId, metadata));
+        if (header.has(OF_A_REPORT)) {
+            for (String column : OF_A_REPORT) {
+                taken.add(header.find(column));
+            }
+        }
     }
 
     private static int column(Header header, Map<String, String> map, String field, String... usual)
@@ -76,10 +92,27 @@ final class PlainProfile implements Profile {
         return all.length() <= 500 ? all : all.substring(0, 500) + " ...";
     }
 
+    /** What stands in the column metadata, a JSON object. */
+    private Map<String, Object> object(Row row, Consumer<Fault> faults) {
+        String text = row.get(metadata);
+        if (text.isEmpty()) {
+            return Map.of();
+        }
+        try {
+            Map<String, Object> object = JSON.readValue(text);
+            object.values().removeIf(Objects::isNull);
+            return object;
+        } catch (JsonProcessingException e) {
+            faults.accept(Fault.warning(
+                    row.line(), row.header().name(metadata), "The metadata is no JSON object and is left out"));
+            return Map.of();
+        }
+    }
+
     @Override
     public List<ProductRow> read(Row row, Consumer<Fault> faults) {
         Draft draft = new Draft(Text.line(row.get(id)), row.line()).name(row.get(name));
-        Map<String, Object> own = new LinkedHashMap<>();
+        Map<String, Object> own = new LinkedHashMap<>(object(row, faults));
         for (int i = 0; i < row.header().size(); i++) {
             if (taken.contains(i)) {
                 continue;

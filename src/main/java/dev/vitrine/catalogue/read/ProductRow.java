@@ -1,5 +1,6 @@
 package dev.vitrine.catalogue.read;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -36,8 +37,8 @@ public record ProductRow(
     }
 
     public ProductRow {
-        shared = Map.copyOf(new LinkedHashMap<>(shared));
-        own = Map.copyOf(new LinkedHashMap<>(own));
+        shared = Collections.unmodifiableMap(new LinkedHashMap<>(shared));
+        own = Collections.unmodifiableMap(new LinkedHashMap<>(own));
     }
 
     /** The picture's key, unambiguous as no id has a control character. */

@@ -161,6 +161,11 @@ public final class Plan implements AutoCloseable {
         };
     }
 
+    /** A picture by its key. */
+    public Optional<Wanted> find(String key) {
+        return has(key) ? Optional.of(wanted(key)) : Optional.empty();
+    }
+
     private Wanted wanted(String key) {
         int end = key.indexOf('\n');
         String productId = key.substring(0, end);

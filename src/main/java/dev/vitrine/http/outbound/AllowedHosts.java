@@ -38,6 +38,7 @@ public final class AllowedHosts {
 
     private final String setting;
     private final NameResolver resolver;
+    private final boolean isEveryPublic;
     private final List<String> names = new ArrayList<>();
     private final List<AddressEntry> addresses = new ArrayList<>();
 
@@ -46,9 +47,23 @@ public final class AllowedHosts {
      * @param entries as above; none allows nothing
      */
     public AllowedHosts(String setting, List<String> entries, NameResolver resolver) {
+        this(setting, entries, resolver, false);
+    }
+
+    private AllowedHosts(String setting, List<String> entries, NameResolver resolver, boolean isEveryPublic) {
         this.setting = setting;
         this.resolver = resolver;
+        this.isEveryPublic = isEveryPublic;
         entries.forEach(entry -> add(entry.toLowerCase(Locale.ROOT)));
+    }
+
+    /**
+     * Every host with a public address, and those that are listed. For who asks on behalf of nobody else.
+     *
+     * @param setting the option that lists more, for messages
+     */
+    public static AllowedHosts everyPublic(String setting, List<String> entries, NameResolver resolver) {
+        return new AllowedHosts(setting, entries, resolver, true);
     }
 
     private void add(String entry) {
@@ -73,7 +88,7 @@ public final class AllowedHosts {
 
     /** Whether no host is listed. */
     public boolean isEmpty() {
-        return names.isEmpty() && addresses.isEmpty();
+        return !isEveryPublic && names.isEmpty() && addresses.isEmpty();
     }
 
     /**
@@ -105,11 +120,12 @@ public final class AllowedHosts {
         if (address.isEmpty() && NUMBER_AT_END.matcher(host).matches()) {
             throw new ForbiddenUrlException("has a number for a host; write an address as 192.0.2.1 or [2001:db8::1]");
         }
-        boolean listed = address.isPresent()
-                ? addresses.stream()
-                        .anyMatch(entry -> usual(entry.port()).equals(port)
-                                && entry.block().contains(address.get()))
-                : names.contains(host + port) || isBelowOne(host, port);
+        boolean listed = isEveryPublic
+                || (address.isPresent()
+                        ? addresses.stream()
+                                .anyMatch(entry -> usual(entry.port()).equals(port)
+                                        && entry.block().contains(address.get()))
+                        : names.contains(host + port) || isBelowOne(host, port));
         if (!listed) {
             throw new ForbiddenUrlException("is on a host that " + setting + " does not list");
         }

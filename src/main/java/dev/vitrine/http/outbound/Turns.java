@@ -1,4 +1,4 @@
-package dev.vitrine.intake;
+package dev.vitrine.http.outbound;
 
 import java.time.Duration;
 import java.util.HashMap;
@@ -18,14 +18,14 @@ final class Turns {
     /**
      * Takes a turn, which must be given back.
      *
-     * @throws FetchException where none comes in time
+     * @throws BusyHostException where none comes in time
      */
-    synchronized void take(String host) throws FetchException, InterruptedException {
+    synchronized void take(String host) throws BusyHostException, InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
         while (taken.getOrDefault(host, 0) >= most) {
             long left = (end - System.nanoTime()) / 1_000_000;
             if (left <= 0) {
-                throw new FetchException(host + " is slow: " + most + " files are being fetched from it", null);
+                throw new BusyHostException(host + " is slow: " + most + " files are being fetched from it");
             }
             wait(left);
         }
