@@ -5,6 +5,7 @@ COPY pom.xml ./
 COPY .mvn .mvn
 RUN mvn -B -q dependency:go-offline -DincludeScope=runtime || true
 COPY src src
+COPY samples/catalogue samples/catalogue
 RUN mvn -B -q -Prelease -Dmaven.test.skip=true -Dvitrine.archive.skip=true -Dspotless.check.skip=true package
 
 FROM eclipse-temurin:17.0.15_6-jre-noble

@@ -1,10 +1,28 @@
 import { address, foreign, h } from "./dom.js";
+import { get, problem } from "./api.js";
 import { Uploads } from "./uploads.js";
 import { number, t } from "./strings.js";
 
-const MOST_ROWS = 200;
+const MOST_ROWS = 100;
+/** What is shown first where not all can be. */
+const ORDER = ["sending", "failed", "waiting", "queued", "ready", "done"];
 let view = null;
 const uploads = new Uploads((item) => view?.(item)); // goes on while another view is looked at
+
+/** Takes the sample catalogue that the service brings, as pictures of the user's own, and sends it. */
+export async function addSamples() {
+  for (const { product_id: id, name, metadata, file } of await get("web/samples.json")) {
+    const response = await fetch("web/" + file);
+    if (!response.ok) throw await problem(response);
+    uploads.take({ id, name, metadata, file: await picture(response, file) });
+  }
+  uploads.send();
+}
+
+async function picture(response, name) {
+  const content = await response.blob();
+  return new File([content], name, { type: content.type, lastModified: 0 });
+}
 
 /** Pictures in, with an id and a name each. */
 export function add(main) {
@@ -21,7 +39,10 @@ export function add(main) {
     h("p", { class: "row" }, input, h("label", { for: "files", class: "button primary" }, t("pick")), folder, h("label", { for: "folder", class: "button" }, t("pickFolder"))),
   );
   const total = h("p", { class: "quietly", role: "status" });
+  const pause = h("p", { class: "notice", role: "status" });
+  const rest = h("p", { class: "quietly" });
   const send = h("button", { type: "button", class: "primary", onclick: () => uploads.send() }, t("send"));
+  const clear = h("button", { type: "button", onclick: () => uploads.clear() }, t("clearDone"));
   const list = h("ul", { class: "uploads" });
   const rows = new Map();
   for (const picker of [input, folder]) {
@@ -47,7 +68,8 @@ export function add(main) {
   main.addEventListener("dragleave", out);
   main.addEventListener("drop", drop);
   document.addEventListener("paste", paste);
-  main.append(h("h1", {}, t("addTitle")), zone, h("div", { class: "row between" }, total, send), list);
+  main.append(h("h1", {}, t("addTitle")), zone, h("div", { class: "row between" }, total, h("div", { class: "row" }, clear, send)), pause, list, rest);
+  let summing = 0;
   view = (item) => (item ? change(item) : draw());
   draw();
   return () => {
@@ -60,30 +82,54 @@ export function add(main) {
 
   function draw() {
     rows.clear();
-    list.replaceChildren(...uploads.items.slice(-MOST_ROWS).map((item) => {
+    const items = uploads.items.length > MOST_ROWS ? [...uploads.items].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state)) : uploads.items;
+    list.replaceChildren(...items.slice(0, MOST_ROWS).map((item) => {
       const row = line(item);
       rows.set(item, row);
       return row;
     }));
+    rest.textContent = items.length > MOST_ROWS ? t("notShown", { n: number(items.length - MOST_ROWS) }) : "";
     sum();
   }
 
   function change(item) {
     const row = rows.get(item);
-    if (row) {
+    if (row && row.dataset.state === item.state) progress(row, item);
+    else if (row) {
       const fresh = line(item);
       row.replaceWith(fresh);
       rows.set(item, fresh);
     }
-    sum();
+    soon();
+  }
+
+  /** Thousands of changes come; sums, and which are worth showing, are worked out some times a second. */
+  function soon() {
+    summing ||= setTimeout(() => {
+      summing = 0;
+      if (!view) return;
+      if (uploads.items.length > MOST_ROWS && !list.contains(document.activeElement)) draw();
+      else sum();
+    }, 300);
   }
 
   function sum() {
-    const count = (state) => uploads.items.filter((i) => i.state === state).length;
-    const [ready, done, failed, all] = [count("ready"), count("done"), count("failed"), uploads.items.length];
+    const { ready = 0, done = 0, failed = 0 } = uploads.counts();
     send.hidden = ready === 0;
-    total.textContent = all === 0 ? "" : t("sum", { all: number(all), done: number(done), failed: number(failed) });
+    clear.hidden = done === 0;
+    pause.textContent = uploads.pause;
+    pause.hidden = !uploads.pause;
+    const all = uploads.items.length;
+    total.textContent = [
+      all === 0 ? "" : t("sum", { all: number(all), done: number(done), failed: number(failed) }),
+      uploads.skipped ? t("skipped", { n: number(uploads.skipped) }) : "",
+    ].join(" ").trim();
   }
+}
+
+function progress(row, item) {
+  const bar = row.querySelector("progress");
+  if (bar) bar.value = item.sent || 0;
 }
 
 function line(item) {
@@ -99,7 +145,7 @@ function line(item) {
     });
   return h(
     "li",
-    { class: "upload " + item.state },
+    { class: "upload " + item.state, "data-state": item.state },
     fixed
       ? h("span", { class: "what" }, foreign(item.name), foreign(item.id, { class: "quietly" }))
       : h("span", { class: "what" }, edit("name", t("name")), edit("id", t("productId"))),

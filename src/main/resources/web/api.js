@@ -1,3 +1,5 @@
+import { t } from "./strings.js";
+
 const STORED = "vitrine-key";
 
 /** An answer that is not what was asked for; its message is a sentence for people. */
@@ -8,7 +10,7 @@ export class Refused extends Error {
   }
 }
 
-/** Tells "lost" and "found" as the service goes and comes, and "key" where one is needed. */
+/** Tells "lost" and "found" as the service goes and comes, "key" where one is needed, and "keyed" when there is another. */
 export const link = new EventTarget();
 let lost = false;
 
@@ -19,6 +21,7 @@ export function key() {
 export function useKey(value) {
   if (value) sessionStorage.setItem(STORED, value);
   else sessionStorage.removeItem(STORED);
+  link.dispatchEvent(new Event("keyed"));
 }
 
 export function headers() {
@@ -46,7 +49,13 @@ export async function problem(response) {
     // not from the service but from what stands before it
   }
   if (response.status === 401) link.dispatchEvent(new CustomEvent("key", { detail }));
-  return new Refused(response.status, detail || response.status + " " + response.statusText);
+  return new Refused(response.status, detail || unexplained(response));
+}
+
+/** A sentence for an answer that does not explain itself, as it comes from what stands before the service. */
+export function unexplained({ status, statusText }) {
+  const known = { 413: "tooLarge", 502: "gatewayLost", 503: "gatewayLost", 504: "gatewayLost" }[status];
+  return known ? t(known) : t("unexplained", { status: status + " " + statusText });
 }
 
 async function send(path, options = {}) {

@@ -1,4 +1,4 @@
-import { place } from "./dom.js";
+import { address, place } from "./dom.js";
 import { get, health, key, link, useKey } from "./api.js";
 import { choose, current, other, t } from "./strings.js";
 import { add } from "./add.js";
@@ -41,6 +41,15 @@ async function know() {
   document.documentElement.dataset.role = role;
 }
 
+/** A link may bring a key along, as that of the demo does: the key is used, and leaves the address. */
+function takeKey() {
+  const { view, parameters } = place();
+  if (!parameters.has("key")) return;
+  useKey(parameters.get("key"));
+  parameters.delete("key");
+  history.replaceState(null, "", address(view, Object.fromEntries(parameters)));
+}
+
 function askKey(why) {
   if (dialog.open) return;
   document.getElementById("ask-why").textContent = why || t("keyWhy");
@@ -81,5 +90,6 @@ document.querySelector(".skip").addEventListener("click", (event) => {
   main.focus();
 });
 addEventListener("hashchange", show);
+takeKey();
 words();
 know().then(show);

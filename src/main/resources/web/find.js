@@ -1,5 +1,6 @@
 import { address, foreign, h, thumbnail } from "./dom.js";
 import { get, picture, post } from "./api.js";
+import { addSamples } from "./add.js";
 import { crop } from "./crop.js";
 import { number, t } from "./strings.js";
 
@@ -94,9 +95,29 @@ export function find(main, parameters) {
     if (stop.signal.aborted) return;
     results.replaceChildren(
       points === 0
-        ? h("div", { class: "empty" }, h("p", {}, t("emptyShop")), h("a", { class: "button primary writes", href: "#/add" }, t("addFirst")))
+        ? h(
+            "div",
+            { class: "empty" },
+            h("p", {}, t("emptyShop")),
+            h("p", { class: "row centred writes" }, h("a", { class: "button primary", href: "#/add" }, t("addFirst")), samples()),
+          )
         : h("p", { class: "empty" }, points === undefined ? t("findHow") : t("findHowMany", { n: number(points) })),
     );
+  }
+
+  /** An empty shop can be looked at with drawn pictures in it. */
+  function samples() {
+    const button = h("button", { type: "button", id: "samples" }, t("loadSamples"));
+    button.addEventListener("click", async () => {
+      button.disabled = true;
+      try {
+        await addSamples();
+        location.hash = "#/add";
+      } catch (e) {
+        button.replaceWith(h("p", { class: "wrong", role: "alert" }, e.message || t("lost")));
+      }
+    });
+    return button;
   }
 
   function show(answer, byPicture) {
@@ -107,6 +128,8 @@ export function find(main, parameters) {
       { class: "quietly" },
       near.length ? t("found", { n: number(near.length) }) : t("nothingNear"),
       " · " + t("took", { ms: number(answer.took_ms, 1) }),
+      near.length ? "" : h("br"),
+      near.length ? "" : t("nothingHow"),
     );
     results.replaceChildren(
       parameters.get("picture") && held ? crop(held, take) : "",
@@ -142,17 +165,43 @@ export function find(main, parameters) {
         }
       }
     }
-    const most = [...counts].filter(([, n]) => n > 1).sort((a, b) => b[1] - a[1]).slice(0, MOST_CHIPS);
-    return h("p", { class: "chips" }, Object.keys(filter).length ? chip(t("noFilter"), {}) : "", most.map(([pair, n]) => {
-      const [name, value] = JSON.parse(pair);
-      return chip(name + ": " + value + " (" + number(n) + ")", { ...filter, [JSON.stringify(name)]: value });
-    }));
+    const most = [...counts].filter(([pair, n]) => n > 1 && !isOn(pair)).sort((a, b) => b[1] - a[1]).slice(0, MOST_CHIPS);
+    return h(
+      "div",
+      { class: "chips" },
+      Object.entries(filter).map(([path, value]) => chip("✕ " + label(path, value), without(path), t("removeFilter"))),
+      most.length ? h("span", { class: "quietly" }, t("inTheseResults")) : "",
+      most.map(([pair, n]) => {
+        const [name, value] = JSON.parse(pair);
+        return chip(name + ": " + value + " (" + number(n) + ")", { ...filter, [JSON.stringify(name)]: value });
+      }),
+    );
   }
 
-  function chip(text, next) {
-    const on = () => go({ q: words, picture: parameters.get("picture"), like: parameters.get("like"), filter: Object.keys(next).length ? JSON.stringify(next) : "" });
-    return h("button", { type: "button", class: "chip", onclick: on }, foreign(text));
+  function isOn(pair) {
+    const [name, value] = JSON.parse(pair);
+    return filter[JSON.stringify(name)] === value;
   }
+
+  function without(path) {
+    return Object.fromEntries(Object.entries(filter).filter(([name]) => name !== path));
+  }
+
+  function chip(text, next, title) {
+    const on = () => go({ q: words, picture: parameters.get("picture"), like: parameters.get("like"), filter: Object.keys(next).length ? JSON.stringify(next) : "" });
+    return h("button", { type: "button", class: "chip", title, onclick: on }, foreign(text));
+  }
+}
+
+/** A field of a filter as people read it; its name is quoted there, as it may have dots. */
+function label(path, value) {
+  let name = path;
+  try {
+    name = JSON.parse(path);
+  } catch {
+    // written by hand, without quotes
+  }
+  return name + ": " + plain(value);
 }
 
 function plain(value) {

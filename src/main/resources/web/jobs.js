@@ -136,6 +136,24 @@ function retryAll(actions, filter) {
   return button;
 }
 
+/** What became of a job, step by step; each attempt that a history keeps, otherwise the last one. */
+function steps(job) {
+  const steps = [{ what: "accepted", at: job.created_at }];
+  const attempts = job.history || [];
+  for (const { attempt, outcome, started_at, finished_at, worker, model, error } of attempts) {
+    steps.push({ what: "taken", at: started_at, about: [t("attempt", { n: number(attempt) }), worker].filter(Boolean).join(" · ") });
+    if (outcome === "completed") steps.push({ what: "embedded", about: model }, { what: "indexed", at: finished_at });
+    else steps.push({ what: outcome, at: finished_at, about: error, bad: true });
+  }
+  const last = attempts.at(-1);
+  const isTold = last && job.started_at && Date.parse(last.started_at) >= Date.parse(job.started_at);
+  if (isTold || !job.started_at) return steps;
+  steps.push({ what: "taken", at: job.started_at, about: t("attempt", { n: number(job.attempts) }) });
+  if (job.status === "completed") steps.push({ what: "embedded", about: job.model }, { what: "indexed", at: job.finished_at });
+  else if (job.error) steps.push({ what: job.status === "failed" ? "failed" : "retrying", at: job.finished_at, about: job.error, bad: true });
+  return steps;
+}
+
 async function one(main, id, stop) {
   const body = h("div", { "aria-live": "polite" });
   main.append(h("p", {}, h("a", { href: address("jobs") }, "← " + t("jobs"))), body);
@@ -154,7 +172,6 @@ async function one(main, id, stop) {
   }
 
   function draw(job) {
-    const steps = [["accepted", job.created_at], ["taken", job.started_at], ["ended", job.finished_at]].filter(([, at]) => at);
     const took = job.finished_at ? (Date.parse(job.finished_at) - Date.parse(job.created_at)) / 1000 : NaN;
     const again = h("button", { type: "button", class: "primary writes" }, t("retry"));
     again.addEventListener("click", async () => {
@@ -167,10 +184,12 @@ async function one(main, id, stop) {
       }
     });
     body.replaceChildren(
-      h("h1", {}, foreign(job.name || job.product_id)),
+      h("div", { class: "row" }, thumbnail(job.status === "completed" ? picture(job.product_id, job.image_id) : Promise.resolve(null), job.product_id), h("h1", {}, foreign(job.name || job.product_id))),
       h("p", { class: "row" }, badge(job.status), foreign(job.product_id, { class: "quietly" }), job.status === "completed" ? h("a", { href: address("find", { q: job.name }) }, t("find")) : null),
       job.error ? h("p", { class: "wrong" }, foreign(job.error)) : "",
-      h("ol", { class: "timeline" }, steps.map(([what, at]) => h("li", {}, h("strong", {}, t("step_" + what)), h("time", { datetime: at }, time(at))))),
+      h("ol", { class: "timeline" }, steps(job).map(({ what, at, about, bad }) =>
+        h("li", { class: bad ? "bad" : null }, h("strong", {}, t("step_" + what)), at ? h("time", { datetime: at }, time(at)) : null, about ? h("p", { class: bad ? "reason" : "quietly" }, foreign(about)) : null),
+      )),
       h("p", { class: "quietly" }, t("attempts", { n: number(job.attempts) }), took >= 0 ? " · " + t("tookAll", { time: duration(took) }) : ""),
       job.status === "failed" ? again : "",
     );

@@ -1,11 +1,12 @@
 import { address, foreign, h } from "./dom.js";
 import { get, health } from "./api.js";
 import { Charts } from "./chart.js";
+import { flow } from "./flow.js";
 import { watch } from "./live.js";
 import { duration, number, t, time } from "./strings.js";
 
 /** Health and routes change slowly, and asking for health is work for each part. */
-const POLL_MILLIS = 10000;
+const POLL_MILLIS = 5000;
 
 /** What the service does now: figures and charts as they change, health and routes every few seconds. */
 export function now(main) {
@@ -14,6 +15,7 @@ export function now(main) {
   const model = h("section", {});
   const parts = h("ul", { class: "parts" });
   const routes = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("routes") });
+  const drawing = h("div", {});
   const asOf = h("p", { class: "quietly", role: "timer" });
   const charts = new Charts(stop.signal);
   let timer = 0;
@@ -24,6 +26,7 @@ export function now(main) {
     charts.element,
     model,
     h("section", {}, h("h2", {}, t("parts")), parts),
+    h("section", {}, h("h2", {}, t("flow")), h("p", { class: "quietly" }, t("flowHow")), drawing),
     h("section", {}, h("h2", {}, t("routes")), routes),
   );
   const wake = () => document.hidden || load();
@@ -57,9 +60,10 @@ export function now(main) {
       const [state, running] = await Promise.all([health(), get("routes", { signal: stop.signal })]);
       if (stop.signal.aborted) return;
       drawParts(state.checks);
+      drawing.replaceChildren(flow(running));
       drawRoutes(running.routes);
     } catch (e) {
-      if (e.name === "AbortError") return;
+      if (e.name === "AbortError" || e.status === 401) return;
       if (!figures.children.length) asOf.textContent = e.message || t("lost");
     }
     if (!stop.signal.aborted && !document.hidden) timer = setTimeout(load, POLL_MILLIS);
@@ -101,12 +105,13 @@ export function now(main) {
   }
 
   function drawRoutes(all) {
+    const idle = (r) => !r.exchanges && r.status === "started";
     routes.replaceChildren(h(
       "table",
       {},
       h("thead", {}, h("tr", {}, ["route", "from", "exchanges", "failedOnes", "inflight"].map((c) => h("th", { scope: "col" }, t("column_" + c))))),
-      h("tbody", {}, all.filter((r) => r.exchanges || r.status !== "Started").concat(all.filter((r) => !r.exchanges && r.status === "Started")).map((r) =>
-        h("tr", { title: r.description }, h("th", { scope: "row" }, foreign(r.id)), h("td", {}, foreign(r.from)), [r.exchanges, r.failed, r.inflight].map((n) => h("td", { class: "n" }, number(n)))),
+      h("tbody", {}, [...all.filter((r) => !idle(r)), ...all.filter(idle)].map((r) =>
+        h("tr", { title: r.description }, h("th", { scope: "row" }, foreign(r.id), r.status === "started" ? null : h("span", { class: "badge" }, t("route_" + r.status))), h("td", {}, foreign(r.from)), [r.exchanges, r.failed, r.inflight].map((n) => h("td", { class: "n" }, number(n)))),
       )),
     ));
   }

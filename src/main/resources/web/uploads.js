@@ -1,8 +1,14 @@
-import { Refused, get, headers, link, post, seen, sentence } from "./api.js";
+import { t } from "./strings.js";
+import { Refused, get, headers, link, post, seen, sentence, unexplained } from "./api.js";
 
 const AT_ONCE = 4;
 const POLL_MILLIS = 700;
-const FINAL = new Set(["completed", "failed"]);
+const MOST_ASKED = 200;
+
+/** Answers to an upload that is worth sending again: nobody answered, no valid key, too much at once, not just now. */
+const LATER = new Set([0, 401, 429, 502, 503, 504]);
+const MOST_TRIES = 20;
+const PAUSE_SECONDS = 5;
 
 /**
  * Sends pictures, four at once, and follows each until it can be found. An item is {file, id, name, state, detail}; its
@@ -10,12 +16,18 @@ const FINAL = new Set(["completed", "failed"]);
  */
 export class Uploads {
   #items = [];
+  #skipped = 0;
   #sending = 0;
   #changed;
   #following = null;
+  #pause = "";
 
   constructor(changed) {
     this.#changed = changed;
+    for (const again of ["found", "keyed"]) link.addEventListener(again, () => this.#resume());
+    addEventListener("beforeunload", (event) => {
+      if (this.#items.some((i) => i.state === "queued" || i.state === "sending")) event.preventDefault();
+    });
   }
 
   get items() {
@@ -24,7 +36,10 @@ export class Uploads {
 
   add(files) {
     for (const file of files) {
-      if (!file.type.startsWith("image/")) continue;
+      if (!file.type.startsWith("image/")) {
+        this.#skipped++;
+        continue;
+      }
       const stem = file.name.replace(/\.[^.]*$/, "");
       const id = stem.replace(/[^A-Za-z0-9._:-]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 128);
       this.#items.push({ file, id: id || "picture-" + (this.#items.length + 1), name: stem.replace(/[-_]+/g, " ").trim() || stem, state: "ready" });
@@ -32,8 +47,52 @@ export class Uploads {
     this.#changed(null);
   }
 
+  /** Adds what has an id, a name and perhaps metadata already. */
+  take(item) {
+    this.#items.push({ ...item, state: "ready" });
+    this.#changed(null);
+  }
+
+  /** How many files were left out, as they are no pictures. */
+  get skipped() {
+    return this.#skipped;
+  }
+
+  /** How many items are in each state; a state without any is missing. */
+  counts() {
+    const counts = {};
+    for (const { state } of this.#items) counts[state] = (counts[state] || 0) + 1;
+    return counts;
+  }
+
+  /** Forgets those that can be found. */
+  clear() {
+    this.#items = this.#items.filter((i) => i.state !== "done");
+    this.#changed(null);
+  }
+
   send() {
-    for (const item of this.#items) if (item.state === "ready") item.state = "queued";
+    const ready = this.#items.filter((i) => i.state === "ready");
+    reserve(ready);
+    for (const item of ready) item.state = "queued";
+    this.#changed(null);
+    this.#next();
+  }
+
+  /** Why nothing is sent just now; empty where nothing stands in the way. */
+  get pause() {
+    return this.#pause;
+  }
+
+  #wait(why, seconds) {
+    this.#pause = why;
+    this.#changed(null);
+    if (seconds) setTimeout(() => this.#resume(), seconds * 1000);
+  }
+
+  #resume() {
+    if (!this.#pause) return;
+    this.#pause = "";
     this.#changed(null);
     this.#next();
   }
@@ -48,6 +107,7 @@ export class Uploads {
         return;
       } catch (e) {
         if (e.status !== 404 && e.status !== 409) return this.#set(item, "failed", e.message);
+        forget(item); // or its key would answer with the job that is gone
       }
     }
     this.#set(item, "queued");
@@ -61,7 +121,7 @@ export class Uploads {
   }
 
   #next() {
-    while (this.#sending < AT_ONCE) {
+    while (!this.#pause && this.#sending < AT_ONCE) {
       const item = this.#items.find((i) => i.state === "queued");
       if (!item) return;
       this.#sending++;
@@ -73,15 +133,24 @@ export class Uploads {
   }
 
   async #send(item) {
+    const before = accepted(item);
+    if (before) {
+      item.job = before;
+      this.#set(item, "waiting");
+      return this.#follow();
+    }
     this.#set(item, "sending");
     try {
       const receipt = await this.#post(item);
       item.job = receipt.job_id;
-      item.file = receipt.status === "indexed" ? null : item.file;
+      remember(item);
       this.#set(item, receipt.status === "indexed" ? "done" : "waiting");
       this.#follow();
     } catch (e) {
-      this.#set(item, "failed", e.message);
+      item.tries = (item.tries || 0) + 1;
+      if (item.tries >= MOST_TRIES || !LATER.has(e.status)) return this.#set(item, "failed", e.message || t("notSent"));
+      this.#set(item, "queued");
+      this.#wait(e.message || t("lost"), e.status === 0 || e.status === 401 ? 0 : e.after || PAUSE_SECONDS);
     }
   }
 
@@ -91,6 +160,7 @@ export class Uploads {
     body.append("product_id", item.id);
     body.append("name", item.name);
     body.append("image_file", item.file, "picture");
+    if (item.metadata) body.append("metadata", JSON.stringify(item.metadata));
     return new Promise((done, failed) => {
       const request = new XMLHttpRequest();
       request.open("POST", "index-product-with-image");
@@ -113,63 +183,120 @@ export class Uploads {
         }
         if (request.status < 300) return done(answer);
         if (request.status === 401) link.dispatchEvent(new CustomEvent("key", { detail: answer.detail }));
-        failed(new Refused(request.status, sentence(answer) || request.status + " " + request.statusText));
+        const refused = new Refused(request.status, sentence(answer) || unexplained(request));
+        refused.after = Number(request.getResponseHeader("Retry-After"));
+        failed(refused);
       };
       request.send(body);
     });
   }
 
+  /** Asks what became of those that were accepted, many at once. */
   #follow() {
     this.#following ??= setTimeout(async () => {
-      this.#following = null;
-      const waiting = this.#items.filter((i) => i.state === "waiting");
-      for (const item of waiting.slice(0, 20)) {
-        try {
-          const job = await get("jobs/" + item.job);
-          if (FINAL.has(job.status)) {
-            if (job.status === "completed") item.file = null;
-            this.#set(item, job.status === "completed" ? "done" : "failed", job.error || "");
-          }
-        } catch (e) {
-          if (e.status === 404) this.#set(item, "failed", e.message);
-        }
+      const asked = this.#items.filter((i) => i.state === "waiting").slice(0, MOST_ASKED);
+      try {
+        const { jobs } = await get("jobs?ids=" + asked.map((i) => i.job).join(","));
+        const found = new Map(jobs.map((job) => [job.job_id, job]));
+        for (const item of asked) this.#hear(item, found.get(item.job));
+      } catch {
+        // api.js says that the connection is lost, or asks for a key; then the jobs are asked for again
       }
+      this.#following = null;
       if (this.#items.some((i) => i.state === "waiting")) this.#follow();
     }, POLL_MILLIS);
+  }
+
+  #hear(item, job) {
+    if (!job) {
+      forget(item);
+      item.job = null;
+      this.#set(item, "queued"); // the service does not know it any more, so it is sent
+      this.#next();
+    } else if (job.status === "completed") {
+      item.file = null;
+      this.#set(item, "done");
+    } else if (job.status === "failed") {
+      this.#set(item, "failed", job.error || "");
+    }
   }
 }
 
 const KEPT = "vitrine-uploads";
 const KEPT_MILLIS = 3600000;
-const MOST_KEPT = 5000;
+const MOST_KEPT = 6000;
+const KEEP_MILLIS = 500;
+
+let kept = null; // what is kept, read once: what an upload is, and its key, when it was first sent, and its job
+
+/** What an upload is, whatever the page was loaded anew in between. */
+function what({ id, name, file: { name: fileName, size, lastModified } }) {
+  return JSON.stringify([id, name, fileName, size, lastModified]);
+}
+
+function keeping() {
+  if (kept) return kept;
+  let all = [];
+  try {
+    all = JSON.parse(sessionStorage.getItem(KEPT) || "[]");
+  } catch {
+    // storage that is forbidden costs only what it is for
+  }
+  const now = Date.now();
+  kept = new Map(all.filter(([, { at }]) => now - at < KEPT_MILLIS && at <= now));
+  addEventListener("pagehide", write);
+  return kept;
+}
+
+let writing = 0;
+
+/** Writes down soon what is kept, not once an upload: it may be thousands. */
+function keep() {
+  writing ||= setTimeout(write, KEEP_MILLIS);
+}
+
+function write() {
+  clearTimeout(writing);
+  writing = 0;
+  try {
+    sessionStorage.setItem(KEPT, JSON.stringify([...kept]));
+  } catch {
+    // storage that is full costs only what it is for
+  }
+}
 
 /**
  * The same for the same upload, so that one whose answer was lost is not a second job when it is sent again, nor after the
  * page was loaded anew. Kept in this tab for an hour.
  */
 function key(item) {
-  const { name, size, lastModified } = item.file;
-  const what = JSON.stringify([item.id, item.name, name, size, lastModified]);
-  if (item.keyOf !== what) {
-    item.keyOf = what;
-    item.key = remembered(what);
-  }
-  return `"${item.key}"`;
+  if (!keeping().has(what(item))) reserve([item]);
+  return `"${kept.get(what(item)).key}"`;
 }
 
-let kept = null; // what is kept, read once
+/** Gives uploads their keys and writes them down before anything is sent. */
+function reserve(items) {
+  for (const item of items) if (!keeping().has(what(item))) kept.set(what(item), { key: random(), at: Date.now() });
+  while (kept.size > Math.max(MOST_KEPT, items.length)) kept.delete(kept.keys().next().value);
+  if (items.length) write();
+}
 
-function remembered(what) {
-  const made = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  try {
-    const now = Date.now();
-    kept ??= new Map(JSON.parse(sessionStorage.getItem(KEPT) || "[]").filter(([, [, at]]) => now - at < KEPT_MILLIS && at <= now));
-    if (kept.has(what)) return kept.get(what)[0];
-    kept.set(what, [made, now]);
-    if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value);
-    sessionStorage.setItem(KEPT, JSON.stringify([...kept]));
-  } catch {
-    // storage that is full or forbidden costs only what it is for
-  }
-  return made;
+/** The job of an upload that was accepted before; undefined where there is none. */
+function accepted(item) {
+  return keeping().get(what(item))?.job;
+}
+
+function remember(item) {
+  const entry = keeping().get(what(item));
+  if (entry) entry.job = item.job;
+  keep();
+}
+
+function forget(item) {
+  if (item.file) keeping().delete(what(item));
+  keep();
+}
+
+function random() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

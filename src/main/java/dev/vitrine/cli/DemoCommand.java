@@ -142,8 +142,8 @@ final class DemoCommand implements Callable<Integer> {
             }
             if (keep) {
                 out.println();
-                out.println("  Open " + vitrine.url() + "/ in a browser; the page asks for this key: "
-                        + settings.http().apiKey());
+                out.println("  Open this in a browser; the page takes the demo's key from it:");
+                out.println("  " + vitrine.url() + "/#/?key=" + settings.http().apiKey());
                 out.println("  Ctrl-C ends the demo.");
                 out.flush();
                 awaitInterrupt();

@@ -1,13 +1,18 @@
 package dev.vitrine.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
@@ -24,6 +29,15 @@ public final class WebFiles {
     private static final String CSS = "text/css; charset=utf-8";
     private static final String SCRIPT = "text/javascript; charset=utf-8";
 
+    /** On the class path; read when they are asked for, as nobody does so twice. */
+    private static final String SAMPLES = "/samples/";
+
+    private static final Map<String, String> PICTURES =
+            Map.of("jpg", "image/jpeg", "png", "image/png", "webp", "image/webp");
+
+    /** What a proxy may have cut off the path: nothing that could be another host, markup or a way up. */
+    private static final Pattern PREFIX = Pattern.compile("(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)+");
+
     /**
      * A file.
      *
@@ -35,7 +49,7 @@ public final class WebFiles {
     private final Map<String, WebFile> files;
     private final String policy;
     private final boolean inFolder;
-    private final Map<String, byte[]> read = new HashMap<>();
+    private final Map<String, byte[]> read = new ConcurrentHashMap<>();
 
     /**
      * @param files by the name under which a browser asks for them; {@link #PAGE} is the page
@@ -65,6 +79,7 @@ public final class WebFiles {
                 "dom.js",
                 "en.js",
                 "find.js",
+                "flow.js",
                 "fr.js",
                 "jobs.js",
                 "live.js",
@@ -74,6 +89,7 @@ public final class WebFiles {
                 "vitrine-search.js")) {
             files.put(name, new WebFile("/web/" + name, SCRIPT));
         }
+        files.putAll(samples());
         String uplot = webjar("org.webjars.npm", "uplot") + "dist/";
         files.put("uplot.css", new WebFile(uplot + "uPlot.min.css", CSS));
         files.put("uplot.js", new WebFile(uplot + "uPlot.esm.js", SCRIPT));
@@ -83,6 +99,22 @@ public final class WebFiles {
                 "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self';"
                         + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
                 true);
+    }
+
+    /** The sample catalogue that an empty shop is offered: its list, and its pictures. */
+    private static Map<String, WebFile> samples() {
+        Map<String, WebFile> files = new HashMap<>();
+        files.put("samples.json", new WebFile(SAMPLES + "manifest.json", "application/json"));
+        try {
+            for (JsonNode sample : new ObjectMapper().readTree(load(SAMPLES + "manifest.json"))) {
+                String name = sample.path("file").asText();
+                String type = PICTURES.get(name.substring(name.lastIndexOf('.') + 1));
+                files.put(name, new WebFile(SAMPLES + name, Objects.requireNonNull(type, name)));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return files;
     }
 
     /** The page that shows the description of the API, with Swagger UI. */
@@ -124,12 +156,14 @@ public final class WebFiles {
      * prefix; who asks with one is sent there.
      *
      * @param name null for the page
+     * @param prefix what a proxy in front cut off the path, to which the page's links are then relative; null for nothing
      * @param known the client's {@code If-None-Match}; null for none
      * @throws ProblemException 404 where it is not listed
      */
     public void serve(
             @Header("file") String name,
             @Header(Exchange.HTTP_PATH) String path,
+            @Header("X-Forwarded-Prefix") String prefix,
             @Header("If-None-Match") String known,
             Exchange exchange) {
         WebFile file = files.get(name == null ? PAGE : name);
@@ -145,19 +179,35 @@ public final class WebFiles {
             answer.setBody(null);
             return;
         }
+        boolean isMoved = file.mediaType().equals(HTML) && isPrefix(prefix);
+        byte[] content = isMoved ? below(prefix.strip(), bytes(file)) : bytes(file);
+        String etag = etag(content);
         answer.setHeader(Exchange.HTTP_RESPONSE_CODE, 200);
-        answer.setHeader("Content-Security-Policy", policy);
+        answer.setHeader(
+                "Content-Security-Policy", isMoved ? policy.replace("base-uri 'none'", "base-uri 'self'") : policy);
         answer.setHeader("Referrer-Policy", "no-referrer");
         answer.setHeader("X-Content-Type-Options", "nosniff");
         answer.setHeader("Cache-Control", "no-cache"); // asked for each time, and sent when it has changed
-        answer.setHeader("ETag", etag(bytes(file)));
-        if (known != null && known.contains(etag(bytes(file)))) {
+        answer.setHeader("Vary", "X-Forwarded-Prefix");
+        answer.setHeader("ETag", etag);
+        if (known != null && known.contains(etag)) {
             answer.setHeader(Exchange.HTTP_RESPONSE_CODE, 304);
             answer.setBody(null);
             return;
         }
         answer.setHeader(Exchange.CONTENT_TYPE, file.mediaType());
-        answer.setBody(bytes(file));
+        answer.setBody(content);
+    }
+
+    private static boolean isPrefix(String prefix) {
+        return prefix != null && PREFIX.matcher(prefix.strip()).matches();
+    }
+
+    /** The page, whose links lead below a prefix whether its own address ends with a slash or not. */
+    private static byte[] below(String prefix, byte[] html) {
+        String text = new String(html, StandardCharsets.UTF_8);
+        return text.replaceFirst("<head>", "<head><base href=\"" + prefix + "/\" />")
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     private static String etag(byte[] content) {
@@ -166,7 +216,10 @@ public final class WebFiles {
         return "\"" + content.length + "-" + Long.toHexString(sum.getValue()) + "\"";
     }
 
-    private synchronized byte[] bytes(WebFile file) {
+    private byte[] bytes(WebFile file) {
+        if (file.resource().startsWith(SAMPLES)) {
+            return load(file.resource());
+        }
         return read.computeIfAbsent(file.resource(), WebFiles::load);
     }
 

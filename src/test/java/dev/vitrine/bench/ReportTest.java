@@ -1,22 +1,18 @@
 package dev.vitrine.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.File;
+import dev.vitrine.testing.Browser;
+import dev.vitrine.testing.BrowserTab;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -113,39 +109,17 @@ class ReportTest {
 
     @Test
     void isDrawnByABrowser() throws Exception {
-        Optional<Path> browser = Stream.of("chromium", "chromium-browser", "google-chrome")
-                .flatMap(name -> Arrays.stream(
-                                System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-                        .map(entry -> Path.of(entry, name)))
-                .filter(Files::isExecutable)
-                .findFirst();
-        assumeTrue(browser.isPresent(), "no Chromium on the PATH");
         Path page = Files.writeString(folder.resolve("report.html"), new HtmlReport(report(recorded())).html());
         Path picture = folder.resolve("report.png");
-        Process process = new ProcessBuilder(
-                        browser.get().toString(),
-                        "--headless",
-                        "--no-sandbox",
-                        "--disable-gpu",
-                        "--no-first-run",
-                        "--disable-background-networking",
-                        "--disable-component-update",
-                        "--disable-sync",
-                        "--user-data-dir=" + folder.resolve("profile"),
-                        "--window-size=1000,2400",
-                        "--screenshot=" + picture,
-                        page.toUri().toString())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("browser.log").toFile())
-                .start();
-        try {
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-            assertThat(picture).isRegularFile();
-            assertThat(Files.size(picture)).isGreaterThan(30_000); // an empty page is a tenth of that
-        } finally {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly().waitFor();
+        try (Browser browser = Browser.start(folder.resolve("browser"));
+                BrowserTab tab = browser.tab()) {
+            tab.looksLike(1000, 2400, false);
+            tab.open(page.toUri().toString());
+            tab.await("document.querySelectorAll('figure').length === 5 && document.readyState === 'complete'");
+            tab.screenshot(picture);
+            assertThat(tab.problems()).isEmpty();
         }
+        assertThat(Files.size(picture)).isGreaterThan(30_000); // an empty page is a tenth of that
     }
 
     private static boolean met(List<Report.Line> lines, String what) {

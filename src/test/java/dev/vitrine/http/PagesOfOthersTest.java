@@ -1,7 +1,6 @@
 package dev.vitrine.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.vitrine.http.keys.ApiKey;
@@ -22,7 +21,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,16 +32,14 @@ class PagesOfOthersTest {
 
     @Test
     void aPageOfAnotherPortCanDoNothing() throws Exception {
-        Path chromium = chromium();
-        try (ForeignPage page = new ForeignPage();
+        try (Browser browser = Browser.start(folder.resolve("browser-closed"));
+                ForeignPage page = new ForeignPage();
                 RunningVitrine service = RunningVitrine.start(folder.resolve("closed"), Map.of())) {
             indexed(service, "mug-1");
             int port = service.settings().http().port();
             for (String host : List.of("localhost", "127.0.0.1")) { // the same site as the page, and another
-                JsonNode tried = page.tryFrom(
-                        chromium,
-                        folder.resolve(host),
-                        Map.of("service", "http://" + host + ":" + port, "product", "mug-1"));
+                JsonNode tried =
+                        page.tryFrom(browser, Map.of("service", "http://" + host + ":" + port, "product", "mug-1"));
                 assertThat(tried).hasSize(13);
                 tried.fields().forEachRemaining(attempt -> assertThat(
                                 attempt.getValue().asText())
@@ -57,9 +53,9 @@ class PagesOfOthersTest {
 
     @Test
     void aPageOfAListedOriginCanSearch() throws Exception {
-        Path chromium = chromium();
         KeysFile keys = new KeysFile(folder.resolve("keys.json"));
-        try (ForeignPage page = new ForeignPage();
+        try (Browser browser = Browser.start(folder.resolve("browser-listed"));
+                ForeignPage page = new ForeignPage();
                 RunningVitrine service = RunningVitrine.start(
                         folder.resolve("listed"),
                         Map.of(
@@ -72,7 +68,7 @@ class PagesOfOthersTest {
                     Map.of("service", service.settings().http().url(), "product", "mug-1");
             String reader = ApiKey.random();
 
-            JsonNode open = page.tryFrom(chromium, folder.resolve("open"), about);
+            JsonNode open = page.tryFrom(browser, about);
             assertThat(open.path("search").asText()).startsWith("read: 200").contains("mug-1");
             assertThat(open.path("upload").asText()).startsWith("read: 202");
             assertThat(open.path("nothing").asText()).startsWith("read: 404");
@@ -84,10 +80,8 @@ class PagesOfOthersTest {
             indexed(service, "mug-2");
             keys.add(ApiKey.of(reader, "page", Role.READ, List.of(), Instant.now(), null));
             Awaitility.await().until(() -> service.api().get("/jobs").status() == 401);
-            JsonNode with = page.tryFrom(
-                    chromium,
-                    folder.resolve("with-key"),
-                    Map.of("service", about.get("service"), "product", "mug-2", "key", reader));
+            JsonNode with =
+                    page.tryFrom(browser, Map.of("service", about.get("service"), "product", "mug-2", "key", reader));
             assertThat(with.path("search").asText()).startsWith("read: 200").contains("mug-2");
             assertThat(with.path("look").asText()).startsWith("read: 200");
             assertThat(with.path("upload").asText()).startsWith("read: 403").contains("the role write");
@@ -131,12 +125,6 @@ class PagesOfOthersTest {
                 assertThat(header(foreign, "Content-Security-Policy")).contains("frame-ancestors 'none'");
             }
         }
-    }
-
-    private static Path chromium() {
-        Optional<Path> chromium = Browser.find();
-        assumeTrue(chromium.isPresent(), "no Chromium on the PATH");
-        return chromium.get();
     }
 
     private static void indexed(RunningVitrine service, String product) {

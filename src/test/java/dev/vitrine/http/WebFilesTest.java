@@ -3,6 +3,9 @@ package dev.vitrine.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
@@ -21,7 +24,7 @@ class WebFilesTest {
 
     private Exchange serve(String file, String path) {
         Exchange exchange = new DefaultExchange(new DefaultCamelContext());
-        docs.serve(file, path, null, exchange);
+        docs.serve(file, path, null, null, exchange);
         return exchange;
     }
 
@@ -63,5 +66,54 @@ class WebFilesTest {
 
         assertThat(exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE)).isEqualTo(308);
         assertThat(exchange.getMessage().getHeader("Location")).isEqualTo(location);
+    }
+
+    private Exchange page(String file, String prefix) {
+        Exchange exchange = new DefaultExchange(new DefaultCamelContext());
+        WebFiles.ofPage().serve(file, "/", prefix, null, exchange);
+        return exchange;
+    }
+
+    @Test
+    void thePageBelowAPrefixHasItsLinksThere() {
+        Exchange moved = page(null, "/shop/window");
+
+        assertThat(new String(moved.getMessage().getBody(byte[].class), StandardCharsets.UTF_8))
+                .contains("<head><base href=\"/shop/window/\" />");
+        assertThat(moved.getMessage().getHeader("Content-Security-Policy", String.class))
+                .contains("base-uri 'self'");
+        assertThat(moved.getMessage().getHeader("ETag"))
+                .isNotEqualTo(page(null, null).getMessage().getHeader("ETag"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "/",
+                "//evil.example",
+                "/a//b",
+                "/\"><script>",
+                "/a/../..",
+                "/..",
+                "shop",
+                "https://a.example"
+            })
+    void aPrefixThatIsNoPathChangesNothing(String prefix) {
+        assertThat(new String(page(null, prefix).getMessage().getBody(byte[].class), StandardCharsets.UTF_8))
+                .doesNotContain("<base");
+    }
+
+    @Test
+    void theSampleCatalogueIsServedWithThePage() throws IOException {
+        JsonNode list = new ObjectMapper()
+                .readTree(page("samples.json", null).getMessage().getBody(byte[].class));
+
+        assertThat(list).isNotEmpty().allSatisfy(sample -> {
+            Exchange picture = page(sample.path("file").asText(), null);
+            assertThat(picture.getMessage().getBody(byte[].class)).isNotEmpty();
+            assertThat(picture.getMessage().getHeader(Exchange.CONTENT_TYPE, String.class))
+                    .startsWith("image/");
+        });
     }
 }

@@ -3,14 +3,15 @@ package dev.vitrine.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.vitrine.testing.Browser;
+import dev.vitrine.testing.BrowserTab;
+import dev.vitrine.testing.Pictures;
 import dev.vitrine.testing.RunningVitrine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,14 +31,13 @@ class PageTest {
     private static Path folder;
 
     private static RunningVitrine vitrine;
+    private static Browser chromium;
     private static BrowserTab browser;
     private static String url;
 
     @BeforeAll
     static void start() throws Exception {
-        Optional<BrowserTab> started = BrowserTab.start(folder.resolve("profile"));
-        assumeTrue(started.isPresent(), "no Chromium on the PATH, so the page is not tried in a browser");
-        browser = started.get();
+        chromium = Browser.start(folder.resolve("browser"));
         vitrine = RunningVitrine.start(
                 folder.resolve("data"), Map.of("VITRINE_MODEL", RunningVitrine.HOME + "/models/vitrine-mini"));
         url = vitrine.settings().http().url() + "/";
@@ -45,8 +45,8 @@ class PageTest {
 
     @AfterAll
     static void stop() throws Exception {
-        if (browser != null) {
-            browser.close();
+        if (chromium != null) {
+            chromium.close();
         }
         if (vitrine != null) {
             vitrine.close();
@@ -54,8 +54,8 @@ class PageTest {
     }
 
     @BeforeEach
-    void asOnADesk() {
-        browser.problems().clear();
+    void asOnADesk() throws Exception {
+        browser = chromium.tab();
         browser.looksLike(1280, 800, false);
         browser.open(url + "#/find");
         browser.await("document.querySelector('h1')");
@@ -64,6 +64,7 @@ class PageTest {
 
     @AfterEach
     void nothingWentWrongInThePage() {
+        browser.close();
         assertThat(browser.problems()).isEmpty();
         assertThat(browser.requests())
                 .allMatch(at -> at.startsWith(url)
@@ -75,7 +76,7 @@ class PageTest {
     @Test
     void aPictureThatIsAddedIsFoundByWordsAndByPicture() throws Exception {
         view("add");
-        give("#files", "plain black mug.png", picture("mug-black"));
+        browser.give("#files", "plain black mug.png", picture("mug-black"));
         browser.await("document.querySelector('.upload.ready')");
         browser.value("document.querySelector('.between .primary').click()");
         browser.await("document.querySelector('.upload.done')");
@@ -86,7 +87,7 @@ class PageTest {
                 .isEqualTo("plain black mug");
 
         view("find");
-        give("#by-picture", "plain black mug.png", picture("mug-black"));
+        browser.give("#by-picture", "plain black mug.png", picture("mug-black"));
         browser.await("document.querySelector('.stage') && document.querySelector('.card')");
         assertThat(browser.value("document.querySelector('.score').innerText").asText())
                 .contains("1");
@@ -96,7 +97,7 @@ class PageTest {
     void aBrokenPictureIsRefusedInWords() throws Exception {
         browser.problems().clear();
         view("add");
-        give("#files", "broken.png", "no picture".getBytes());
+        browser.give("#files", "broken.png", "no picture".getBytes());
         browser.await("document.querySelector('.upload.ready')");
         browser.value("document.querySelector('.between .primary').click()");
         browser.await("document.querySelector('.upload.failed .wrong')");
@@ -106,6 +107,37 @@ class PageTest {
                 .contains("not a picture");
         // A browser writes a line for each answer that is an error; this one is expected.
         browser.problems().removeIf(line -> line.contains("the server responded with a status of 4"));
+    }
+
+    @Test
+    void aPictureThatFailsSaysWhyAndIsTriedAgain() throws Exception {
+        view("add");
+        browser.give("#files", "damaged.png", Pictures.brokenPng(64, 64));
+        browser.await("document.querySelector('.upload.ready')");
+        browser.value("document.querySelector('.between .primary').click()");
+        browser.await("document.querySelector('.upload.failed .wrong')");
+        String why = browser.text(".upload.failed .wrong");
+        browser.value("window.failed = document.querySelector('.upload.failed');"
+                + "document.querySelector('.upload.failed button').click()");
+        browser.await("!window.failed.isConnected && document.querySelector('.upload.failed')");
+
+        view("jobs?status=failed");
+        browser.await("document.querySelector('.jobs .reason')");
+        assertThat(browser.text(".jobs .reason")).isEqualTo(why);
+        browser.click(".jobs .what");
+        browser.await("document.querySelector('.timeline .reason')");
+        assertThat(browser.text(".timeline .reason")).isEqualTo(why);
+        browser.click("main .primary.writes");
+        browser.await("document.querySelector('.badge.failed')");
+
+        view("jobs?status=failed");
+        browser.await("document.querySelector('.between .writes')");
+        browser.click(".between .writes");
+        browser.await("document.querySelector('.between .primary')");
+        assertThat(browser.text(".between .primary")).contains("1");
+        browser.value("const yes = document.querySelector('.between .primary'); yes.click(); yes.click()");
+        browser.await("document.querySelector('.between [role=status]')");
+        assertThat(browser.text(".between [role=status]")).startsWith("1 sent back");
     }
 
     @Test
@@ -122,6 +154,31 @@ class PageTest {
         assertThat(browser.value("document.querySelectorAll('main img[src=x]').length")
                         .asInt())
                 .isZero();
+    }
+
+    @Test
+    void whatWasAcceptedIsNotSentAgainAfterTheTabWasLoadedAnew() throws Exception {
+        for (int visit = 0; visit < 2; visit++) {
+            view("add");
+            browser.give("#files", "only once.png", picture("sofa"));
+            browser.await("document.querySelector('.upload.ready')");
+            browser.click(".between .primary");
+            browser.await("document.querySelector('.upload.done')");
+            browser.value("location.reload()");
+            browser.await("document.querySelector('#files') && !document.querySelector('.upload')");
+        }
+        assertThat(browser.requests().stream().filter(at -> at.endsWith("/index-product-with-image")))
+                .hasSize(1);
+    }
+
+    @Test
+    void aClockThatIsYearsWrongBreaksNothing() throws Exception {
+        browser.before("const now = Date.now; Date.now = () => now() + 3e11;");
+        browser.open(url + "?later#/now");
+        browser.await("document.querySelector('.figure') && document.querySelectorAll('.chart canvas').length === 2");
+        browser.await("document.querySelector('[role=timer]').innerText.startsWith('live')");
+        view("jobs");
+        browser.await("document.querySelector('.jobs li, .empty')");
     }
 
     @Test
@@ -185,7 +242,7 @@ class PageTest {
                 .text("job_id");
         vitrine.awaitStatus(job, "completed");
         view("find");
-        give("#by-picture", "sofa.png", picture("sofa"));
+        browser.give("#by-picture", "sofa.png", picture("sofa"));
         browser.await("document.querySelector('.stage') && document.querySelector('.card .thumb img')");
         browser.value(
                 "document.querySelector('.stage').dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowLeft'}))");
@@ -211,19 +268,6 @@ class PageTest {
     private static void view(String address) {
         browser.value("location.hash = '#/" + address + "'");
         browser.await("location.hash === '#/" + address + "' && document.querySelector('main h1, main h2, main p')");
-    }
-
-    /** Picks a file as a person would. */
-    private static void give(String input, String name, byte[] content) {
-        browser.value("(async () => {"
-                + "const input = document.querySelector('" + input + "');"
-                + "const bytes = Uint8Array.from(atob('"
-                + Base64.getEncoder().encodeToString(content) + "'), (c) => c.charCodeAt(0));"
-                + "const files = new DataTransfer();"
-                + "files.items.add(new File([bytes], '" + name + "', {type: 'image/png'}));"
-                + "input.files = files.files;"
-                + "input.dispatchEvent(new Event('change'));"
-                + "})()");
     }
 
     private static byte[] picture(String kind) throws IOException {

@@ -1,21 +1,59 @@
 package dev.vitrine.testing;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 
 /** A real Chromium without a window, with a profile of its own, that reaches nothing but this machine. */
 public final class Browser implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final HttpClient http = HttpClient.newHttpClient();
     private final Process process;
     private final Path profile;
+    private final String devTools;
 
-    private Browser(Process process, Path profile) {
-        this.process = process;
-        this.profile = profile;
+    private Browser(Path chromium, Path folder) throws IOException {
+        profile = folder.resolve("profile");
+        Files.createDirectories(folder);
+        process = new ProcessBuilder(
+                        chromium.toString(),
+                        "--headless",
+                        "--no-sandbox",
+                        "--disable-gpu",
+                        "--disable-dev-shm-usage",
+                        "--no-first-run",
+                        "--disable-background-networking",
+                        "--disable-component-update",
+                        "--disable-sync",
+                        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+                        "--remote-debugging-port=0",
+                        "--user-data-dir=" + profile,
+                        "about:blank")
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("browser.log").toFile())
+                .start();
+        Path port = profile.resolve("DevToolsActivePort");
+        Awaitility.await("the browser listens")
+                .atMost(PATIENCE)
+                .until(() -> Files.exists(port) && Files.readAllLines(port).size() > 1);
+        devTools = "http://127.0.0.1:" + Files.readAllLines(port).get(0);
     }
 
     /** Where one is installed. */
@@ -29,36 +67,34 @@ public final class Browser implements AutoCloseable {
     }
 
     /**
-     * Opens a page and leaves it open.
+     * Starts one; a test is skipped with a notice where none is installed.
      *
-     * @param chromium from {@link #find()}
      * @param folder of the test; gets the profile and the log
      */
-    public static Browser open(Path chromium, Path folder, String url) throws IOException {
-        Path profile = folder.resolve("profile");
-        ProcessBuilder browser = new ProcessBuilder(
-                        chromium.toString(),
-                        "--headless",
-                        "--no-sandbox",
-                        "--disable-gpu",
-                        "--disable-dev-shm-usage",
-                        "--no-first-run",
-                        "--disable-background-networking",
-                        "--disable-component-update",
-                        "--disable-sync",
-                        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
-                        "--remote-debugging-port=0",
-                        "--user-data-dir=" + profile,
-                        url)
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("browser.log").toFile());
-        return new Browser(browser.start(), profile);
+    public static Browser start(Path folder) throws IOException {
+        Optional<Path> chromium = find();
+        assumeTrue(chromium.isPresent(), "no Chromium on the PATH, so nothing is tried in a browser");
+        return new Browser(chromium.get(), folder);
+    }
+
+    /** Opens a tab that people see, as all others are; it ends with the browser. */
+    public BrowserTab tab() throws IOException, InterruptedException {
+        HttpRequest ask = HttpRequest.newBuilder(URI.create(devTools + "/json/new?about:blank"))
+                .PUT(HttpRequest.BodyPublishers.noBody())
+                .build();
+        JsonNode tab = new ObjectMapper()
+                .readTree(http.send(ask, HttpResponse.BodyHandlers.ofString()).body());
+        return new BrowserTab(http, URI.create(tab.path("webSocketDebuggerUrl").asText()));
     }
 
     @Override
     public void close() throws IOException, InterruptedException {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly().waitFor();
+        List<ProcessHandle> children = process.descendants().toList();
+        process.destroy();
+        if (!process.waitFor(5, TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor();
+        }
+        children.forEach(ProcessHandle::destroyForcibly);
         // It keeps its socket elsewhere, as the path of a profile may be too long for one.
         Path link = profile.resolve("SingletonSocket");
         if (Files.isSymbolicLink(link)) {

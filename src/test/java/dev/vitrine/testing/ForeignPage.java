@@ -10,8 +10,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -44,20 +42,19 @@ public final class ForeignPage implements AutoCloseable {
     /**
      * Opens the page in a browser and waits until it has tried everything.
      *
-     * @param folder a new one, for the browser
+     * @param browser gets a tab for it
      * @param about what the page is told: {@code service}, {@code product}, {@code key}
      * @return how each attempt went, by its name
      */
-    public JsonNode tryFrom(Path chromium, Path folder, Map<String, String> about) throws Exception {
-        Files.createDirectories(folder);
+    public JsonNode tryFrom(Browser browser, Map<String, String> about) throws Exception {
         String query = about.entrySet().stream()
                 .map(one -> one.getKey() + "=" + URLEncoder.encode(one.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&"));
-        try (Browser browser = Browser.open(chromium, folder, origin() + "/?" + query)) {
+        try (BrowserTab tab = browser.tab()) {
+            tab.open(origin() + "/?" + query);
             String outcome = outcomes.poll(60, TimeUnit.SECONDS);
             if (outcome == null) {
-                throw new IOException(
-                        "The page told nothing; the browser's log: " + Files.readString(folder.resolve("browser.log")));
+                throw new IOException("The page told nothing, but complained: " + tab.problems());
             }
             return new ObjectMapper().readTree(outcome);
         }

@@ -1,18 +1,14 @@
-package dev.vitrine.page;
+package dev.vitrine.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -23,68 +19,28 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
-/** A Chromium with one tab, driven by its DevTools protocol, that notes what goes wrong in the page and what it asks for. */
-final class BrowserTab implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+/** A tab of a browser, driven by its DevTools protocol, that notes what goes wrong in the page and what it asks for. */
+public final class BrowserTab implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Process process;
     private final WebSocket socket;
     private final AtomicInteger ids = new AtomicInteger();
     private final Map<Integer, CompletableFuture<JsonNode>> answers = new ConcurrentHashMap<>();
     private final List<String> problems = new CopyOnWriteArrayList<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
 
-    private BrowserTab(Path profile, Path program) throws IOException, InterruptedException {
-        process = new ProcessBuilder(
-                        program.toString(),
-                        "--headless",
-                        "--no-sandbox",
-                        "--disable-gpu",
-                        "--no-first-run",
-                        "--disable-background-networking",
-                        "--disable-component-update",
-                        "--disable-sync",
-                        "--remote-debugging-port=0",
-                        "--user-data-dir=" + profile,
-                        "about:blank")
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        Path port = profile.resolve("DevToolsActivePort");
-        Awaitility.await("the browser listens").atMost(PATIENCE).until(() -> Files.exists(port) && lines(port) > 1);
-        HttpClient http = HttpClient.newHttpClient();
-        URI tabs = URI.create("http://127.0.0.1:" + Files.readAllLines(port).get(0) + "/json/new?about:blank");
-        JsonNode tab = JSON.readTree(http.send(
-                        HttpRequest.newBuilder(tabs)
-                                .PUT(HttpRequest.BodyPublishers.noBody())
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString())
-                .body());
-        socket = http.newWebSocketBuilder()
-                .buildAsync(URI.create(tab.path("webSocketDebuggerUrl").asText()), new Listener())
-                .join();
+    BrowserTab(HttpClient http, URI address) {
+        socket = http.newWebSocketBuilder().buildAsync(address, new Listener()).join();
         for (String domain : List.of("Page", "Runtime", "Log", "Network")) {
             send(domain + ".enable", Map.of());
         }
-    }
-
-    /** Starts one where Chromium is found on the PATH. */
-    static Optional<BrowserTab> start(Path profile) throws IOException, InterruptedException {
-        Optional<Path> program = Stream.of("chromium", "chromium-browser", "google-chrome")
-                .flatMap(name -> Arrays.stream(
-                                System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-                        .map(folder -> Path.of(folder, name)))
-                .filter(Files::isExecutable)
-                .findFirst();
-        return program.isPresent() ? Optional.of(new BrowserTab(profile, program.get())) : Optional.empty();
+        send("Emulation.setFocusEmulationEnabled", Map.of("enabled", true)); // so that it counts as looked at
     }
 
     /** Looks as on a screen of that width, in the theme that is asked for. */
-    void looksLike(int width, int height, boolean dark) {
+    public void looksLike(int width, int height, boolean dark) {
         send(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
@@ -93,12 +49,17 @@ final class BrowserTab implements AutoCloseable {
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
     }
 
-    void open(String url) {
+    public void open(String url) {
         send("Page.navigate", Map.of("url", url));
     }
 
+    /** Runs a script in every page that is opened from now on, before the page's own. */
+    public void before(String script) {
+        send("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script));
+    }
+
     /** The value of an expression in the page, where it is a promise the promised one. */
-    JsonNode value(String expression) {
+    public JsonNode value(String expression) {
         JsonNode answer =
                 send("Runtime.evaluate", Map.of("expression", expression, "awaitPromise", true, "returnByValue", true));
         if (answer.has("exceptionDetails")) {
@@ -111,38 +72,71 @@ final class BrowserTab implements AutoCloseable {
         return answer.path("result").path("value");
     }
 
-    /** Waits until an expression in the page is true. */
-    void await(String expression) {
+    /** The text that the first element of a selector shows. */
+    public String text(String selector) throws IOException {
+        return value("document.querySelector(" + JSON.writeValueAsString(selector) + ").innerText")
+                .asText();
+    }
+
+    /** Presses the first element of a selector. */
+    public void click(String selector) throws IOException {
+        value("document.querySelector(" + JSON.writeValueAsString(selector) + ").click()");
+    }
+
+    /** Waits until an expression in the page, or what it promises, is true. */
+    public void await(String expression) {
+        await(expression, Browser.PATIENCE);
+    }
+
+    /** Waits so long at most. */
+    public void await(String expression, Duration atMost) {
         Awaitility.await(expression)
-                .atMost(PATIENCE)
+                .atMost(atMost)
                 .pollInterval(Duration.ofMillis(50))
                 .ignoreExceptions()
-                .until(() -> value("Boolean(" + expression + ")").asBoolean());
+                .until(() -> value("Promise.resolve(" + expression + ").then(Boolean)")
+                        .asBoolean());
     }
 
     /** Waits until the page shows a text. */
-    void awaitText(String text) throws IOException {
+    public void awaitText(String text) throws IOException {
         await("document.body.innerText.includes(" + JSON.writeValueAsString(text) + ")");
     }
 
+    /** Picks a file in an input as a person would. */
+    public void give(String input, String name, byte[] content) throws IOException {
+        value("(() => {"
+                + "const input = document.querySelector(" + JSON.writeValueAsString(input) + ");"
+                + "const bytes = Uint8Array.from(atob('"
+                + Base64.getEncoder().encodeToString(content) + "'), (c) => c.charCodeAt(0));"
+                + "const files = new DataTransfer();"
+                + "files.items.add(new File([bytes], " + JSON.writeValueAsString(name)
+                + ", {type: 'image/png', lastModified: 1}));"
+                + "input.files = files.files;"
+                + "input.dispatchEvent(new Event('change'));"
+                + "})()");
+    }
+
     /** A picture of what is seen, as a PNG. */
-    void screenshot(Path file) throws IOException {
-        Files.createDirectories(file.getParent());
-        Files.write(
-                file,
-                Base64.getDecoder()
-                        .decode(send("Page.captureScreenshot", Map.of())
-                                .path("data")
-                                .asText()));
+    public void screenshot(Path file) throws IOException {
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        JsonNode picture = send("Page.captureScreenshot", Map.of()).path("data");
+        Files.write(file, Base64.getDecoder().decode(picture.asText()));
+    }
+
+    /** Bytes of JavaScript's heap that are in use, once what is not needed is collected. */
+    public long heapBytes() {
+        send("HeapProfiler.collectGarbage", Map.of());
+        return send("Runtime.getHeapUsage", Map.of()).path("usedSize").asLong();
     }
 
     /** What the page complained of: errors in the console, exceptions, violations of its policy. */
-    List<String> problems() {
+    public List<String> problems() {
         return problems;
     }
 
     /** The addresses that the page asked for. */
-    List<String> requests() {
+    public List<String> requests() {
         return requests;
     }
 
@@ -156,7 +150,7 @@ final class BrowserTab implements AutoCloseable {
         } catch (IOException e) {
             throw new IllegalArgumentException(e);
         }
-        return answer.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+        return answer.orTimeout(Browser.PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
     }
 
     private void received(JsonNode message) {
@@ -183,19 +177,11 @@ final class BrowserTab implements AutoCloseable {
         }
     }
 
-    private static int lines(Path file) throws IOException {
-        return Files.readAllLines(file).size();
-    }
-
+    /** Closes the tab. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
+        socket.sendText("{\"id\":0,\"method\":\"Page.close\"}", true).join();
         socket.abort();
-        List<ProcessHandle> children = process.descendants().toList();
-        process.destroy();
-        if (!process.waitFor(5, TimeUnit.SECONDS)) {
-            process.destroyForcibly().waitFor();
-        }
-        children.forEach(ProcessHandle::destroyForcibly);
     }
 
     private final class Listener implements WebSocket.Listener {
