@@ -3,6 +3,7 @@ package dev.vitrine;
 import dev.vitrine.http.HttpPart;
 import dev.vitrine.ops.ConsumerHealth;
 import dev.vitrine.ops.LastingThreadPools;
+import dev.vitrine.ops.OpsPart;
 import dev.vitrine.ops.ServiceHealth;
 import dev.vitrine.part.Offer;
 import dev.vitrine.part.Part;
@@ -16,6 +17,7 @@ import dev.vitrine.settings.SettingSource;
 import java.lang.reflect.Modifier;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,7 @@ import java.util.Properties;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.cli.connector.DefaultCliConnectorFactory;
+import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
@@ -43,14 +46,16 @@ final class CamelPart implements Part {
     private final List<Part> parts;
     private final HttpPart http;
     private final RoutesPart routes;
+    private final OpsPart ops;
     private final Main camel = new Main();
 
     /** @param parts what is open before routes run, in this order */
-    CamelPart(Settings settings, List<Part> parts, HttpPart http, RoutesPart routes) {
+    CamelPart(Settings settings, List<Part> parts, HttpPart http, RoutesPart routes, OpsPart ops) {
         this.settings = settings;
         this.parts = parts;
         this.http = http;
         this.routes = routes;
+        this.ops = ops;
     }
 
     CamelContext context() {
@@ -95,9 +100,12 @@ final class CamelPart implements Part {
                 HealthCheckRegistry registry = HealthCheckRegistry.get(main.getCamelContext());
                 List<Probe> probes =
                         parts.stream().flatMap(part -> part.probes().stream()).toList();
-                new ServiceHealth(probes, settings.role().isApi()).checks().forEach(registry::register);
-                registry.register(new RouteHealth(routes::state));
-                registry.register(new ConsumerHealth(main.getCamelContext(), Clock.systemUTC()));
+                List<HealthCheck> checks = new ArrayList<>(
+                        new ServiceHealth(probes, settings.role().isApi()).checks());
+                checks.add(new RouteHealth(routes::state));
+                checks.add(new ConsumerHealth(main.getCamelContext(), Clock.systemUTC()));
+                checks.forEach(registry::register);
+                checks.forEach(ops.parts()::watch);
             }
         });
         try {

@@ -8,6 +8,7 @@ import dev.vitrine.http.HttpSettings;
 import dev.vitrine.image.PictureSettings;
 import dev.vitrine.index.IndexSettings;
 import dev.vitrine.intake.IntakeSettings;
+import dev.vitrine.ops.OpsSettings;
 import dev.vitrine.queue.RedisSettings;
 import dev.vitrine.reload.RouteSettings;
 import dev.vitrine.settings.InvalidSettingException;
@@ -141,6 +142,11 @@ public record Settings(
     /** What the settings of an installation are read from. */
     public static SettingSource source(Path home, Map<String, String> environment) {
         return new SettingSource(home, environment, SettingSource.readFile(configuration(home)));
+    }
+
+    /** @param uploads the folder that requests are received in */
+    OpsSettings ops(Path uploads) {
+        return new OpsSettings(uploads, intake.minFreeBytes(), redis.jobTtl(), workerId);
     }
 
     /** The file beside the launcher with what differs from the defaults. */

@@ -11,10 +11,12 @@ import dev.vitrine.decoder.PicturesPart;
 import dev.vitrine.history.HistoryPart;
 import dev.vitrine.http.HttpPart;
 import dev.vitrine.index.IndexPart;
+import dev.vitrine.indexing.FailureKinds;
 import dev.vitrine.indexing.IndexingPart;
 import dev.vitrine.intake.Intake;
 import dev.vitrine.intake.IntakePart;
 import dev.vitrine.job.JobListeners;
+import dev.vitrine.meter.Samples;
 import dev.vitrine.ops.MeterNames;
 import dev.vitrine.ops.OpsPart;
 import dev.vitrine.part.Offer;
@@ -62,6 +64,7 @@ public final class Vitrine implements AutoCloseable {
         boolean isApi = settings.role().isApi();
         Clock clock = Clock.systemUTC();
         MeterRegistry meters = MeterNames.registry();
+        Samples samples = new Samples(meters);
 
         encoder = new EncoderPart(
                 settings.model(),
@@ -82,7 +85,8 @@ public final class Vitrine implements AutoCloseable {
                 settings.role().isWorker(),
                 isApi,
                 settings.model().workers() * PICTURES_A_SESSION,
-                ends);
+                ends,
+                new FailureKinds()::of);
         PicturesPart pictures = new PicturesPart(settings.pictures(), encoder::preprocessing, meters);
         index = new IndexPart(
                 settings.index(),
@@ -98,10 +102,12 @@ public final class Vitrine implements AutoCloseable {
                 queue::buckets,
                 meters);
         CallbacksPart callbacks = new CallbacksPart(
-                settings.callbacks(), data, settings.role().isWorker(), queue, spool, http, meters, clock);
+                settings.callbacks(), data, settings.role().isWorker(), queue, spool, http, samples, meters, clock);
         ends.add(callbacks.events());
         IntakePart intake = new IntakePart(
                 settings.intake(), uploads, isApi, pictures, index, queue, spool, http, callbacks, clock);
+        IndexingPart indexing = new IndexingPart(encoder, index, queue, spool, archive, ends, meters, clock);
+        OpsPart ops = new OpsPart(spool, queue, index, settings.ops(uploads), samples, meters);
         routes = new RoutesPart(settings.routes(), settings.home(), http.gate(), this::check);
         parts = List.of(
                 encoder,
@@ -112,14 +118,14 @@ public final class Vitrine implements AutoCloseable {
                 pictures,
                 index,
                 intake,
-                new IndexingPart(encoder, index, queue, spool, archive, ends, clock),
+                indexing,
                 http,
                 callbacks,
                 routes,
                 new ApiPart(http, encoder, index, queue, spool, intake, history::store, ends, routes::state),
-                new SearchPart(http, encoder, index, pictures, isApi),
-                new OpsPart(spool, queue, uploads, settings.redis().jobTtl(), settings.workerId(), meters));
-        camel = new CamelPart(settings, parts, http, routes);
+                new SearchPart(http, encoder, index, pictures, indexing, isApi, meters),
+                ops);
+        camel = new CamelPart(settings, parts, http, routes, ops);
     }
 
     /**

@@ -53,6 +53,7 @@ class ArchitectureTest {
                     "dev.vitrine.text..",
                     "dev.vitrine.log..",
                     "dev.vitrine.settings..",
+                    "dev.vitrine.meter..",
                     "dev.vitrine.part..")
             .whereLayer("entry")
             .mayNotBeAccessedByAnyLayer()

@@ -4,9 +4,10 @@ import dev.vitrine.clip.EncoderPart;
 import dev.vitrine.decoder.PicturesPart;
 import dev.vitrine.http.HttpPart;
 import dev.vitrine.index.IndexPart;
-import dev.vitrine.indexing.PictureEmbedder;
+import dev.vitrine.indexing.IndexingPart;
 import dev.vitrine.part.Offer;
 import dev.vitrine.part.Part;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -16,15 +17,26 @@ public final class SearchPart implements Part {
     private final EncoderPart encoder;
     private final IndexPart index;
     private final PicturesPart pictures;
+    private final IndexingPart indexing;
     private final boolean isAsked;
+    private final SearchTimes times;
 
     /** @param isAsked whether clients ask this process */
-    public SearchPart(HttpPart http, EncoderPart encoder, IndexPart index, PicturesPart pictures, boolean isAsked) {
+    public SearchPart(
+            HttpPart http,
+            EncoderPart encoder,
+            IndexPart index,
+            PicturesPart pictures,
+            IndexingPart indexing,
+            boolean isAsked,
+            MeterRegistry meters) {
         this.http = http;
         this.encoder = encoder;
         this.index = index;
         this.pictures = pictures;
+        this.indexing = indexing;
         this.isAsked = isAsked;
+        this.times = new SearchTimes(meters);
     }
 
     /** Uploads need no text tower, but loading it would keep the first search by words waiting. */
@@ -41,7 +53,7 @@ public final class SearchPart implements Part {
                 Offer.of(
                         "searches",
                         Searches.class,
-                        () -> new Searches(index.collections(), encoder.model().name(), http.multipart())),
+                        () -> new Searches(index.collections(), encoder.model().name(), http.multipart(), times)),
                 Offer.of("textEmbedder", TextEmbedder.class, () -> new TextEmbedder(encoder.model())),
                 Offer.of(
                         "exampleEmbedder",
@@ -49,12 +61,12 @@ public final class SearchPart implements Part {
                         () -> new ExampleEmbedder(
                                 new TextEmbedder(encoder.model()),
                                 pictures.preparer(),
-                                new PictureEmbedder(encoder.model().images()),
+                                indexing.embedder(),
                                 new ProductVectors(index.collections()))),
                 Offer.of(
                         "similarProducts",
                         SimilarProducts.class,
                         () -> new SimilarProducts(
-                                index.collections(), encoder.model().name())));
+                                index.collections(), encoder.model().name(), times)));
     }
 }

@@ -64,6 +64,13 @@ public final class Searches {
             int others,
             long startNanos) {
 
+        SearchTimes.Mode mode() {
+            if (text != null) {
+                return SearchTimes.Mode.TEXT;
+            }
+            return picture != null ? SearchTimes.Mode.PICTURE : SearchTimes.Mode.COMBINED;
+        }
+
         /** The products that are examples, and so not what is looked for. */
         Set<String> exampleProducts() {
             return examples == null
@@ -78,6 +85,7 @@ public final class Searches {
     private final ProductCollections indexes;
     private final String model;
     private final Multipart multipart;
+    private final SearchTimes times;
     private final ObjectReader json = new ObjectMapper()
             .reader()
             .with(
@@ -85,10 +93,12 @@ public final class Searches {
                     DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY,
                     DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
-    public Searches(ProductCollections indexes, String model, Multipart multipart) {
+    /** @param times how long searches took */
+    Searches(ProductCollections indexes, String model, Multipart multipart, SearchTimes times) {
         this.indexes = indexes;
         this.model = model;
         this.multipart = multipart;
+        this.times = times;
     }
 
     /**
@@ -144,7 +154,10 @@ public final class Searches {
             @Variable("query") Query query, @Body float[] vector, @Variable("collection") String collection) {
         ProductQuery wanted = new ProductQuery(
                 vector, query.limit(), query.minScore(), query.filter(), query.exampleProducts(), query.others());
-        return SearchResults.of(model, wanted, indexes.of(collection).search(wanted), query.startNanos());
+        SearchResults found =
+                SearchResults.of(model, wanted, indexes.of(collection).search(wanted), query.startNanos());
+        times.answered(query.mode(), query.startNanos());
+        return found;
     }
 
     /** The object in the body. JSON is UTF-8 unless the request names another charset. */

@@ -17,12 +17,17 @@ public final class SimilarProducts {
     private final ProductCollections indexes;
     private final ProductVectors products;
     private final String model;
+    private final SearchTimes times;
 
-    /** @param model which made the vectors */
-    public SimilarProducts(ProductCollections indexes, String model) {
+    /**
+     * @param model which made the vectors
+     * @param times how long searches took
+     */
+    SimilarProducts(ProductCollections indexes, String model, SearchTimes times) {
         this.indexes = indexes;
         this.products = new ProductVectors(indexes);
         this.model = model;
+        this.times = times;
     }
 
     /**
@@ -52,6 +57,9 @@ public final class SimilarProducts {
         errors.check();
         float[] direction = products.of(id, collection).orElseThrow(() -> Products.unknown(id));
         ProductQuery query = new ProductQuery(direction, most, least, wanted, Set.of(id), pictures);
-        return SearchResults.of(model, query, indexes.of(collection).search(query), start);
+        SearchResults found =
+                SearchResults.of(model, query, indexes.of(collection).search(query), start);
+        times.answered(SearchTimes.Mode.SIMILAR, start);
+        return found;
     }
 }

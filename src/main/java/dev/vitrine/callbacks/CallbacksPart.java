@@ -5,6 +5,7 @@ import dev.vitrine.http.outbound.OutboundHttp;
 import dev.vitrine.job.Job;
 import dev.vitrine.job.JobEvent;
 import dev.vitrine.job.JobEvents;
+import dev.vitrine.meter.Samples;
 import dev.vitrine.part.Offer;
 import dev.vitrine.part.Part;
 import dev.vitrine.queue.JobQueue;
@@ -35,6 +36,7 @@ public final class CallbacksPart implements Part {
     private final QueuePart queue;
     private final SpoolPart spool;
     private final HttpPart http;
+    private final Samples samples;
     private final MeterRegistry registry;
     private final Clock clock;
     private Optional<Callbacks> callbacks = Optional.empty();
@@ -53,6 +55,7 @@ public final class CallbacksPart implements Part {
             QueuePart queue,
             SpoolPart spool,
             HttpPart http,
+            Samples samples,
             MeterRegistry registry,
             Clock clock) {
         this.settings = settings;
@@ -61,6 +64,7 @@ public final class CallbacksPart implements Part {
         this.queue = queue;
         this.spool = spool;
         this.http = http;
+        this.samples = samples;
         this.registry = registry;
         this.clock = clock;
     }
@@ -82,7 +86,7 @@ public final class CallbacksPart implements Part {
         outbound = Optional.of(http.outbound(settings.hosts()));
         sender = outbound.map(
                 client -> new CallbackSender(client, settings.secrets(), new Receivers(clock::millis), clock));
-        gauges = Optional.of(new QueueGauges(registry, messages));
+        gauges = Optional.of(new QueueGauges(registry, samples, messages));
     }
 
     /** Where the ends of jobs are told; may be asked for before the part is open. */

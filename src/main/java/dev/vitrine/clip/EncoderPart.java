@@ -116,6 +116,16 @@ public final class EncoderPart implements Part {
                     .tag("size", Integer.toString(size))
                     .register(meters);
         }
+        FunctionCounter.builder("vitrine.encoder.busy", encoder, ImageEncoder::busySeconds)
+                .description("How long the model has run, of all workers together")
+                .baseUnit("seconds")
+                .register(meters);
+        Gauge.builder("vitrine.encoder.workers", encoder, ImageEncoder::workers)
+                .description("How many runs of the model there are at a time")
+                .register(meters);
+        Gauge.builder("vitrine.encoder.waiting", encoder, ImageEncoder::waiting)
+                .description("Pictures that wait for a run of the model")
+                .register(meters);
         Gauge.builder("vitrine.stuck", encoder, ImageEncoder::stuck)
                 .description("threads that do not end, each on a picture that was given up")
                 .tag("part", "encoder")

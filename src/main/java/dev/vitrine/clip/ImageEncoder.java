@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,8 @@ public final class ImageEncoder implements AutoCloseable {
     private final Watchdog runs;
     private final Batcher<FloatBuffer, float[]> batcher;
     private final AtomicLongArray batches;
+    private final LongAdder busyNanos = new LongAdder();
+    private final int workers;
     private final FloatBuffer probe;
     private final EncoderCheck check;
     private volatile boolean closing;
@@ -67,6 +70,7 @@ public final class ImageEncoder implements AutoCloseable {
         this.dimensions = dimensions;
         this.deadline = deadline;
         this.probe = TowerTrial.testPicture(side, 0);
+        this.workers = workers;
         this.runs = new Watchdog("encoder-run", runDeadline, Watchdog.mostStuckHere());
         this.batches = new AtomicLongArray(maxBatch);
         this.batcher = new Batcher<>(
@@ -149,6 +153,16 @@ public final class ImageEncoder implements AutoCloseable {
     /** How many runs of the model had this many pictures, 1 to {@link #maxBatch()}, since the encoder was opened. */
     public long batches(int size) {
         return batches.get(size - 1);
+    }
+
+    /** How many runs of the model there are at a time. */
+    public int workers() {
+        return workers;
+    }
+
+    /** How long the model has run since the encoder was opened, of all workers together. */
+    public double busySeconds() {
+        return busyNanos.sum() / 1e9;
     }
 
     /**
@@ -304,11 +318,14 @@ public final class ImageEncoder implements AutoCloseable {
             batches.incrementAndGet(pictures.size() - 1);
             FloatBuffer batch = pixels.clear();
             pictures.forEach(picture -> batch.put(picture.duplicate()));
+            long start = System.nanoTime();
             try {
                 return runs.call(() -> tower.run(batch, pictures.size()), tower::terminate);
             } catch (StuckException e) {
                 pixels = TowerTrial.allocate(rows, side); // the run may still read the other one
                 throw e;
+            } finally {
+                busyNanos.add(System.nanoTime() - start);
             }
         }
 

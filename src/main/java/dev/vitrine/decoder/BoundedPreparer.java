@@ -2,8 +2,10 @@ package dev.vitrine.decoder;
 
 import dev.vitrine.image.PicturePreparer;
 import dev.vitrine.image.PreparedPicture;
+import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Makes pictures ready for the model, as routes ask for it. Whatever a file holds, it takes no more processor time and
@@ -12,10 +14,13 @@ import java.nio.file.Path;
 public final class BoundedPreparer {
     private final PicturePreparer indexing;
     private final PicturePreparer searching;
+    private final Timer times;
 
-    BoundedPreparer(PicturePreparer indexing, PicturePreparer searching) {
+    /** @param times how long pictures took, the wait for a decoder included */
+    BoundedPreparer(PicturePreparer indexing, PicturePreparer searching, Timer times) {
         this.indexing = indexing;
         this.searching = searching;
+        this.times = times;
     }
 
     /**
@@ -26,7 +31,7 @@ public final class BoundedPreparer {
      * @throws IOException when the file cannot be read
      */
     public PreparedPicture prepare(Path file) throws IOException, InterruptedException {
-        return indexing.prepare(file);
+        return timed(indexing, file);
     }
 
     /**
@@ -38,6 +43,13 @@ public final class BoundedPreparer {
      * @throws IOException when the file cannot be read
      */
     public PreparedPicture prepareForSearch(Path file) throws IOException, InterruptedException {
-        return searching.prepare(file);
+        return timed(searching, file);
+    }
+
+    private PreparedPicture timed(PicturePreparer preparer, Path file) throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        PreparedPicture picture = preparer.prepare(file);
+        times.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+        return picture;
     }
 }

@@ -15,6 +15,7 @@ import dev.vitrine.watchdog.Watchdog;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -89,7 +90,10 @@ public final class PicturesPart implements Part {
                         new DividedPixels(
                                 new Lane(
                                         here, cores, MOST_PLAIN_WAITING, PLAIN_PATIENCE, TooManySearchesException::new),
-                                new Lane(searching, cores, 2 * cores, PATIENCE, TooManySearchesException::new))));
+                                new Lane(searching, cores, 2 * cores, PATIENCE, TooManySearchesException::new))),
+                Timer.builder("vitrine.decode")
+                        .description("Time to make a picture ready for the model, the wait for a decoder included")
+                        .register(meters));
         measure("index", indexing);
         measure("search", searching);
         Gauge.builder("vitrine.stuck", decoding, Watchdog::stuck)

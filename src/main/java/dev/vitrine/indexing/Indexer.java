@@ -5,8 +5,10 @@ import dev.vitrine.index.Product;
 import dev.vitrine.index.ProductCollections;
 import dev.vitrine.index.ProductCollections.UnknownCollectionException;
 import dev.vitrine.job.Job;
+import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,13 +20,18 @@ public final class Indexer {
     private final ProductCollections indexes;
     private final String model;
     private final Clock clock;
+    private final Timer times;
     private final AtomicBoolean away = new AtomicBoolean();
 
-    /** @param model name of the model that makes the vectors */
-    public Indexer(ProductCollections indexes, String model, Clock clock) {
+    /**
+     * @param model name of the model that makes the vectors
+     * @param times how long upserts took that the index took
+     */
+    public Indexer(ProductCollections indexes, String model, Clock clock, Timer times) {
         this.indexes = indexes;
         this.model = model;
         this.clock = clock;
+        this.times = times;
     }
 
     /**
@@ -36,8 +43,10 @@ public final class Indexer {
      * @throws RefusedByIndexException when it does not take what the job brings
      */
     public void upsert(Job job, float[] vector) {
+        long start = System.nanoTime();
         try {
             indexes.of(job.collection()).upsert(product(job), vector);
+            times.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
         } catch (UnknownCollectionException e) {
             throw e; // the operator may list it yet
         } catch (IllegalArgumentException e) {

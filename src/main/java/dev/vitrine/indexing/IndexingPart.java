@@ -10,6 +10,8 @@ import dev.vitrine.part.Offer;
 import dev.vitrine.part.Part;
 import dev.vitrine.queue.QueuePart;
 import dev.vitrine.spool.SpoolPart;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.util.List;
 
@@ -22,6 +24,8 @@ public final class IndexingPart implements Part {
     private final ArchivePart archive;
     private final JobEvents events;
     private final Clock clock;
+    private final Timer embeds;
+    private final Timer upserts;
 
     /** @param events is told of jobs that are done, before the spool forgets them */
     public IndexingPart(
@@ -31,6 +35,7 @@ public final class IndexingPart implements Part {
             SpoolPart spool,
             ArchivePart archive,
             JobEvents events,
+            MeterRegistry meters,
             Clock clock) {
         this.encoder = encoder;
         this.index = index;
@@ -39,6 +44,17 @@ public final class IndexingPart implements Part {
         this.archive = archive;
         this.events = events;
         this.clock = clock;
+        this.embeds = Timer.builder("vitrine.embed")
+                .description("Time to embed a picture, the wait for a batch included")
+                .register(meters);
+        this.upserts = Timer.builder("vitrine.upsert")
+                .description("Time until the index had a picture's point on disk")
+                .register(meters);
+    }
+
+    /** Embeds pictures of jobs and of searches. */
+    public PictureEmbedder embedder() {
+        return new PictureEmbedder(encoder.model().images(), embeds);
     }
 
     /** What vectors of a model can be compared with. */
@@ -49,14 +65,11 @@ public final class IndexingPart implements Part {
     @Override
     public List<Offer<?>> beans() {
         return List.of(
-                Offer.of(
-                        "embedder",
-                        PictureEmbedder.class,
-                        () -> new PictureEmbedder(encoder.model().images())),
+                Offer.of("embedder", PictureEmbedder.class, this::embedder),
                 Offer.of(
                         "indexer",
                         Indexer.class,
-                        () -> new Indexer(index.collections(), encoder.model().name(), clock)),
+                        () -> new Indexer(index.collections(), encoder.model().name(), clock, upserts)),
                 Offer.of(
                         "worklist",
                         Worklist.class,

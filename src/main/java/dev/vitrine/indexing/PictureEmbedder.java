@@ -3,13 +3,18 @@ package dev.vitrine.indexing;
 import dev.vitrine.clip.EncodeTimeoutException;
 import dev.vitrine.clip.ImageEncoder;
 import dev.vitrine.image.PreparedPicture;
+import io.micrometer.core.instrument.Timer;
+import java.util.concurrent.TimeUnit;
 
 /** Embeds prepared pictures. */
 public final class PictureEmbedder {
     private final ImageEncoder encoder;
+    private final Timer times;
 
-    public PictureEmbedder(ImageEncoder encoder) {
+    /** @param times how long pictures took, the wait for a batch included */
+    public PictureEmbedder(ImageEncoder encoder, Timer times) {
         this.encoder = encoder;
+        this.times = times;
     }
 
     /**
@@ -20,7 +25,10 @@ public final class PictureEmbedder {
      */
     public float[] embed(PreparedPicture picture) throws InterruptedException {
         try (picture) {
-            return encoder.embed(picture.tensor());
+            long start = System.nanoTime();
+            float[] vector = encoder.embed(picture.tensor());
+            times.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+            return vector;
         } catch (EncodeTimeoutException | InterruptedException e) {
             picture.abandon(); // the model may read it later
             throw e;

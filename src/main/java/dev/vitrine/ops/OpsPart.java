@@ -1,12 +1,14 @@
 package dev.vitrine.ops;
 
+import dev.vitrine.index.IndexPart;
+import dev.vitrine.meter.Samples;
 import dev.vitrine.part.Offer;
 import dev.vitrine.part.Part;
 import dev.vitrine.queue.QueueGauges;
 import dev.vitrine.queue.QueuePart;
 import dev.vitrine.spool.SpoolPart;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -20,37 +22,53 @@ public final class OpsPart implements Part {
 
     private final SpoolPart spool;
     private final QueuePart queue;
-    private final Path uploads;
-    private final Duration jobTtl;
-    private final String workerId;
+    private final IndexPart index;
+    private final OpsSettings settings;
+    private final Samples samples;
     private final MeterRegistry meters;
     private Optional<QueueGauges> gauges = Optional.empty();
     private QuietHeap heap;
 
-    /**
-     * @param uploads the folder that requests are received in
-     * @param jobTtl how long a job is remembered after its end
-     * @param workerId names this process
-     */
+    /** @param samples what gauges are read from; closed with this part */
     public OpsPart(
-            SpoolPart spool, QueuePart queue, Path uploads, Duration jobTtl, String workerId, MeterRegistry meters) {
+            SpoolPart spool,
+            QueuePart queue,
+            IndexPart index,
+            OpsSettings settings,
+            Samples samples,
+            MeterRegistry meters) {
         this.spool = spool;
         this.queue = queue;
-        this.uploads = uploads;
-        this.jobTtl = jobTtl;
-        this.workerId = workerId;
+        this.index = index;
+        this.settings = settings;
+        this.samples = samples;
         this.meters = meters;
     }
 
     @Override
     public void open() {
-        gauges = queue.queue().map(jobs -> new QueueGauges(meters, jobs));
+        gauges = queue.queue().map(jobs -> new QueueGauges(meters, samples, jobs));
+        StoreGauges stores = new StoreGauges(meters, samples);
+        stores.watch(spool.spool(), settings.minFreeBytes());
+        stores.watch(index.main());
+        String version = OpsPart.class.getPackage().getImplementationVersion();
+        Gauge.builder("vitrine.build.info", () -> 1)
+                .description("What runs here; always 1")
+                .tag("version", version == null ? "unknown" : version)
+                .tag("java", Runtime.version().toString())
+                .register(meters);
         heap = new QuietHeap(QUIET);
+    }
+
+    /** The gauges of parts. */
+    public PartGauges parts() {
+        return new PartGauges(meters, samples);
     }
 
     @Override
     public void close() {
         gauges.ifPresent(QueueGauges::close);
+        samples.close();
         if (heap != null) {
             heap.close();
         }
@@ -70,9 +88,9 @@ public final class OpsPart implements Part {
                                 spool.tombstones(),
                                 queue.queue(),
                                 queue.breaker(),
-                                uploads,
-                                jobTtl,
-                                workerId,
+                                settings.uploads(),
+                                settings.jobTtl(),
+                                settings.workerId(),
                                 meters)),
                 Offer.of(
                         "unfinished",

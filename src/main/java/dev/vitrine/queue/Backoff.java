@@ -37,8 +37,8 @@ record Backoff(long delayMs, double multiplier, long maxDelayMs, double jitter, 
      */
     Settlement after(int attempt, FailureReason reason, DoubleSupplier random) {
         if (maxAttempts > 0 && attempt >= maxAttempts) {
-            return new Settlement.Bury(
-                    new FailureReason("gave up after " + attempt + " attempts: " + reason.text(), reason.digest()));
+            return new Settlement.Bury(new FailureReason(
+                    "gave up after " + attempt + " attempts: " + reason.text(), reason.digest(), reason.kind()));
         }
         return new Settlement.PutOff(delay(attempt, random), reason);
     }

@@ -1,5 +1,6 @@
 package dev.vitrine.queue;
 
+import dev.vitrine.job.FailureKind;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -14,14 +15,25 @@ import org.apache.camel.CamelExecutionException;
  *
  * @param text in words a person understands, at most 500 characters
  * @param digest twelve hex digits, the same for failures of one kind thrown at one place
+ * @param kind for metrics
  */
-record FailureReason(String text, String digest) {
+record FailureReason(String text, String digest, FailureKind kind) {
 
     private static final int LONGEST = 500;
     private static final int TOP_FRAMES = 5;
 
     FailureReason {
         text = shortened(text);
+    }
+
+    /** A reason that is no exception's. */
+    FailureReason(String text, String digest) {
+        this(text, digest, FailureKind.OTHER);
+    }
+
+    /** The same reason, of a kind. */
+    FailureReason as(FailureKind what) {
+        return new FailureReason(text, digest, what);
     }
 
     /**

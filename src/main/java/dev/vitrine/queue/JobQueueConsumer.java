@@ -72,7 +72,10 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
         backoff = endpoint.backoff();
         slots = new Semaphore(concurrency);
         contact = new RedisContact(endpoint.getName());
-        meters = new QueueMeters(endpoint.getCamelContext().getRegistry().findSingleByType(MeterRegistry.class), queue);
+        meters = new QueueMeters(
+                endpoint.getCamelContext().getRegistry().findSingleByType(MeterRegistry.class),
+                queue,
+                endpoint.getComponent(JobQueueComponent.class).allKinds(endpoint.getName()));
         ends = new JobEnds(endpoint.getComponent(JobQueueComponent.class).events(endpoint.getName()), worker);
         stopped = new CountDownLatch(1);
         threads = executors.newFixedThreadPool(this, "job-queue-" + endpoint.getName(), concurrency);
@@ -210,8 +213,9 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
         if (exchange.getContext().isStopping() || !isStarted()) {
             return new Settlement.HandBack();
         }
-        FailureReason reason =
-                exception == null ? new FailureReason("the route rolled back", "") : FailureReason.of(exception);
+        FailureReason reason = exception == null
+                ? new FailureReason("the route rolled back", "")
+                : FailureReason.of(exception).as(endpoint.kind(exception));
         return backoff.after(delivery.attempts(), reason, ThreadLocalRandom.current()::nextDouble);
     }
 
@@ -243,7 +247,7 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
                 return true;
             }
             if (mine) {
-                meters.settled(settlement);
+                meters.settled(job.delivery(), settlement);
                 ends.settled(job, settlement);
                 if (settlement instanceof Settlement.Bury buried) {
                     LOG.warn(

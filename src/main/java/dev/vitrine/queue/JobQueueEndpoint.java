@@ -1,5 +1,6 @@
 package dev.vitrine.queue;
 
+import dev.vitrine.job.FailureKind;
 import org.apache.camel.Category;
 import org.apache.camel.Component;
 import org.apache.camel.Consumer;
@@ -132,6 +133,10 @@ public class JobQueueEndpoint extends DefaultEndpoint {
     String workerId() {
         String given = ((JobQueueComponent) getComponent()).getWorkerId();
         return given == null || given.isBlank() ? WorkerId.ofThisProcess() : given;
+    }
+
+    FailureKind kind(Throwable failure) {
+        return ((JobQueueComponent) getComponent()).kinds(name).apply(failure);
     }
 
     Backoff backoff() {

@@ -94,11 +94,13 @@ final class JobQueueProducer extends DefaultProducer {
                 .map(millis -> Duration.ofMillis(Math.max(0, millis)));
     }
 
-    private static FailureReason reason(Exchange exchange) {
+    private FailureReason reason(Exchange exchange) {
         Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         if (caught == null) {
             caught = exchange.getException();
         }
-        return caught == null ? new FailureReason("the route gave no reason", "") : FailureReason.of(caught);
+        return caught == null
+                ? new FailureReason("the route gave no reason", "")
+                : FailureReason.of(caught).as(endpoint.kind(caught));
     }
 }

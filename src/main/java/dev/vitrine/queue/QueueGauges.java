@@ -1,31 +1,32 @@
 package dev.vitrine.queue;
 
+import dev.vitrine.meter.Sample;
+import dev.vitrine.meter.Samples;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import org.springframework.dao.DataAccessException;
 
 /**
  * How much there is to do and who is there to do it, as each process sees it: also one that takes no jobs, so that it is
- * seen when all workers are gone. The values are one look at Redis and up to a second old; NaN while Redis is away.
+ * seen when all workers are gone. While Redis is away these are the last values; their age is a metric too.
  */
 public final class QueueGauges implements AutoCloseable {
-
-    private static final long DEPTH_AGE_NANOS = 1_000_000_000L;
+    private static final Duration FRESH = Duration.ofSeconds(1);
 
     private final MeterRegistry registry;
-    private final JobQueue queue;
+    private final String queue;
+    private final Sample<Depth> depth;
     private final List<Meter> meters = new ArrayList<>();
-    private Depth depth;
-    private long depthAt;
 
     /** Registers the gauges, until this is closed. */
-    public QueueGauges(MeterRegistry registry, JobQueue queue) {
+    public QueueGauges(MeterRegistry registry, Samples samples, JobQueue queue) {
         this.registry = registry;
-        this.queue = queue;
+        this.queue = queue.name();
+        this.depth = samples.named("queue " + queue.name(), FRESH, queue::depth);
         state("waiting", Depth::waiting);
         state("leased", Depth::leased);
         state("later", Depth::later);
@@ -52,23 +53,7 @@ public final class QueueGauges implements AutoCloseable {
     }
 
     private Gauge.Builder<QueueGauges> gauge(String what, ToDoubleFunction<Depth> part) {
-        return Gauge.builder("vitrine.queue." + what, this, self -> {
-                    Depth now = self.depth();
-                    return now == null ? Double.NaN : part.applyAsDouble(now);
-                })
-                .tag("queue", queue.name());
-    }
-
-    private synchronized Depth depth() {
-        long now = System.nanoTime();
-        if (depthAt == 0 || now - depthAt > DEPTH_AGE_NANOS) {
-            try {
-                depth = queue.depth();
-            } catch (DataAccessException e) {
-                depth = null;
-            }
-            depthAt = System.nanoTime();
-        }
-        return depth;
+        return Gauge.builder("vitrine.queue." + what, this, self -> self.depth.number(part))
+                .tag("queue", queue);
     }
 }

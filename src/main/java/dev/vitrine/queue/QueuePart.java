@@ -1,5 +1,6 @@
 package dev.vitrine.queue;
 
+import dev.vitrine.job.FailureKind;
 import dev.vitrine.job.JobEvents;
 import dev.vitrine.job.JobStore;
 import dev.vitrine.job.LocalJobStore;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -36,6 +38,7 @@ public final class QueuePart implements Part {
     private final boolean servesClients;
     private final int consumers;
     private final JobEvents events;
+    private final Function<Throwable, FailureKind> kinds;
     private final LocalJobStore local = new LocalJobStore(LOCAL_JOBS);
     private final AtomicBoolean isFit = new AtomicBoolean();
     private final Deque<Closeable> open = new ArrayDeque<>();
@@ -52,6 +55,7 @@ public final class QueuePart implements Part {
      * @param servesClients whether it takes uploads and answers searches
      * @param consumers how many jobs a worker has in hand at the same time
      * @param events is told how each attempt at a job ended
+     * @param kinds says what an attempt failed of
      */
     public QueuePart(
             RedisSettings settings,
@@ -60,7 +64,8 @@ public final class QueuePart implements Part {
             boolean takesJobs,
             boolean servesClients,
             int consumers,
-            JobEvents events) {
+            JobEvents events,
+            Function<Throwable, FailureKind> kinds) {
         this.settings = settings;
         this.folder = folder;
         this.workerId = workerId;
@@ -68,6 +73,7 @@ public final class QueuePart implements Part {
         this.servesClients = servesClients;
         this.consumers = consumers;
         this.events = events;
+        this.kinds = kinds;
     }
 
     @Override
@@ -213,7 +219,7 @@ public final class QueuePart implements Part {
         JobQueueComponent component = new JobQueueComponent();
         connections.ifPresent(component::setConnections);
         component.setWorkerId(workerId);
-        component.tell(NAME, events);
+        component.tell(NAME, events, kinds);
         component.countForReadiness(!servesClients);
         component.setJobTtl(settings.jobTtl().toMillis());
         return component;

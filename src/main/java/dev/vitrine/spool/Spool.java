@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -140,6 +141,27 @@ public final class Spool {
             }
         } catch (IOException e) {
             throw new UncheckedIOException("The spool cannot be listed at " + folder, e);
+        }
+    }
+
+    /**
+     * What the spool takes; looks at each file.
+     *
+     * @throws UncheckedIOException when the disk cannot be read
+     */
+    public SpoolUse use() {
+        long count = 0;
+        long bytes = 0;
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                count++;
+                bytes += file.toFile().length(); // 0 where it is gone meanwhile
+            }
+            return new SpoolUse(count, bytes, Files.getFileStore(folder).getUsableSpace());
+        } catch (IOException | DirectoryIteratorException e) {
+            throw new UncheckedIOException(
+                    "The spool cannot be listed at " + folder,
+                    e instanceof IOException failure ? failure : (IOException) e.getCause());
         }
     }
 

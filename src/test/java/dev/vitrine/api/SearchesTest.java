@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vitrine.http.Multipart;
 import dev.vitrine.http.ProblemException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -22,7 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SearchesTest {
     private static final CamelContext CAMEL = new DefaultCamelContext();
 
-    private final Searches searches = new Searches(null, "tiny", new Multipart(List.of()));
+    private final Searches searches =
+            new Searches(null, "tiny", new Multipart(List.of()), new SearchTimes(new SimpleMeterRegistry()));
 
     @BeforeAll
     static void start() {

@@ -10,6 +10,7 @@ import dev.vitrine.index.ProductCollections;
 import dev.vitrine.index.ProductCollections.UnknownCollectionException;
 import dev.vitrine.index.ProductIndex;
 import dev.vitrine.index.VectorSpace;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -41,7 +42,7 @@ class SimilarProductsTest {
                 IndexSettings.EMBEDDED, "", "products", folder.resolve("index"), IndexSettings.DEFAULT_DEADLINE);
         main = ProductIndex.open(settings, SPACE);
         indexes = new ProductCollections(main, settings, SPACE);
-        similar = new SimilarProducts(indexes, "tiny");
+        similar = new SimilarProducts(indexes, "tiny", new SearchTimes(new SimpleMeterRegistry()));
         list = new ProductList(indexes);
         examples = new ExampleEmbedder(null, null, null, new ProductVectors(indexes));
         put("mug", "front", EAST);

@@ -9,6 +9,7 @@ import dev.vitrine.index.ProductCollections;
 import dev.vitrine.index.ProductCollections.UnknownCollectionException;
 import dev.vitrine.index.VectorSpace;
 import dev.vitrine.job.Job;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
@@ -30,7 +31,8 @@ class IndexerTest {
                     index,
                     new IndexSettings(IndexSettings.EMBEDDED, "", "products", folder, IndexSettings.DEFAULT_DEADLINE),
                     SPACE);
-            Indexer indexer = new Indexer(indexes, "tiny", Clock.systemUTC());
+            Indexer indexer =
+                    new Indexer(indexes, "tiny", Clock.systemUTC(), new SimpleMeterRegistry().timer("upsert"));
 
             assertThatThrownBy(() -> indexer.upsert(job(Map.of("a", "\uD800"), null), new float[] {1, 0}))
                     .isInstanceOf(RefusedByIndexException.class)

@@ -1,13 +1,21 @@
 package dev.vitrine.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.vitrine.http.keys.ApiKey;
+import dev.vitrine.http.keys.KeysFile;
+import dev.vitrine.http.keys.Role;
+import dev.vitrine.job.FailureKind;
 import dev.vitrine.testing.DocumentPart;
+import dev.vitrine.testing.HttpApi;
 import dev.vitrine.testing.Pictures;
 import dev.vitrine.testing.RunningVitrine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -32,7 +40,13 @@ class MetricsTest {
     private static final Pattern ALERT = Pattern.compile("alert: (\\w+)");
     private static final Pattern RUNBOOK = Pattern.compile("operations\\.md#(\\w+)");
     private static final Path DEPLOY = Path.of("deploy/prometheus");
-    private static final int MOST_SERIES = 500;
+    private static final String SECRET = "whsec_" + "QUJD".repeat(11);
+
+    private static final List<String> PATHS =
+            List.of("/", "/docs", "/openapi.json", "/stats", "/routes", "/jobs", "/products", "/observe/metrics");
+
+    /** Of a process with all there is to be had but routes of a site's own and TLS, which adds three. */
+    private static final int MOST_SERIES = 500 - 3 - 11;
 
     @TempDir
     private static Path folder;
@@ -40,14 +54,36 @@ class MetricsTest {
     private static String scraped;
 
     @BeforeAll
-    static void work() {
-        try (RunningVitrine service =
-                RunningVitrine.start(folder.resolve("data"), Map.of("VITRINE_HISTORY_URL", "embedded"))) {
-            for (int i = 0; i < 3; i++) {
-                String job = service.api().upload("p" + i, Pictures.jpeg(i)).text("job_id");
-                service.awaitStatus(job, "completed");
+    static void work() throws IOException {
+        KeysFile keys = new KeysFile(folder.resolve("keys.json"));
+        List<String> shown = new ArrayList<>();
+        for (int i = 0; i < 25; i++) {
+            shown.add(ApiKey.random());
+            keys.add(ApiKey.of(shown.get(i), "shop-" + i, Role.WRITE, List.of(), Instant.now(), null));
+        }
+        try (RunningVitrine service = RunningVitrine.start(
+                folder.resolve("data"),
+                Map.of(
+                        "VITRINE_HISTORY_URL", "embedded",
+                        "VITRINE_CALLBACK_HOSTS", "127.0.0.1",
+                        "VITRINE_CALLBACK_SECRETS", SECRET,
+                        "VITRINE_COLLECTIONS", "one,two,three",
+                        "VITRINE_API_KEY", "a-key-of-the-operator",
+                        "VITRINE_KEYS_FILE", keys.path().toString()))) {
+            HttpApi operator = service.api().with("X-API-Key", "a-key-of-the-operator");
+            for (int i = 0; i < 25; i++) {
+                HttpApi shop = service.api().with("X-API-Key", shown.get(i));
+                String job = shop.upload("p" + i, Pictures.jpeg(i)).text("job_id");
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> shop.get("/jobs/" + job).text("status").equals("completed"));
+                shop.get("/products/p" + i);
+                shop.get("/products/p" + i + "/similar");
             }
-            service.api().searchByPicture(Pictures.jpeg(1));
+            operator.searchByPicture(Pictures.jpeg(1));
+            operator.postJson("/search", "{\"text\":\"a mug\"}");
+            for (String path : PATHS) {
+                operator.get(path);
+            }
             scraped = service.api().get("/observe/metrics").response().body();
         }
     }
@@ -62,6 +98,18 @@ class MetricsTest {
         List<String> series =
                 scraped.lines().filter(line -> !line.startsWith("#")).toList();
         assertThat(series).hasSizeBetween(50, MOST_SERIES);
+    }
+
+    @Test
+    void areThereFromTheStartForEachReason() {
+        for (FailureKind kind : FailureKind.values()) {
+            for (String what : List.of("failed", "retried")) {
+                assertThat(scraped)
+                        .contains("vitrine_queue_" + what + "_total{queue=\"vitrine\",reason=\"" + kind.label()
+                                + "\"} 0.0\n");
+            }
+        }
+        assertThat(scraped).contains("vitrine_jobs_accepted_total{path=\"sync\"} 0.0\n");
     }
 
     @Test

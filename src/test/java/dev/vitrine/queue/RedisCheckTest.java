@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vitrine.job.FailureKind;
 import dev.vitrine.job.JobEvents;
 import dev.vitrine.testing.LogLines;
 import java.net.InetAddress;
@@ -103,7 +104,8 @@ class RedisCheckTest {
                 true,
                 true,
                 1,
-                JobEvents.NONE);
+                JobEvents.NONE,
+                failure -> FailureKind.OTHER);
         try (LogLines log = new LogLines(QueuePart.class)) {
             assertThatThrownBy(queue::open).hasMessageContaining("does not let Vitrine in");
             assertThat(log.messages()).isEmpty();

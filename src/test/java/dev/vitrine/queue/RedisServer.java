@@ -84,6 +84,27 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
+    /** Lets it accept connections and answer nothing, as a machine that swaps does, until it is resumed or killed. */
+    public synchronized void pause() {
+        signal("-STOP");
+    }
+
+    public synchronized void resume() {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) {
+        try {
+            new ProcessBuilder("kill", signal, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Removes what it keeps on disk; for a server that is not running. */
     public synchronized void loseEverything() {
         Path kept = folder.resolve("appendonlydir");

@@ -1,6 +1,7 @@
 package dev.vitrine.http.keys;
 
 import dev.vitrine.http.Caller;
+import dev.vitrine.meter.BoundedNames;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.http.HttpMethod;
@@ -35,6 +36,9 @@ public final class Access {
     private static final String CALLER = Caller.class.getName();
     private static final String BEARER = "bearer ";
 
+    /** So many names have a counter of their own. */
+    private static final int MOST_COUNTED = 10;
+
     /**
      * How a request is decided on.
      *
@@ -52,6 +56,7 @@ public final class Access {
     private final Keys keys;
     private final String mainCollection;
     private final MeterRegistry meters;
+    private final BoundedNames counted = new BoundedNames(MOST_COUNTED);
 
     /** @param mainCollection what the API's own paths touch unless a key says otherwise */
     public Access(Keys keys, String mainCollection, MeterRegistry meters) {
@@ -195,8 +200,8 @@ public final class Access {
 
     private Counter uses(String name) {
         return Counter.builder("vitrine.key.uses")
-                .description("Requests by the name of their key")
-                .tag("key", name)
+                .description("Requests by the name of their key; the 11th name and further ones are other")
+                .tag("key", counted.of(name))
                 .register(meters);
     }
 

@@ -1,6 +1,7 @@
 package dev.vitrine.http.limits;
 
 import dev.vitrine.http.Caller;
+import dev.vitrine.meter.BoundedNames;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
@@ -19,9 +20,13 @@ public final class RateGate implements AutoCloseable {
     private static final String OBSERVE = "/observe/";
     private static final String NAME = "\"requests\"";
 
+    /** So many names have a counter of their own. */
+    private static final int MOST_COUNTED = 10;
+
     private final Rates rates;
     private final MeterRegistry meters;
     private final String policy;
+    private final BoundedNames counted = new BoundedNames(MOST_COUNTED);
 
     /** A gate for these rates, which it closes. */
     public RateGate(Rates rates, MeterRegistry meters) {
@@ -80,8 +85,9 @@ public final class RateGate implements AutoCloseable {
         long seconds = Math.max(1, TimeUnit.NANOSECONDS.toSeconds(ruling.waitNanos() + 999_999_999));
         response.putHeader("Retry-After", Long.toString(seconds));
         Counter.builder("vitrine.rate.refused")
-                .description("Requests beyond their caller's rate; without a key the caller is empty")
-                .tag("key", key)
+                .description(
+                        "Requests beyond their caller's rate; without a key the caller is empty, the 11th and further ones are other")
+                .tag("key", counted.of(key))
                 .register(meters)
                 .increment();
         refuses.accept("More than " + limit + " requests came "
