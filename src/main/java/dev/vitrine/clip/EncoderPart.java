@@ -108,7 +108,11 @@ public final class EncoderPart implements Part {
     }
 
     private ClipModel measured(ClipModel model) {
-        ImageEncoder encoder = model.images();
+        measure(model.images(), meters);
+        return model;
+    }
+
+    static void measure(ImageEncoder encoder, MeterRegistry meters) {
         for (int i = 1; i <= encoder.maxBatch(); i++) {
             int size = i;
             FunctionCounter.builder("vitrine.encoder.batches", encoder, e -> e.batches(size))
@@ -130,6 +134,5 @@ public final class EncoderPart implements Part {
                 .description("threads that do not end, each on a picture that was given up")
                 .tag("part", "encoder")
                 .register(meters);
-        return model;
     }
 }

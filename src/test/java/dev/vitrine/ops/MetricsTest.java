@@ -11,6 +11,7 @@ import dev.vitrine.testing.DocumentPart;
 import dev.vitrine.testing.HttpApi;
 import dev.vitrine.testing.Pictures;
 import dev.vitrine.testing.RunningVitrine;
+import dev.vitrine.testing.Scrape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,8 +21,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -37,6 +40,7 @@ class MetricsTest {
     private static final Pattern HELP = Pattern.compile("# HELP (vitrine_\\w+) (.+)");
     private static final Pattern TYPE = Pattern.compile("# TYPE (vitrine_\\w+) (\\w+)");
     private static final Pattern NAME = Pattern.compile("\\bvitrine_\\w+");
+    private static final Pattern METRIC = Pattern.compile("\\b(vitrine|camel|jvm|process|system)_\\w+(?=\\{)");
     private static final Pattern ALERT = Pattern.compile("alert: (\\w+)");
     private static final Pattern RUNBOOK = Pattern.compile("operations\\.md#(\\w+)");
     private static final Path DEPLOY = Path.of("deploy/prometheus");
@@ -148,6 +152,18 @@ class MetricsTest {
                     assertThat(scraped).containsPattern("(?m)^" + names.group() + "[{ ]");
                 }
             }
+        }
+    }
+
+    @Test
+    void theDashboardAsksForMetricsThatThereAre() throws Exception {
+        Set<String> names = new Scrape(scraped, Duration.ZERO).names();
+        assertThat(DashboardTest.expressions()).hasSizeGreaterThan(20);
+        for (String query : DashboardTest.expressions().values()) {
+            assertThat(METRIC.matcher(query).results().map(MatchResult::group))
+                    .as(query)
+                    .isNotEmpty()
+                    .allMatch(names::contains);
         }
     }
 
