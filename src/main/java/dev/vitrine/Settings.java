@@ -14,6 +14,7 @@ import dev.vitrine.reload.RouteSettings;
 import dev.vitrine.settings.InvalidSettingException;
 import dev.vitrine.settings.Setting;
 import dev.vitrine.settings.SettingSource;
+import dev.vitrine.trace.TraceSettings;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -30,6 +31,7 @@ import java.util.stream.Stream;
  * @param role which parts of the pipeline this process runs
  * @param workerId names this process in leases and logs
  * @param dataDir where data lives
+ * @param traces OpenTelemetry's own variables
  * @param unknown a sentence for each name that looks like a setting and is none
  */
 public record Settings(
@@ -47,6 +49,7 @@ public record Settings(
         HistorySettings history,
         CallbackSettings callbacks,
         RouteSettings routes,
+        TraceSettings traces,
         List<String> unknown) {
 
     /** Which parts of the pipeline a process runs. */
@@ -136,6 +139,7 @@ public record Settings(
                 HistorySettings.read(source),
                 CallbackSettings.read(source),
                 RouteSettings.read(source),
+                TraceSettings.read(environment),
                 source.unknown(ALL.stream().map(Setting::name).toList()));
     }
 

@@ -22,6 +22,7 @@ import dev.vitrine.ops.OpsPart;
 import dev.vitrine.part.Offer;
 import dev.vitrine.part.OpenParts;
 import dev.vitrine.part.Part;
+import dev.vitrine.queue.JobObservers;
 import dev.vitrine.queue.QueuePart;
 import dev.vitrine.reload.RouteState;
 import dev.vitrine.reload.RoutesPart;
@@ -30,6 +31,7 @@ import dev.vitrine.reload.check.RouteCheck;
 import dev.vitrine.reload.check.RouteSource;
 import dev.vitrine.settings.UsableFolder;
 import dev.vitrine.spool.SpoolPart;
+import dev.vitrine.trace.TracePart;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -61,19 +63,16 @@ public final class Vitrine implements AutoCloseable {
         this.settings = settings;
         Path data = settings.dataDir();
         Path uploads = data.resolve("uploads");
+        Path models = settings.home().resolve("models");
         boolean isApi = settings.role().isApi();
         Clock clock = Clock.systemUTC();
         MeterRegistry meters = MeterNames.registry();
         Samples samples = new Samples(meters);
 
-        encoder = new EncoderPart(
-                settings.model(),
-                settings.home().resolve("models"),
-                data.resolve("cache"),
-                settings.pictures(),
-                meters);
+        encoder = new EncoderPart(settings.model(), models, data.resolve("cache"), settings.pictures(), meters);
         SpoolPart spool = new SpoolPart(data);
         ArchivePart archive = new ArchivePart(settings.archive());
+        TracePart traces = new TracePart(settings.traces(), spool.spool()::traceparent);
         history = new HistoryPart(
                 settings.history(), data.resolve("history"), settings.role() == Settings.Role.ALL, meters, clock);
         JobListeners ends = new JobListeners();
@@ -85,13 +84,9 @@ public final class Vitrine implements AutoCloseable {
                 settings.role().isWorker(),
                 isApi,
                 settings.model().workers() * PICTURES_A_SESSION,
-                ends,
-                new FailureKinds()::of);
+                new JobObservers(ends, new FailureKinds()::of, traces.jobs()));
         PicturesPart pictures = new PicturesPart(settings.pictures(), encoder::preprocessing, meters);
-        index = new IndexPart(
-                settings.index(),
-                () -> IndexingPart.space(encoder.model()),
-                settings.pictures().thumbnails());
+        index = new IndexPart(settings.index(), settings.pictures(), () -> IndexingPart.space(encoder.model()));
         HttpPart http = new HttpPart(
                 settings.http(),
                 settings.intake().maxUploadBytes(),
@@ -101,6 +96,7 @@ public final class Vitrine implements AutoCloseable {
                 settings.index().collection(),
                 queue::buckets,
                 meters);
+        http.trace(traces.requests());
         CallbacksPart callbacks = new CallbacksPart(
                 settings.callbacks(), data, settings.role().isWorker(), queue, spool, http, samples, meters, clock);
         ends.add(callbacks.events());
@@ -110,6 +106,7 @@ public final class Vitrine implements AutoCloseable {
         OpsPart ops = new OpsPart(spool, queue, index, settings.ops(uploads), samples, meters);
         routes = new RoutesPart(settings.routes(), settings.home(), http.gate(), this::check);
         parts = List.of(
+                traces,
                 encoder,
                 spool,
                 archive,

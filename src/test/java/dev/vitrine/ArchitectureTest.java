@@ -35,6 +35,7 @@ class ArchitectureTest {
                     "dev.vitrine.catalogue..",
                     "dev.vitrine.ops..",
                     "dev.vitrine.reload..",
+                    "dev.vitrine.trace..",
                     "dev.vitrine.djl..")
             .layer("parts")
             .definedBy(

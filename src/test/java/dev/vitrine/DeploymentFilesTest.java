@@ -47,6 +47,7 @@ class DeploymentFilesTest {
     void handEverySettingToTheContainersAndNoOther() throws IOException {
         Set<String> passed = map(map(compose(), "x-vitrine"), "environment").keySet().stream()
                 .map(Object::toString)
+                .filter(name -> !name.startsWith("OTEL_"))
                 .collect(Collectors.toSet());
         Set<String> expected = new TreeSet<>(known());
         expected.removeAll(ROLE);

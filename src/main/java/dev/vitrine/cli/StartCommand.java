@@ -7,6 +7,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -29,6 +30,10 @@ final class StartCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install(); // libraries that use the JDK's logging say it in our form
+        Thread.setDefaultUncaughtExceptionHandler(
+                (thread, failure) -> LOG.error("The thread {} ended", thread.getName(), failure));
         Map<String, String> overrides = new HashMap<>();
         if (role != null) {
             overrides.put("VITRINE_ROLE", role);

@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.apache.camel.component.platform.http.PlatformHttpConstants;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
 
@@ -53,10 +54,11 @@ public final class HttpPart implements Part {
     private final MeterRegistry meters;
     private final HttpGate gate = new HttpGate();
     private final Visits visits = new Visits();
-    private final RouteEngine engine = new RouteEngine(visits, this::access, gate);
+    private final RouteEngine engine = new RouteEngine(visits, this::access, gate, this::begun);
     private final EventStreams events = new EventStreams();
     private final Multipart multipart;
     private final Parameters parameters;
+    private volatile RequestTraces traces = RequestTraces.NONE;
     private volatile FormRules formRules = (fields, file, errors) -> {};
     private Vertx vertx;
     private Access access;
@@ -116,6 +118,15 @@ public final class HttpPart implements Part {
     /** Takes the rules for the values of an upload's form from the part that has them. */
     public void use(FormRules rules) {
         formRules = rules;
+    }
+
+    /** Says where requests are traced. */
+    public void trace(RequestTraces requests) {
+        traces = requests;
+    }
+
+    private RequestTraces.Request begun(String method, String route, UnaryOperator<String> headers) {
+        return traces.begun(method, route, headers);
     }
 
     private void checkForm(Map<String, Object> fields, File file, FieldErrors errors) throws IOException {

@@ -1,5 +1,6 @@
 package dev.vitrine.http;
 
+import dev.vitrine.http.RequestTraces.Request;
 import dev.vitrine.http.Visits.Visit;
 import dev.vitrine.http.keys.Access;
 import io.vertx.core.http.HttpServerRequest;
@@ -23,14 +24,18 @@ final class RouteEngine extends VertxPlatformHttpEngine {
     private static final String CALLER = "caller";
 
     private static final String ROUTE = "route";
+    private static final String TRACE = "trace_id";
+    private static final int OK = 200;
 
     private final Visits visits;
     private final Supplier<Access> access;
+    private final RequestTraces traces;
     private final Waits waits;
 
-    RouteEngine(Visits visits, Supplier<Access> access, HttpGate gate) {
+    RouteEngine(Visits visits, Supplier<Access> access, HttpGate gate, RequestTraces traces) {
         this.visits = visits;
         this.access = access;
+        this.traces = traces;
         this.waits =
                 new Waits(() -> CamelContextHelper.findSingleByType(getCamelContext(), Awaited.class), gate::isHeld);
     }
@@ -39,7 +44,7 @@ final class RouteEngine extends VertxPlatformHttpEngine {
     public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor route) {
         return new VertxPlatformHttpConsumer(
                 endpoint,
-                exchange -> run(route, exchange),
+                exchange -> run(route, exchange, endpoint.getPath()),
                 getHandlers(),
                 VertxPlatformHttpRouter.getRouterNameFromPort(getServerPort())) {
             @Override
@@ -49,18 +54,25 @@ final class RouteEngine extends VertxPlatformHttpEngine {
         };
     }
 
-    private void run(Processor route, Exchange exchange) throws Exception {
+    private void run(Processor route, Exchange exchange, String path) throws Exception {
         Optional<Visit> visit = exchange.getMessage() instanceof HttpMessage message
                 ? visits.of(message.getRequest())
                 : Optional.empty();
         if (visit.isEmpty() || !visit.get().begin()) {
             return; // the client hung up while the request waited for a thread
         }
+        HttpServerRequest request = ((HttpMessage) exchange.getMessage()).getRequest();
         MDC.put(ROUTE, exchange.getFromRouteId());
-        try {
-            introduce(((HttpMessage) exchange.getMessage()).getRequest(), exchange);
+        try (Request trace = traces.begun(request.method().name(), path, request::getHeader)) {
+            if (trace.traceId() != null) {
+                MDC.put(TRACE, trace.traceId());
+                exchange.getMessage().setHeader("traceparent", trace.traceparent());
+            }
+            introduce(request, exchange);
             route.process(exchange);
+            trace.answered(exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, OK, Integer.class));
         } finally {
+            MDC.remove(TRACE);
             MDC.remove(CALLER);
             MDC.remove(ROUTE);
             visit.get().end();

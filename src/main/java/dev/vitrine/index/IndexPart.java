@@ -1,5 +1,6 @@
 package dev.vitrine.index;
 
+import dev.vitrine.image.PictureSettings;
 import dev.vitrine.index.thumbnail.Thumbnails;
 import dev.vitrine.part.Part;
 import dev.vitrine.part.Probe;
@@ -25,12 +26,12 @@ public final class IndexPart implements Part {
     private Optional<IndexWatch> watch = Optional.empty();
 
     /**
+     * @param pictures says whether small ones are wanted
      * @param space which vectors there will be; asked for at opening
-     * @param servesThumbnails whether small pictures are wanted
      */
-    public IndexPart(IndexSettings settings, Supplier<VectorSpace> space, boolean servesThumbnails) {
+    public IndexPart(IndexSettings settings, PictureSettings pictures, Supplier<VectorSpace> space) {
         this.thumbnails = new Thumbnails(settings.folder().resolveSibling("thumbnails"));
-        this.servesThumbnails = servesThumbnails;
+        this.servesThumbnails = pictures.thumbnails();
         this.settings = settings;
         this.space = space;
     }

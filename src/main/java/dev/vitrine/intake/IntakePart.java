@@ -122,7 +122,7 @@ public final class IntakePart implements Part {
                 Offer.of("backPressure", BackPressure.class, () -> pressure),
                 Offer.of("intake", Intake.class, this::intake),
                 Offer.of("idempotency", Idempotency.class, () -> idempotency),
-                Offer.of("spooling", Spooling.class, () -> new Spooling(spool.spool())),
+                Offer.of("spooling", Spooling.class, () -> new Spooling(spool.spool(), queue.traces())),
                 Offer.of("uploads", Uploads.class, () -> receiver),
                 Offer.of("sources", Sources.class, () -> new Sources(receiver)),
                 Offer.of(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.vitrine.job.Job;
+import dev.vitrine.job.JobTraces;
 import dev.vitrine.spool.Spool;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -14,10 +15,13 @@ import org.apache.camel.Message;
  */
 public final class Spooling {
     private final Spool spool;
+    private final JobTraces traces;
     private final ObjectWriter json = new ObjectMapper().writerFor(Job.class);
 
-    public Spooling(Spool spool) {
+    /** @param traces is told of each job */
+    public Spooling(Spool spool, JobTraces traces) {
         this.spool = spool;
+        this.traces = traces;
     }
 
     /** Makes the message the picture under its name in the spool: the body stays its file, headers from outside go. */
@@ -37,7 +41,7 @@ public final class Spooling {
         message.removeHeaders("*");
         message.setHeader(
                 Exchange.FILE_NAME, spool.uncommitted(job.id()).getFileName().toString());
-        message.setBody(json.writeValueAsBytes(job));
+        message.setBody(json.writeValueAsBytes(job.traced(traces.created(job.id()))));
     }
 
     /** Accepts the job whose two files are written. */

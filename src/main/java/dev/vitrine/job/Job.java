@@ -17,6 +17,8 @@ import java.util.Map;
  * @param contentType media type of the picture, found from its bytes
  * @param collection where the point goes; null, and not in the JSON, for the main collection
  * @param callbackUrl is told of the job's end; null, and not in the JSON, for nobody
+ * @param traceparent ties the work on it to the trace of its upload, as the W3C's header of this name; null, and not in the
+ *     JSON, where nothing is traced
  */
 @JsonIgnoreProperties(ignoreUnknown = true) // of a version before or after this one
 public record Job(
@@ -28,7 +30,22 @@ public record Job(
         @JsonProperty("version") long version,
         @JsonProperty("content_type") String contentType,
         @JsonProperty("collection") @JsonInclude(JsonInclude.Include.NON_NULL) String collection,
-        @JsonProperty("callback_url") @JsonInclude(JsonInclude.Include.NON_NULL) String callbackUrl) {
+        @JsonProperty("callback_url") @JsonInclude(JsonInclude.Include.NON_NULL) String callbackUrl,
+        @JsonProperty("traceparent") @JsonInclude(JsonInclude.Include.NON_NULL) String traceparent) {
+
+    /** A job that is not traced. */
+    public Job(
+            String id,
+            String productId,
+            String imageId,
+            String name,
+            Map<String, Object> metadata,
+            long version,
+            String contentType,
+            String collection,
+            String callbackUrl) {
+        this(id, productId, imageId, name, metadata, version, contentType, collection, callbackUrl, null);
+    }
 
     /** A job of whose end nobody is told. */
     public Job(
@@ -53,6 +70,11 @@ public record Job(
             long version,
             String contentType) {
         this(id, productId, imageId, name, metadata, version, contentType, null, null);
+    }
+
+    /** The same job, tied to a trace. */
+    public Job traced(String header) {
+        return new Job(id, productId, imageId, name, metadata, version, contentType, collection, callbackUrl, header);
     }
 
     /** The product among those of all collections. */

@@ -1,12 +1,10 @@
 package dev.vitrine.queue;
 
 import dev.vitrine.job.FailureKind;
-import dev.vitrine.job.JobEvents;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
@@ -41,8 +39,7 @@ public class JobQueueComponent extends DefaultComponent {
 
     private boolean countsForReadiness = true;
     private String told = "";
-    private JobEvents events = JobEvents.NONE;
-    private Function<Throwable, FailureKind> kinds = failure -> FailureKind.OTHER;
+    private JobObservers observers = JobObservers.NONE;
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -74,13 +71,8 @@ public class JobQueueComponent extends DefaultComponent {
         return told.isEmpty() || queue.equals(told) ? "" : " in queue " + queue;
     }
 
-    JobEvents events(String queue) {
-        return queue.equals(told) ? events : JobEvents.NONE;
-    }
-
-    /** Says of a failure of a job what it failed of. */
-    Function<Throwable, FailureKind> kinds(String queue) {
-        return queue.equals(told) ? kinds : failure -> FailureKind.OTHER;
+    JobObservers observers(String queue) {
+        return queue.equals(told) ? observers : JobObservers.NONE;
     }
 
     /** What jobs of a queue can fail of. */
@@ -88,11 +80,10 @@ public class JobQueueComponent extends DefaultComponent {
         return queue.equals(told) ? EnumSet.allOf(FailureKind.class) : EnumSet.of(FailureKind.CRASH, FailureKind.OTHER);
     }
 
-    /** Says who is told how the attempts at the jobs of one queue end, and what its failures are. */
-    void tell(String queue, JobEvents listener, Function<Throwable, FailureKind> failures) {
+    /** Says who looks on at one queue. */
+    void tell(String queue, JobObservers whoLooksOn) {
         told = queue;
-        events = listener;
-        kinds = failures;
+        observers = whoLooksOn;
     }
 
     /** Connections to the Redis that holds the queue. */

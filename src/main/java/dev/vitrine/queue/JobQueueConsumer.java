@@ -1,7 +1,7 @@
 package dev.vitrine.queue;
 
 import dev.vitrine.job.Job;
-import io.micrometer.core.instrument.MeterRegistry;
+import dev.vitrine.job.JobTraces.Attempt;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -72,11 +72,8 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
         backoff = endpoint.backoff();
         slots = new Semaphore(concurrency);
         contact = new RedisContact(endpoint.getName());
-        meters = new QueueMeters(
-                endpoint.getCamelContext().getRegistry().findSingleByType(MeterRegistry.class),
-                queue,
-                endpoint.getComponent(JobQueueComponent.class).allKinds(endpoint.getName()));
-        ends = new JobEnds(endpoint.getComponent(JobQueueComponent.class).events(endpoint.getName()), worker);
+        meters = new QueueMeters(endpoint, queue);
+        ends = new JobEnds(endpoint.observers().events(), worker);
         stopped = new CountDownLatch(1);
         threads = executors.newFixedThreadPool(this, "job-queue-" + endpoint.getName(), concurrency);
         heart = executors.newSingleThreadExecutor(this, "job-queue-heartbeat-" + endpoint.getName());
@@ -171,19 +168,29 @@ final class JobQueueConsumer extends DefaultConsumer implements Suspendable, Shu
         MDC.put("route", getRoute().getRouteId());
         try {
             if (job.begin()) {
-                Exchange exchange = createExchange(false);
-                try {
-                    process(exchange, job);
-                    settle(job);
-                } finally {
-                    doneUoW(exchange);
-                    releaseExchange(exchange, false);
-                }
+                attempt(job);
             }
         } finally {
             held.remove(job);
             slots.release();
             MDC.clear();
+        }
+    }
+
+    private void attempt(HeldJob job) {
+        Exchange exchange = createExchange(false);
+        Delivery delivery = job.delivery();
+        try (Attempt trace = endpoint.observers().traces().begun(delivery.id(), delivery.attempts())) {
+            if (trace.traceId() != null) {
+                MDC.put("trace_id", trace.traceId());
+                exchange.getMessage().setHeader("traceparent", trace.traceparent());
+            }
+            process(exchange, job);
+            settle(job);
+            job.decide(null).failure().ifPresent(reason -> trace.failed(reason.kind(), reason.text()));
+        } finally {
+            doneUoW(exchange);
+            releaseExchange(exchange, false);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.vitrine.queue;
 
 import dev.vitrine.job.FailureKind;
+import java.util.Set;
 import org.apache.camel.Category;
 import org.apache.camel.Component;
 import org.apache.camel.Consumer;
@@ -135,8 +136,16 @@ public class JobQueueEndpoint extends DefaultEndpoint {
         return given == null || given.isBlank() ? WorkerId.ofThisProcess() : given;
     }
 
+    JobObservers observers() {
+        return ((JobQueueComponent) getComponent()).observers(name);
+    }
+
+    Set<FailureKind> kinds() {
+        return ((JobQueueComponent) getComponent()).allKinds(name);
+    }
+
     FailureKind kind(Throwable failure) {
-        return ((JobQueueComponent) getComponent()).kinds(name).apply(failure);
+        return observers().kinds().apply(failure);
     }
 
     Backoff backoff() {

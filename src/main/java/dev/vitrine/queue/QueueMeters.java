@@ -28,12 +28,11 @@ final class QueueMeters implements AutoCloseable {
     private final Timer wait;
     private final Timer total;
 
-    /**
-     * @param registry null for none
-     * @param kinds what jobs of this queue can fail of
-     */
-    QueueMeters(MeterRegistry registry, JobQueue queue, Set<FailureKind> kinds) {
-        this.registry = registry == null ? new CompositeMeterRegistry() : registry;
+    /** @param endpoint names the queue, and has the registry in its context */
+    QueueMeters(JobQueueEndpoint endpoint, JobQueue queue) {
+        MeterRegistry found = endpoint.getCamelContext().getRegistry().findSingleByType(MeterRegistry.class);
+        this.registry = found == null ? new CompositeMeterRegistry() : found;
+        Set<FailureKind> kinds = endpoint.kinds();
         this.queue = queue;
         this.taken = register(counter("taken", "Jobs taken"));
         this.completed = register(counter("completed", "Jobs completed"));

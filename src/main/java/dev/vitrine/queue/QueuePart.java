@@ -1,8 +1,7 @@
 package dev.vitrine.queue;
 
-import dev.vitrine.job.FailureKind;
-import dev.vitrine.job.JobEvents;
 import dev.vitrine.job.JobStore;
+import dev.vitrine.job.JobTraces;
 import dev.vitrine.job.LocalJobStore;
 import dev.vitrine.part.Offer;
 import dev.vitrine.part.Part;
@@ -19,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -37,8 +35,7 @@ public final class QueuePart implements Part {
     private final boolean takesJobs;
     private final boolean servesClients;
     private final int consumers;
-    private final JobEvents events;
-    private final Function<Throwable, FailureKind> kinds;
+    private final JobObservers observers;
     private final LocalJobStore local = new LocalJobStore(LOCAL_JOBS);
     private final AtomicBoolean isFit = new AtomicBoolean();
     private final Deque<Closeable> open = new ArrayDeque<>();
@@ -54,8 +51,7 @@ public final class QueuePart implements Part {
      * @param takesJobs whether this process is a worker
      * @param servesClients whether it takes uploads and answers searches
      * @param consumers how many jobs a worker has in hand at the same time
-     * @param events is told how each attempt at a job ended
-     * @param kinds says what an attempt failed of
+     * @param observers look on while jobs are worked on
      */
     public QueuePart(
             RedisSettings settings,
@@ -64,16 +60,14 @@ public final class QueuePart implements Part {
             boolean takesJobs,
             boolean servesClients,
             int consumers,
-            JobEvents events,
-            Function<Throwable, FailureKind> kinds) {
+            JobObservers observers) {
         this.settings = settings;
         this.folder = folder;
         this.workerId = workerId;
         this.takesJobs = takesJobs;
         this.servesClients = servesClients;
         this.consumers = consumers;
-        this.events = events;
-        this.kinds = kinds;
+        this.observers = observers;
     }
 
     @Override
@@ -108,6 +102,11 @@ public final class QueuePart implements Part {
         }
         breaker = new RedisBreaker(() -> ask(check), !isFit.get());
         open.push(breaker::close);
+    }
+
+    /** The traces of jobs. */
+    public JobTraces traces() {
+        return observers.traces();
     }
 
     /** The queue; empty where the service runs without one. */
@@ -219,7 +218,7 @@ public final class QueuePart implements Part {
         JobQueueComponent component = new JobQueueComponent();
         connections.ifPresent(component::setConnections);
         component.setWorkerId(workerId);
-        component.tell(NAME, events, kinds);
+        component.tell(NAME, observers);
         component.countForReadiness(!servesClients);
         component.setJobTtl(settings.jobTtl().toMillis());
         return component;

@@ -2,12 +2,18 @@ package dev.vitrine.queue;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** How a delivery ends. */
 sealed interface Settlement {
 
     /** Does it; false when the lease was lost. */
     boolean apply(JobQueue queue, Delivery delivery);
+
+    /** Why the attempt failed; empty where it did not. */
+    default Optional<FailureReason> failure() {
+        return Optional.empty();
+    }
 
     /** The job is done. */
     record Complete(String model) implements Settlement {
@@ -22,6 +28,11 @@ sealed interface Settlement {
         @Override
         public boolean apply(JobQueue queue, Delivery delivery) {
             return queue.putOff(delivery, delay, reason.text(), reason.digest());
+        }
+
+        @Override
+        public Optional<FailureReason> failure() {
+            return Optional.of(reason);
         }
     }
 
@@ -46,6 +57,11 @@ sealed interface Settlement {
         @Override
         public boolean apply(JobQueue queue, Delivery delivery) {
             return queue.bury(delivery, reason.text(), reason.digest());
+        }
+
+        @Override
+        public Optional<FailureReason> failure() {
+            return Optional.of(reason);
         }
     }
 }

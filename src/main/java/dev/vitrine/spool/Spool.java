@@ -86,6 +86,11 @@ public final class Spool {
         }
     }
 
+    /** What ties an owed job to the trace of its upload, as the W3C's header; empty where there is none. */
+    public Optional<String> traceparent(String jobId) {
+        return find(jobId).map(Job::traceparent);
+    }
+
     /** Whether the spool owes a job. */
     public boolean owes(String jobId) {
         return Files.exists(record(jobId));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.vitrine.Settings;
 import dev.vitrine.testing.LogLines;
 import dev.vitrine.testing.QdrantServer;
 import io.grpc.Grpc;
@@ -50,8 +51,8 @@ class OldQdrantTest {
     private static IndexPart part(String url) {
         return new IndexPart(
                 new IndexSettings(url, null, "test-" + UUID.randomUUID(), Path.of("unused"), DEADLINE),
-                () -> SPACE,
-                false);
+                Settings.load(Path.of("unused"), Map.of()).pictures(),
+                () -> SPACE);
     }
 
     @ParameterizedTest

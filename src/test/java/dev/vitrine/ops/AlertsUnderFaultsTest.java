@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -65,7 +64,9 @@ class AlertsUnderFaultsTest {
                         "VITRINE_TLS_KEY", files.key().toString(),
                         "VITRINE_MIN_FREE", "900000GB")));
         prometheus = opened(PrometheusServer.start(
-                folder.resolve("prometheus"), List.of(url(queued), url(working), url(full), stuckEncoder()), PATIENCE));
+                folder.resolve("prometheus"),
+                Map.of("vitrine", url(queued), "working", url(working), "full", url(full), "encoder", stuckEncoder()),
+                PATIENCE));
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> prometheus.query("up == 1").size() == 4);
     }

@@ -10,7 +10,6 @@ import dev.vitrine.testing.PrometheusServer;
 import dev.vitrine.testing.RunningVitrine;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
@@ -46,7 +45,7 @@ class DashboardTest {
                         folder.resolve("data"), Map.of("VITRINE_API_KEY", KEY, "VITRINE_HISTORY_URL", "embedded"));
                 PrometheusServer prometheus = PrometheusServer.start(
                         folder.resolve("prometheus"),
-                        List.of(service.settings().http().url()),
+                        Map.of("vitrine", service.settings().http().url()),
                         Map.of())) {
             var api = service.api().with("X-API-Key", KEY);
             await().until(() -> !prometheus.query("vitrine_build_info").isEmpty());

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.vitrine.job.FailureKind;
-import dev.vitrine.job.JobEvents;
 import dev.vitrine.testing.LogLines;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -104,8 +102,7 @@ class RedisCheckTest {
                 true,
                 true,
                 1,
-                JobEvents.NONE,
-                failure -> FailureKind.OTHER);
+                JobObservers.NONE);
         try (LogLines log = new LogLines(QueuePart.class)) {
             assertThatThrownBy(queue::open).hasMessageContaining("does not let Vitrine in");
             assertThat(log.messages()).isEmpty();

@@ -46,10 +46,10 @@ public final class PrometheusServer implements AutoCloseable {
      * Starts it.
      *
      * @param folder for its data
-     * @param targets URLs of services to scrape
+     * @param targets URLs of services to scrape, each by the job that it is
      * @param patience replaces the times and thresholds of the rules, each a text of the rules by what it is to be
      */
-    public static PrometheusServer start(Path folder, List<String> targets, Map<String, String> patience)
+    public static PrometheusServer start(Path folder, Map<String, String> targets, Map<String, String> patience)
             throws IOException {
         Path program = program();
         Files.createDirectories(folder);
@@ -66,23 +66,18 @@ public final class PrometheusServer implements AutoCloseable {
                 rule_files: [recording.rules.yml, alerts.rules.yml]
                 scrape_configs:
                 """);
-        for (String scheme : List.of("http", "https")) {
-            List<String> hosts = targets.stream()
-                    .filter(target -> target.startsWith(scheme + "://"))
-                    .map(target -> "\"" + URI.create(target).getAuthority() + "\"")
-                    .toList();
-            if (!hosts.isEmpty()) {
-                configuration.append(
-                        """
-                          - job_name: %s
-                            scheme: %s
-                            tls_config: { insecure_skip_verify: true }
-                            metrics_path: /observe/metrics
-                            static_configs: [{ targets: [%s], labels: { job: vitrine } }]
-                        """
-                                .formatted(scheme, scheme, String.join(", ", hosts)));
-            }
-        }
+        targets.forEach((job, target) -> configuration.append(
+                """
+                  - job_name: %s
+                    scheme: %s
+                    tls_config: { insecure_skip_verify: true }
+                    metrics_path: /observe/metrics
+                    static_configs: [{ targets: ["%s"] }]
+                """
+                        .formatted(
+                                job,
+                                URI.create(target).getScheme(),
+                                URI.create(target).getAuthority())));
         Path file = Files.writeString(folder.resolve("prometheus.yml"), configuration);
         int port = FreePort.find();
         List<String> command = new ArrayList<>(List.of(
