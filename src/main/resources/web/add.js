@@ -40,6 +40,7 @@ export function add(main) {
   );
   const total = h("p", { class: "quietly", role: "status" });
   const pause = h("p", { class: "notice", role: "status" });
+  const catalogue = h("p", { class: "hint", role: "status" });
   const rest = h("p", { class: "quietly" });
   const send = h("button", { type: "button", class: "primary", onclick: () => uploads.send() }, t("send"));
   const clear = h("button", { type: "button", onclick: () => uploads.clear() }, t("clearDone"));
@@ -68,7 +69,7 @@ export function add(main) {
   main.addEventListener("dragleave", out);
   main.addEventListener("drop", drop);
   document.addEventListener("paste", paste);
-  main.append(h("h1", {}, t("addTitle")), zone, h("div", { class: "row between" }, total, h("div", { class: "row" }, clear, send)), pause, list, rest);
+  main.append(h("h1", {}, t("addTitle")), zone, h("div", { class: "row between" }, total, h("div", { class: "row" }, clear, send)), pause, catalogue, list, rest);
   let summing = 0;
   view = (item) => (item ? change(item) : draw());
   draw();
@@ -117,6 +118,8 @@ export function add(main) {
     const { ready = 0, done = 0, failed = 0 } = uploads.counts();
     send.hidden = ready === 0;
     clear.hidden = done === 0;
+    catalogue.hidden = !uploads.catalogue;
+    if (uploads.catalogue) catalogue.replaceChildren(foreign(uploads.catalogue), t("isCatalogue"), " ", h("code", {}, "./vitrine import ", foreign(uploads.catalogue)));
     pause.textContent = uploads.pause;
     pause.hidden = !uploads.pause;
     const all = uploads.items.length;

@@ -70,7 +70,7 @@ export class Charts {
         ],
         series: [
           { label: t("chart_time"), value: (_, v) => (v == null ? "–" : clock.format(v * 1000)) },
-          ...series.map(([name, tone]) => ({ label: t("chart_" + name), stroke: colour(tone), width: 2, spanGaps: true, points: { show: false }, value: (_, v) => (v == null ? "–" : number(v, 2)) })),
+          ...series.map(([name, tone]) => ({ label: t("chart_" + name), stroke: colour(tone), width: 2, spanGaps: true, points: { show: series === TIMES, size: 4, fill: colour(tone) }, value: (_, v) => (v == null ? "–" : number(v, 2)) })),
         ],
       },
       this.#data(series),

@@ -87,7 +87,7 @@ export default {
   mayOnlyLook: "Your key may look and search, but not add. Ask for one with the role write.",
   figure_depth: "Waiting",
   figure_oldest: "Oldest wait",
-  figure_throughput: "Last minute",
+  figure_throughput: "Done, last minute",
   figure_failed: "Failed",
   figure_workers: "Workers",
   figure_points: "In the index",
@@ -129,4 +129,6 @@ export default {
   removeFilter: "Remove this filter",
   inTheseResults: "In these results:",
   nothingHow: "Try other words, or a picture of what you mean.",
+  foundMost: "The nearest {n}",
+  isCatalogue: " is no picture. If it is a shop’s export, the operator brings it in with",
 };

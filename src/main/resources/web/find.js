@@ -126,7 +126,7 @@ export function find(main, parameters) {
     const head = h(
       "p",
       { class: "quietly" },
-      near.length ? t("found", { n: number(near.length) }) : t("nothingNear"),
+      near.length === LIMIT ? t("foundMost", { n: number(LIMIT) }) : near.length ? t("found", { n: number(near.length) }) : t("nothingNear"),
       " · " + t("took", { ms: number(answer.took_ms, 1) }),
       near.length ? "" : h("br"),
       near.length ? "" : t("nothingHow"),
@@ -135,7 +135,7 @@ export function find(main, parameters) {
       parameters.get("picture") && held ? crop(held, take) : "",
       parameters.get("like") ? h("p", {}, t("likeThis"), " ", foreign(parameters.get("like"))) : "",
       head,
-      chips(answer.results),
+      chips(near),
       h("ul", { class: "grid" }, near.map(card)),
       far.length ? h("details", {}, h("summary", {}, t("further", { n: number(far.length) })), h("ul", { class: "grid" }, far.map(card))) : "",
     );
@@ -154,7 +154,7 @@ export function find(main, parameters) {
     );
   }
 
-  /** Values of the metadata of what was found, to narrow the search to. */
+  /** The filters in force, and values of the metadata of what was found, with how many have them, to narrow the search to. */
   function chips(hits) {
     const counts = new Map();
     for (const hit of hits) {
@@ -165,7 +165,7 @@ export function find(main, parameters) {
         }
       }
     }
-    const most = [...counts].filter(([pair, n]) => n > 1 && !isOn(pair)).sort((a, b) => b[1] - a[1]).slice(0, MOST_CHIPS);
+    const most = [...counts].filter(([pair, n]) => n < hits.length && !isOn(pair)).sort((a, b) => b[1] - a[1]).slice(0, MOST_CHIPS);
     return h(
       "div",
       { class: "chips" },

@@ -1,15 +1,17 @@
 import { h } from "./dom.js";
 import { number, t } from "./strings.js";
 
-const WIDTH = 176;
+const WIDTH = 148;
 const HEIGHT = 42;
-const ACROSS = 236;
+const ACROSS = 180;
 const DOWN = 56;
-const LETTERS = 24;
+/** How far an arrow that leads back hangs below the boxes. */
+const UNDER = 28;
+const LETTERS = 20;
 /** A route to which so many lead and that leads nowhere, such as the one that writes answers, would only be a knot. */
 const HUB = 6;
 /** A path of a request to its answer is told by the table; a flow is longer. */
-const LEAST = 4;
+const LEAST = 3;
 const SWEEPS = 6;
 
 function svg(name, attributes, ...children) {
@@ -45,7 +47,7 @@ function plain(text) {
   return text.replace(/&(quot|lt|gt|num|amp);/g, (_, name) => ({ quot: '"', lt: "<", gt: ">", num: "#", amp: "&" })[name]);
 }
 
-/** Parts that are not connected, the largest first. */
+/** Parts that are not connected, in the order of their files. */
 function components({ nodes, arrows }) {
   const parts = [];
   const left = new Set(nodes.keys());
@@ -64,7 +66,7 @@ function components({ nodes, arrows }) {
     }
     parts.push({ nodes: [...names].map((name) => nodes.get(name)), arrows: arrows.filter((a) => names.has(a.from)) });
   }
-  return parts.filter((part) => part.nodes.length >= LEAST).sort((a, b) => b.nodes.length - a.nodes.length);
+  return parts.filter((part) => part.nodes.length >= LEAST);
 }
 
 /** Gives each node a column, so that arrows lead to the right where no circle forbids it, and a row beside its neighbours. */
@@ -82,6 +84,10 @@ function arrange({ nodes, arrows }) {
   };
   for (const n of nodes) if (!into.get(n.name).length) visit(n.name, 0);
   for (const n of nodes) if (!column.has(n.name)) visit(n.name, 0);
+  for (const n of nodes) { // what starts a flow stands beside what it leads to
+    const next = out.get(n.name).map((a) => column.get(a.to));
+    if (!into.get(n.name).length && next.length) column.set(n.name, Math.max(0, Math.min(...next) - 1));
+  }
   const columns = [];
   for (const n of nodes) (columns[column.get(n.name)] ??= []).push(n.name);
   const row = new Map();
@@ -104,20 +110,28 @@ function arrange({ nodes, arrows }) {
 function draw({ nodes, arrows, column, row, across, down }, rows) {
   const x = (name) => column.get(name) * ACROSS + 2;
   const y = (name) => (row.get(name) + (down - 1) / 2) * DOWN + (DOWN - HEIGHT) / 2;
-  const [width, height] = [across * ACROSS - (ACROSS - WIDTH) + 4, down * DOWN];
+  const [width, height] = [across * ACROSS - (ACROSS - WIDTH) + 4, down * DOWN + (arrows.some((a) => column.get(a.to) <= column.get(a.from)) ? UNDER : 0)];
   const head = svg("marker", { id: "head", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto" }, svg("path", { d: "M0 0 8 4 0 8z", class: "head" }));
   const lines = arrows.map((a) => {
     const [x1, y1, x2, y2] = [x(a.from) + WIDTH, y(a.from) + HEIGHT / 2, x(a.to), y(a.to) + HEIGHT / 2];
-    const bend = x2 > x1 ? (x2 - x1) / 2 : 70;
-    return svg("path", { d: `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`, class: a.failure ? "arrow failure" : "arrow", "marker-end": "url(#head)" });
+    const bend = (x2 - x1) / 2;
+    const [down1, down2] = [y1 + HEIGHT / 2, y2 + HEIGHT / 2];
+    const back = `M${x1 - WIDTH / 3} ${down1}C${x1 - WIDTH / 3} ${down1 + UNDER} ${x2 + WIDTH / 3} ${down2 + UNDER} ${x2 + WIDTH / 3} ${down2}`;
+    const d = bend > 0 ? `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}` : back;
+    return svg("path", { d, class: a.failure ? "arrow failure" : "arrow", "marker-end": "url(#head)" });
   });
   const boxes = nodes.map((n) => box(n, rows.get(n.label), x(n.name), y(n.name)));
   const picture = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": t("flow") }, svg("defs", {}, head), ...lines, ...boxes);
   return h("div", { class: "scroll flow", tabindex: "0", role: "region", "aria-label": t("flow") }, picture);
 }
 
+/** With both ends, as the end of a path says more than its middle. */
+function short(words) {
+  return words.length > LETTERS ? words.slice(0, LETTERS - 10) + "…" + words.slice(-9) : words;
+}
+
 function box({ label, inside }, row, x, y) {
-  const text = (name, dy, words) => svg("text", { x: x + WIDTH / 2, y: y + dy, class: name }, words.length > LETTERS ? words.slice(0, LETTERS - 1) + "…" : words);
+  const text = (name, dy, words) => svg("text", { x: x + WIDTH / 2, y: y + dy, class: name }, short(words));
   const kind = !inside || !row ? "outside" : row.failed ? "route bad" : row.inflight ? "route busy" : row.status === "started" ? "route" : "route off";
   const frame = svg("rect", { x, y, width: WIDTH, height: HEIGHT, rx: inside ? 8 : HEIGHT / 2 });
   const title = svg("title", {}, row?.description || label);

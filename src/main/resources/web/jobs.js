@@ -186,7 +186,6 @@ async function one(main, id, stop) {
     body.replaceChildren(
       h("div", { class: "row" }, thumbnail(job.status === "completed" ? picture(job.product_id, job.image_id) : Promise.resolve(null), job.product_id), h("h1", {}, foreign(job.name || job.product_id))),
       h("p", { class: "row" }, badge(job.status), foreign(job.product_id, { class: "quietly" }), job.status === "completed" ? h("a", { href: address("find", { q: job.name }) }, t("find")) : null),
-      job.error ? h("p", { class: "wrong" }, foreign(job.error)) : "",
       h("ol", { class: "timeline" }, steps(job).map(({ what, at, about, bad }) =>
         h("li", { class: bad ? "bad" : null }, h("strong", {}, t("step_" + what)), at ? h("time", { datetime: at }, time(at)) : null, about ? h("p", { class: bad ? "reason" : "quietly" }, foreign(about)) : null),
       )),

@@ -25,8 +25,12 @@ export function watch(on, signal) {
 
 async function run(on, signal) {
   while (!signal.aborted) {
+    let told = false;
     try {
-      await withPlace((place) => (place ? stream(on, signal) : Promise.resolve()));
+      await withPlace(async (place) => {
+        await stream(on, signal, !place);
+        told = true;
+      });
     } catch (e) {
       if (signal.aborted) return;
       if (e.status === 401 || e.status === 403) return; // api.js has asked for a key
@@ -34,7 +38,7 @@ async function run(on, signal) {
     if (signal.aborted) return;
     on.live(false);
     try {
-      on.stats(await get("stats", { signal }));
+      if (!told) on.stats(await get("stats", { signal }));
     } catch {
       // api.js says that the connection is lost
     }
@@ -56,7 +60,8 @@ async function withPlace(use) {
   return use(false);
 }
 
-async function stream(on, signal) {
+/** Hears what is told for as long as it is, or only what is told first, which is all that is known by then. */
+async function stream(on, signal, once) {
   const silence = new AbortController();
   let timer = setTimeout(() => silence.abort(), SILENCE_MILLIS);
   const response = await fetch("events", { headers: headers(), signal: AbortSignal.any([signal, silence.signal]) });
@@ -65,7 +70,7 @@ async function stream(on, signal) {
     throw await problem(response);
   }
   seen(true);
-  on.live(true);
+  on.live(!once);
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
   try {
@@ -77,7 +82,8 @@ async function stream(on, signal) {
       text += value;
       const events = text.split("\n\n");
       text = events.pop();
-      for (const event of events) hear(on, event);
+      const heard = events.map((event) => hear(on, event));
+      if (once && heard.includes("samples")) return await reader.cancel();
     }
   } finally {
     clearTimeout(timer);
@@ -87,5 +93,7 @@ async function stream(on, signal) {
 function hear(on, event) {
   const field = (name) => event.split("\n").find((line) => line.startsWith(name + ": "))?.slice(name.length + 2);
   const data = field("data");
-  if (data) on[field("event")]?.(JSON.parse(data));
+  const name = field("event");
+  if (data) on[name]?.(JSON.parse(data));
+  return name;
 }

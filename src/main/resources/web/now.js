@@ -12,10 +12,11 @@ const POLL_MILLIS = 5000;
 export function now(main) {
   const stop = new AbortController();
   const figures = h("dl", { class: "figures" });
+  drawFigures({ queue: {}, index: {} });
   const model = h("section", {});
-  const parts = h("ul", { class: "parts" });
-  const routes = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("routes") });
-  const drawing = h("div", {});
+  const parts = h("ul", { class: "parts" }, h("li", { class: "quietly" }, t("loading")));
+  const routes = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("routes") }, h("p", { class: "quietly pad" }, t("loading")));
+  const drawing = h("div", {}, h("p", { class: "quietly" }, t("loading")));
   const asOf = h("p", { class: "quietly", role: "timer" });
   const charts = new Charts(stop.signal);
   let timer = 0;
@@ -64,7 +65,7 @@ export function now(main) {
       drawRoutes(running.routes);
     } catch (e) {
       if (e.name === "AbortError" || e.status === 401) return;
-      if (!figures.children.length) asOf.textContent = e.message || t("lost");
+      if (!model.children.length) asOf.textContent = e.message || t("lost");
     }
     if (!stop.signal.aborted && !document.hidden) timer = setTimeout(load, POLL_MILLIS);
   }

@@ -7,6 +7,8 @@ const MOST_ASKED = 200;
 
 /** Answers to an upload that is worth sending again: nobody answered, no valid key, too much at once, not just now. */
 const LATER = new Set([0, 401, 429, 502, 503, 504]);
+/** How shops' exports are called. */
+const CATALOGUE = /\.(csv|tsv|xlsx?|jsonl?|ndjson|xml)$/i;
 const MOST_TRIES = 20;
 const PAUSE_SECONDS = 5;
 
@@ -17,6 +19,7 @@ const PAUSE_SECONDS = 5;
 export class Uploads {
   #items = [];
   #skipped = 0;
+  #catalogue = "";
   #sending = 0;
   #changed;
   #following = null;
@@ -37,6 +40,7 @@ export class Uploads {
   add(files) {
     for (const file of files) {
       if (!file.type.startsWith("image/")) {
+        if (CATALOGUE.test(file.name)) this.#catalogue = file.name;
         this.#skipped++;
         continue;
       }
@@ -56,6 +60,11 @@ export class Uploads {
   /** How many files were left out, as they are no pictures. */
   get skipped() {
     return this.#skipped;
+  }
+
+  /** The name of a file that is rather a shop's export than a picture; empty for none. */
+  get catalogue() {
+    return this.#catalogue;
   }
 
   /** How many items are in each state; a state without any is missing. */
@@ -95,6 +104,7 @@ export class Uploads {
     this.#pause = "";
     this.#changed(null);
     this.#next();
+    if (this.#items.some((i) => i.state === "waiting")) this.#follow();
   }
 
   /** A job that failed is sent back; what was never accepted is sent anew. */
@@ -192,19 +202,21 @@ export class Uploads {
   }
 
   /** Asks what became of those that were accepted, many at once. */
-  #follow() {
+  #follow(millis = POLL_MILLIS) {
     this.#following ??= setTimeout(async () => {
       const asked = this.#items.filter((i) => i.state === "waiting").slice(0, MOST_ASKED);
+      let next = POLL_MILLIS;
       try {
         const { jobs } = await get("jobs?ids=" + asked.map((i) => i.job).join(","));
         const found = new Map(jobs.map((job) => [job.job_id, job]));
         for (const item of asked) this.#hear(item, found.get(item.job));
-      } catch {
-        // api.js says that the connection is lost, or asks for a key; then the jobs are asked for again
+      } catch (e) {
+        if (e.status === 401) this.#wait(e.message); // the user is asked for a key; with it this goes on
+        next = PAUSE_SECONDS * 1000;
       }
       this.#following = null;
-      if (this.#items.some((i) => i.state === "waiting")) this.#follow();
-    }, POLL_MILLIS);
+      if (!this.#pause && this.#items.some((i) => i.state === "waiting")) this.#follow(next);
+    }, millis);
   }
 
   #hear(item, job) {

@@ -236,6 +236,23 @@ class PageTest {
     }
 
     @Test
+    void theRoutesAreDrawnWithWhatRanThroughThem() throws Exception {
+        String job = vitrine.api().upload("drawn", picture("sofa")).text("job_id");
+        vitrine.awaitStatus(job, "completed");
+        view("now");
+        for (String route : List.of("accept", "worker")) {
+            browser.await("[...document.querySelectorAll('.flow .route')].some((box) =>"
+                    + " box.querySelector('.id').textContent === '" + route + "'"
+                    + " && parseInt(box.querySelector('.count').textContent) > 0)");
+        }
+        browser.await("document.querySelectorAll('.flow .arrow').length > 10");
+        assertThat(browser.value("[...document.querySelectorAll('.flow .arrow')]"
+                                + ".filter((arrow) => arrow.getAttribute('d').includes('NaN')).length")
+                        .asInt())
+                .isZero();
+    }
+
+    @Test
     void aPartOfAPictureIsSearchedByAndProductsLikeOneAreFound() throws IOException {
         String job = vitrine.api()
                 .upload(Map.of("product_id", "shelf/ 1", "name", "shelf"), picture("sofa"))
