@@ -14,6 +14,8 @@ import java.util.Set;
 final class OwnerOnly {
     private static final Set<PosixFilePermission> OWNER = PosixFilePermissions.fromString("rwx------");
 
+    private static final List<String> INSIDE = List.of("spool", "uploads", "deleted", "thumbnails", "callbacks", "imports");
+
     private final Path folder;
 
     OwnerOnly(Path folder) {
@@ -22,10 +24,9 @@ final class OwnerOnly {
 
     /**
      * Makes the folder, for its owner alone; one that is there stays as it is, as an inbox in it may be for others.
-     *
-     * @param inside folders below it that are for the owner alone in any case
+     * The folders of a service below it are for the owner alone in any case.
      */
-    void create(List<String> inside) throws IOException {
+    void create() throws IOException {
         boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
         FileAttribute<?>[] attributes =
                 posix ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER)} : new FileAttribute<?>[0];
@@ -35,7 +36,7 @@ final class OwnerOnly {
             }
             Files.createDirectory(folder, attributes);
         }
-        for (String name : inside) {
+        for (String name : INSIDE) {
             Path below = folder.resolve(name);
             if (!Files.isDirectory(below)) {
                 Files.createDirectory(below, attributes);

@@ -5,8 +5,8 @@ import dev.vitrine.api.QueryRules;
 import dev.vitrine.api.SearchPart;
 import dev.vitrine.archive.ArchivePart;
 import dev.vitrine.callbacks.CallbacksPart;
-import dev.vitrine.clip.ClipModel;
 import dev.vitrine.clip.EncoderPart;
+import dev.vitrine.clip.ModelSettings;
 import dev.vitrine.decoder.PicturesPart;
 import dev.vitrine.history.HistoryPart;
 import dev.vitrine.http.HttpPart;
@@ -24,6 +24,9 @@ import dev.vitrine.part.OpenParts;
 import dev.vitrine.part.Part;
 import dev.vitrine.queue.JobObservers;
 import dev.vitrine.queue.QueuePart;
+import dev.vitrine.reindex.Generation;
+import dev.vitrine.reindex.ReindexPart;
+import dev.vitrine.reindex.StateFile;
 import dev.vitrine.reload.RouteState;
 import dev.vitrine.reload.RoutesPart;
 import dev.vitrine.reload.check.Finding;
@@ -44,8 +47,6 @@ import org.slf4j.LoggerFactory;
 /** The service: a list of parts, opened in their order and closed in the opposite one. The only place that knows them all. */
 public final class Vitrine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Vitrine.class);
-    private static final List<String> PRIVATE_FOLDERS =
-            List.of("spool", "uploads", "deleted", "thumbnails", "callbacks", "imports");
     private static final int PICTURES_A_SESSION = 16;
 
     private final Settings settings;
@@ -65,11 +66,14 @@ public final class Vitrine implements AutoCloseable {
         Path uploads = data.resolve("uploads");
         Path models = settings.home().resolve("models");
         boolean isApi = settings.role().isApi();
+        boolean isWorker = settings.role().isWorker();
+        long room = settings.intake().minFreeBytes();
         Clock clock = Clock.systemUTC();
         MeterRegistry meters = MeterNames.registry();
         Samples samples = new Samples(meters);
-
-        encoder = new EncoderPart(settings.model(), models, data.resolve("cache"), settings.pictures(), meters);
+        StateFile state = new StateFile(data);
+        ModelSettings model = state.serving(settings.model());
+        encoder = new EncoderPart(model, models, data.resolve("cache"), settings.pictures(), meters);
         SpoolPart spool = new SpoolPart(data);
         ArchivePart archive = new ArchivePart(settings.archive());
         TracePart traces = new TracePart(settings.traces(), spool.spool()::traceparent);
@@ -81,12 +85,14 @@ public final class Vitrine implements AutoCloseable {
                 settings.redis(),
                 data.resolve("redis"),
                 settings.workerId(),
-                settings.role().isWorker(),
+                isWorker,
                 isApi,
                 settings.model().workers() * PICTURES_A_SESSION,
                 new JobObservers(ends, new FailureKinds()::of, traces.jobs()));
         PicturesPart pictures = new PicturesPart(settings.pictures(), encoder::preprocessing, meters);
-        index = new IndexPart(settings.index(), settings.pictures(), () -> IndexingPart.space(encoder.model()));
+        index = new IndexPart(
+                settings.index(), state.read().serving().generation(), settings.pictures(), () -> Generation.space(encoder.model()));
+        ReindexPart reindex = new ReindexPart(state, encoder, pictures, index, archive, isWorker, room);
         HttpPart http = new HttpPart(
                 settings.http(),
                 settings.intake().maxUploadBytes(),
@@ -97,12 +103,12 @@ public final class Vitrine implements AutoCloseable {
                 queue::buckets,
                 meters);
         http.trace(traces.requests());
-        CallbacksPart callbacks = new CallbacksPart(
-                settings.callbacks(), data, settings.role().isWorker(), queue, spool, http, samples, meters, clock);
+        CallbacksPart callbacks =
+                new CallbacksPart(settings.callbacks(), data, isWorker, queue, spool, http, samples, meters, clock);
         ends.add(callbacks.events());
         IntakePart intake = new IntakePart(
                 settings.intake(), uploads, isApi, pictures, index, queue, spool, http, callbacks, clock);
-        IndexingPart indexing = new IndexingPart(encoder, index, queue, spool, archive, ends, meters, clock);
+        IndexingPart indexing = new IndexingPart(reindex, index, queue, spool, archive, ends, meters, clock);
         OpsPart ops = new OpsPart(spool, queue, index, settings.ops(uploads), samples, meters);
         routes = new RoutesPart(settings.routes(), settings.home(), http.gate(), this::check);
         parts = List.of(
@@ -114,13 +120,14 @@ public final class Vitrine implements AutoCloseable {
                 queue,
                 pictures,
                 index,
+                reindex,
                 intake,
                 indexing,
                 http,
                 callbacks,
                 routes,
-                new ApiPart(http, encoder, index, queue, spool, intake, history::store, ends, routes::state),
-                new SearchPart(http, encoder, index, pictures, indexing, isApi, meters),
+                new ApiPart(http, reindex, index, queue, spool, intake, history::store, ends, routes::state),
+                new SearchPart(http, index, reindex, indexing, isApi, meters),
                 ops);
         camel = new CamelPart(settings, parts, http, routes, ops);
     }
@@ -181,15 +188,13 @@ public final class Vitrine implements AutoCloseable {
     }
 
     private void open() throws Exception {
-        new UsableFolder("VITRINE_DATA_DIR", settings.dataDir())
-                .make(() -> new OwnerOnly(settings.dataDir()).create(PRIVATE_FOLDERS));
+        new UsableFolder("VITRINE_DATA_DIR", settings.dataDir()).make(new OwnerOnly(settings.dataDir())::create);
         for (Part part : parts) {
             open.open(part);
         }
         open.open(camel);
         open.add(routes.watch(camel.context()));
-        ClipModel model = encoder.model();
-        new ReadyNote(settings, model, index.main().place(), queue.place()).say();
+        new ReadyNote(settings, encoder.model(), index.main().place(), queue.place()).say();
         history.begin();
     }
 

@@ -34,6 +34,7 @@ class ArchitectureTest {
                     "dev.vitrine.callbacks..",
                     "dev.vitrine.catalogue..",
                     "dev.vitrine.ops..",
+                    "dev.vitrine.reindex..",
                     "dev.vitrine.reload..",
                     "dev.vitrine.trace..",
                     "dev.vitrine.djl..")

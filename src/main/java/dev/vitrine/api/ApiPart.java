@@ -2,7 +2,6 @@ package dev.vitrine.api;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vitrine.clip.ClipModel;
-import dev.vitrine.clip.EncoderPart;
 import dev.vitrine.http.HttpPart;
 import dev.vitrine.http.Problems;
 import dev.vitrine.index.IndexPart;
@@ -12,6 +11,7 @@ import dev.vitrine.job.JobStore;
 import dev.vitrine.part.Offer;
 import dev.vitrine.part.Part;
 import dev.vitrine.queue.QueuePart;
+import dev.vitrine.reindex.ReindexPart;
 import dev.vitrine.reload.RouteState;
 import dev.vitrine.spool.SpoolPart;
 import java.time.Clock;
@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 /** What clients can ask but searches. */
 public final class ApiPart implements Part {
     private final HttpPart http;
-    private final EncoderPart encoder;
+    private final ReindexPart reindex;
     private final IndexPart index;
     private final QueuePart queue;
     private final SpoolPart spool;
@@ -38,7 +38,7 @@ public final class ApiPart implements Part {
      */
     public ApiPart(
             HttpPart http,
-            EncoderPart encoder,
+            ReindexPart reindex,
             IndexPart index,
             QueuePart queue,
             SpoolPart spool,
@@ -47,7 +47,7 @@ public final class ApiPart implements Part {
             JobListeners events,
             Supplier<RouteState> routes) {
         this.http = http;
-        this.encoder = encoder;
+        this.reindex = reindex;
         this.index = index;
         this.queue = queue;
         this.spool = spool;
@@ -109,12 +109,16 @@ public final class ApiPart implements Part {
                 history.get(),
                 events,
                 index.mainName(),
-                encoder.model().name(),
+                reindex.generations().serving().model().name(),
                 Clock.systemUTC());
     }
 
     private Stats stats() {
-        return new Stats(queue.queue(), index.main(), figures(encoder.model()), routes);
+        return new Stats(
+                queue.queue(),
+                index.main(),
+                () -> figures(reindex.generations().serving().model()),
+                routes);
     }
 
     private static Stats.ModelFigures figures(ClipModel model) {

@@ -101,25 +101,22 @@ public final class ProductChanges {
             throw new ProblemException(
                     409, "An upload of the product " + product + " waits; change it once that is indexed.", List.of());
         }
-        Product before = index.find(product).stream()
-                .filter(one -> one.imageId().equals(image))
-                .findFirst()
-                .orElseThrow(() -> unknown(product, image));
-        float[] vector = index.vectors(product).get(image);
-        if (vector == null) {
-            throw unknown(product, image);
-        }
         // the same version: an upload that comes meanwhile is newer and stays
-        index.upsert(
-                new Product(
+        boolean isThere = indexes.change(
+                indexes.known(collection),
+                product,
+                image,
+                before -> new Product(
                         before.productId(),
                         before.imageId(),
                         name == null ? before.name() : name,
                         before.indexedAt(),
                         before.version(),
                         before.model(),
-                        metadata == null ? before.metadata() : metadata),
-                vector);
+                        metadata == null ? before.metadata() : metadata));
+        if (!isThere) {
+            throw unknown(product, image);
+        }
         return Products.view(product, index.find(product));
     }
 

@@ -1,6 +1,7 @@
 package dev.vitrine.api;
 
 import dev.vitrine.http.ProblemException;
+import dev.vitrine.index.IndexSet;
 import dev.vitrine.index.ProductCollections;
 import dev.vitrine.index.ShopId;
 import java.util.List;
@@ -19,12 +20,14 @@ final class ProductVectors {
      * The direction of a product: the {@linkplain WeightedSum sum} of its pictures, which count alike.
      *
      * @param collection null for the main one
+     * @param generation whose vectors are meant
      * @return of length 1; empty where the index holds no such product
      * @throws ProblemException 422 where the pictures cancel each other out
      */
-    Optional<float[]> of(String productId, String collection) {
-        Map<String, float[]> vectors =
-                ShopId.isOne(productId) ? indexes.of(collection).vectors(productId) : Map.of();
+    Optional<float[]> of(String productId, String collection, IndexSet generation) {
+        Map<String, float[]> vectors = ShopId.isOne(productId)
+                ? generation.of(indexes.known(collection)).vectors(productId)
+                : Map.of();
         if (vectors.isEmpty()) {
             return Optional.empty();
         }

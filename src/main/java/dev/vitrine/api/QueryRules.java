@@ -2,6 +2,7 @@ package dev.vitrine.api;
 
 import dev.vitrine.http.FieldErrors;
 import dev.vitrine.http.ParameterRules;
+import dev.vitrine.reindex.Reindexing;
 import java.util.Map;
 
 /** What the API's own paths ask of their query parameters. */
@@ -33,6 +34,8 @@ public final class QueryRules implements ParameterRules {
                 numbersAndFilter(values, errors);
                 errors.read(() -> RequestNumbers.others(values.get(RequestNumbers.OTHERS), 1));
             }
+            case "/reindex", "/reindex/rollback" ->
+                errors.read(() -> Reindexing.allowsMissing(values.get("allow_missing")));
             case "/export" -> {
                 errors.read(() -> FilterReader.read(values.get(FilterReader.FIELD)));
                 errors.read(() -> ProductExport.withVectors(values.get("vectors")));

@@ -1,12 +1,11 @@
 package dev.vitrine.api;
 
-import dev.vitrine.clip.EncoderPart;
-import dev.vitrine.decoder.PicturesPart;
 import dev.vitrine.http.HttpPart;
 import dev.vitrine.index.IndexPart;
 import dev.vitrine.indexing.IndexingPart;
 import dev.vitrine.part.Offer;
 import dev.vitrine.part.Part;
+import dev.vitrine.reindex.ReindexPart;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -14,9 +13,8 @@ import java.util.concurrent.CompletableFuture;
 /** How clients find products. */
 public final class SearchPart implements Part {
     private final HttpPart http;
-    private final EncoderPart encoder;
     private final IndexPart index;
-    private final PicturesPart pictures;
+    private final ReindexPart reindex;
     private final IndexingPart indexing;
     private final boolean isAsked;
     private final SearchTimes times;
@@ -24,16 +22,14 @@ public final class SearchPart implements Part {
     /** @param isAsked whether clients ask this process */
     public SearchPart(
             HttpPart http,
-            EncoderPart encoder,
             IndexPart index,
-            PicturesPart pictures,
+            ReindexPart reindex,
             IndexingPart indexing,
             boolean isAsked,
             MeterRegistry meters) {
         this.http = http;
-        this.encoder = encoder;
         this.index = index;
-        this.pictures = pictures;
+        this.reindex = reindex;
         this.indexing = indexing;
         this.isAsked = isAsked;
         this.times = new SearchTimes(meters);
@@ -43,30 +39,19 @@ public final class SearchPart implements Part {
     @Override
     public void open() {
         if (isAsked) {
-            CompletableFuture.runAsync(encoder.model()::texts);
+            CompletableFuture.runAsync(reindex.generations().serving().model()::texts);
         }
     }
 
     @Override
     public List<Offer<?>> beans() {
         return List.of(
-                Offer.of(
-                        "searches",
-                        Searches.class,
-                        () -> new Searches(index.collections(), encoder.model().name(), http.multipart(), times)),
-                Offer.of("textEmbedder", TextEmbedder.class, () -> new TextEmbedder(encoder.model())),
+                Offer.of("searches", Searches.class, () -> new Searches(index.collections(), http.multipart(), times)),
+                Offer.of("textEmbedder", TextEmbedder.class, () -> new TextEmbedder(reindex.generations())),
                 Offer.of(
                         "exampleEmbedder",
                         ExampleEmbedder.class,
-                        () -> new ExampleEmbedder(
-                                new TextEmbedder(encoder.model()),
-                                pictures.preparer(),
-                                indexing.embedder(),
-                                new ProductVectors(index.collections()))),
-                Offer.of(
-                        "similarProducts",
-                        SimilarProducts.class,
-                        () -> new SimilarProducts(
-                                index.collections(), encoder.model().name(), times)));
+                        () -> new ExampleEmbedder(reindex.generations(), indexing.embedder(), new ProductVectors(index.collections()))),
+                Offer.of("similarProducts", SimilarProducts.class, () -> new SimilarProducts(index.collections(), times)));
     }
 }

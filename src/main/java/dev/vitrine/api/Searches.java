@@ -16,8 +16,10 @@ import dev.vitrine.http.FieldErrors;
 import dev.vitrine.http.Multipart;
 import dev.vitrine.http.ProblemException;
 import dev.vitrine.index.Filter;
+import dev.vitrine.index.IndexSet;
 import dev.vitrine.index.ProductCollections;
 import dev.vitrine.index.ProductQuery;
+import dev.vitrine.reindex.Generation;
 import java.io.File;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -83,7 +85,6 @@ public final class Searches {
     }
 
     private final ProductCollections indexes;
-    private final String model;
     private final Multipart multipart;
     private final SearchTimes times;
     private final ObjectReader json = new ObjectMapper()
@@ -94,9 +95,8 @@ public final class Searches {
                     DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
     /** @param times how long searches took */
-    Searches(ProductCollections indexes, String model, Multipart multipart, SearchTimes times) {
+    Searches(ProductCollections indexes, Multipart multipart, SearchTimes times) {
         this.indexes = indexes;
-        this.model = model;
         this.multipart = multipart;
         this.times = times;
     }
@@ -149,13 +149,21 @@ public final class Searches {
      * The nearest products to a query's vector.
      *
      * @param collection null for the main one
+     * @param generation whose model made the vector; null for the one that serves
      */
     public SearchResults find(
-            @Variable("query") Query query, @Body float[] vector, @Variable("collection") String collection) {
+            @Variable("query") Query query,
+            @Body float[] vector,
+            @Variable("collection") String collection,
+            @Variable("generation") Generation generation) {
+        IndexSet taken = generation == null ? indexes.serving() : generation.indexes();
         ProductQuery wanted = new ProductQuery(
                 vector, query.limit(), query.minScore(), query.filter(), query.exampleProducts(), query.others());
-        SearchResults found =
-                SearchResults.of(model, wanted, indexes.of(collection).search(wanted), query.startNanos());
+        SearchResults found = SearchResults.of(
+                taken.space().model(),
+                wanted,
+                taken.of(indexes.known(collection)).search(wanted),
+                query.startNanos());
         times.answered(query.mode(), query.startNanos());
         return found;
     }

@@ -3,6 +3,7 @@ package dev.vitrine.api;
 import dev.vitrine.http.FieldErrors;
 import dev.vitrine.http.ProblemException;
 import dev.vitrine.index.Filter;
+import dev.vitrine.index.IndexSet;
 import dev.vitrine.index.ProductCollections;
 import dev.vitrine.index.ProductQuery;
 import dev.vitrine.index.ShopId;
@@ -16,17 +17,12 @@ public final class SimilarProducts {
 
     private final ProductCollections indexes;
     private final ProductVectors products;
-    private final String model;
     private final SearchTimes times;
 
-    /**
-     * @param model which made the vectors
-     * @param times how long searches took
-     */
-    SimilarProducts(ProductCollections indexes, String model, SearchTimes times) {
+    /** @param times how long searches took */
+    SimilarProducts(ProductCollections indexes, SearchTimes times) {
         this.indexes = indexes;
         this.products = new ProductVectors(indexes);
-        this.model = model;
         this.times = times;
     }
 
@@ -55,10 +51,14 @@ public final class SimilarProducts {
         Filter wanted = errors.read(() -> FilterReader.read(filter).orElse(null));
         Integer pictures = errors.read(() -> RequestNumbers.others(others, most == null ? 1 : most));
         errors.check();
-        float[] direction = products.of(id, collection).orElseThrow(() -> Products.unknown(id));
+        IndexSet serving = indexes.serving();
+        float[] direction = products.of(id, collection, serving).orElseThrow(() -> Products.unknown(id));
         ProductQuery query = new ProductQuery(direction, most, least, wanted, Set.of(id), pictures);
-        SearchResults found =
-                SearchResults.of(model, query, indexes.of(collection).search(query), start);
+        SearchResults found = SearchResults.of(
+                serving.space().model(),
+                query,
+                serving.of(indexes.known(collection)).search(query),
+                start);
         times.answered(SearchTimes.Mode.SIMILAR, start);
         return found;
     }

@@ -48,11 +48,12 @@ public final class Stats {
 
     private final Optional<JobQueue> queue;
     private final ProductIndex index;
-    private final ModelFigures model;
+    private final Supplier<ModelFigures> model;
     private final Supplier<RouteState> routes;
 
     /** @param queue empty where the service runs without one */
-    public Stats(Optional<JobQueue> queue, ProductIndex index, ModelFigures model, Supplier<RouteState> routes) {
+    public Stats(
+            Optional<JobQueue> queue, ProductIndex index, Supplier<ModelFigures> model, Supplier<RouteState> routes) {
         this.queue = queue;
         this.index = index;
         this.model = model;
@@ -63,7 +64,7 @@ public final class Stats {
         IndexFigures indexFigures = indexFigures();
         if (queue.isEmpty()) {
             return new Figures(
-                    null, new QueueFigures("none", null, null), null, null, model, indexFigures, routes.get());
+                    null, new QueueFigures("none", null, null), null, null, model.get(), indexFigures, routes.get());
         }
         try {
             Depth depth = queue.get().depth();
@@ -73,12 +74,18 @@ public final class Stats {
                             "redis", depth.waiting(), depth.oldestWait().toMillis() / 1000.0),
                     depth.workers(),
                     queue.get().throughputLastMinute(),
-                    model,
+                    model.get(),
                     indexFigures,
                     routes.get());
         } catch (DataAccessException e) {
             return new Figures(
-                    null, new QueueFigures("unreachable", null, null), null, null, model, indexFigures, routes.get());
+                    null,
+                    new QueueFigures("unreachable", null, null),
+                    null,
+                    null,
+                    model.get(),
+                    indexFigures,
+                    routes.get());
         }
     }
 

@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             RetryCommand.class,
             ImportCommand.class,
             ExportCommand.class,
+            ReindexCommand.class,
             CheckCommand.class,
             DoctorCommand.class,
             BenchCommand.class,

@@ -43,16 +43,47 @@ public final class EncoderPart implements Part {
         this.meters = meters;
     }
 
+    /** A model beside the one that the settings name, which is its user's to close. */
+    public record Another(ClipModel model, Preprocessing preprocessing) {}
+
     @Override
     public void open() throws IOException {
         ModelFolder folder = chosen();
-        Preprocessing read = folder.preprocessor().isPresent()
+        Preprocessing read = preprocessing(folder);
+        preprocessing = read;
+        loading = CompletableFuture.supplyAsync(() -> measured(load(folder, read)));
+    }
+
+    /**
+     * Loads another model, which takes seconds.
+     *
+     * @param name as {@code VITRINE_MODEL} has it
+     * @throws ModelException where it cannot be loaded
+     */
+    public Another load(String name) {
+        ModelFolder folder = new InstalledModels(models).resolve(name);
+        try {
+            Preprocessing read = preprocessing(folder);
+            return new Another(load(folder, read), read);
+        } catch (IOException e) {
+            throw new ModelException("The model " + name + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static Preprocessing preprocessing(ModelFolder folder) throws IOException {
+        return folder.preprocessor().isPresent()
                 ? Preprocessing.read(folder.preprocessor().get())
                 : Preprocessing.clip();
-        preprocessing = read;
+    }
+
+    private ClipModel load(ModelFolder folder, Preprocessing read) {
         EncoderOptions options = new EncoderOptions(settings.workers(), BATCH, settings.device(), ENCODE_DEADLINE);
-        loading = CompletableFuture.supplyAsync(
-                () -> measured(ClipModel.open(folder, options, pictures.canonical(read), pictures.applyExif(), cache)));
+        return ClipModel.open(folder, options, pictures.canonical(read), pictures.applyExif(), cache);
+    }
+
+    /** Which model it is, as the settings name it. */
+    public String setting() {
+        return settings.model();
     }
 
     private ModelFolder chosen() {

@@ -11,16 +11,33 @@ import java.util.concurrent.TimeUnit;
  * Makes pictures ready for the model, as routes ask for it. Whatever a file holds, it takes no more processor time and
  * memory than the settings say, and nothing of it is left behind.
  */
-public final class BoundedPreparer {
+public final class BoundedPreparer implements AutoCloseable {
     private final PicturePreparer indexing;
     private final PicturePreparer searching;
+    private final DecoderPool indexingPool;
+    private final DecoderPool searchingPool;
     private final Timer times;
 
     /** @param times how long pictures took, the wait for a decoder included */
-    BoundedPreparer(PicturePreparer indexing, PicturePreparer searching, Timer times) {
+    BoundedPreparer(
+            PicturePreparer indexing,
+            PicturePreparer searching,
+            DecoderPool indexingPool,
+            DecoderPool searchingPool,
+            Timer times) {
+        this.times = times;
         this.indexing = indexing;
         this.searching = searching;
-        this.times = times;
+        this.indexingPool = indexingPool;
+        this.searchingPool = searchingPool;
+    }
+
+    DecoderPool indexingPool() {
+        return indexingPool;
+    }
+
+    DecoderPool searchingPool() {
+        return searchingPool;
     }
 
     /**
@@ -51,5 +68,12 @@ public final class BoundedPreparer {
         PreparedPicture picture = preparer.prepare(file);
         times.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
         return picture;
+    }
+
+    /** Ends its processes. */
+    @Override
+    public void close() {
+        indexingPool.close();
+        searchingPool.close();
     }
 }

@@ -54,8 +54,6 @@ public final class PicturesPart implements Part {
     private final MeterRegistry meters;
     private final PictureInspector inspector;
     private Watchdog decoding;
-    private DecoderPool indexing;
-    private DecoderPool searching;
     private BoundedPreparer pictures;
 
     /** @param preprocessing how the model wants its pictures; asked for at opening */
@@ -74,16 +72,32 @@ public final class PicturesPart implements Part {
     /** Starts no process: the first picture that needs one does. */
     @Override
     public void open() {
-        int cores = Runtime.getRuntime().availableProcessors();
-        Preparation forIndex = preparation(settings.maxPixels(), settings.thumbnails());
-        Preparation forSearch = preparation(settings.searchMaxPixels(), false);
         decoding = new Watchdog("decoder", settings.decodeDeadline(), Watchdog.mostStuckHere());
+        pictures = preparer(preprocessing.get());
+        measure("index", pictures.indexingPool());
+        measure("search", pictures.searchingPool());
+        Gauge.builder("vitrine.stuck", decoding, Watchdog::stuck)
+                .description("threads that do not end, each on a picture that was given up")
+                .tag("part", "decoder")
+                .register(meters);
+    }
+
+    /**
+     * Makes pictures ready for another model than the one of the settings.
+     *
+     * @return its user's to close
+     */
+    public BoundedPreparer preparer(Preprocessing model) {
+        int cores = Runtime.getRuntime().availableProcessors();
+        Preparation forIndex = preparation(model, settings.maxPixels(), settings.thumbnails());
+        Preparation forSearch = preparation(model, settings.searchMaxPixels(), false);
         Duration deadline = settings.decodeDeadline();
-        indexing = pool(forIndex, new Terms(deadline, deadline.multipliedBy(WAITING_FACTOR), false), cores);
-        searching = pool(forSearch, new Terms(shorter(SEARCH_DEADLINE, deadline), SEARCH_CLOCK, true), cores);
+        DecoderPool indexing = pool(forIndex, new Terms(deadline, deadline.multipliedBy(WAITING_FACTOR), false), cores);
+        DecoderPool searching =
+                pool(forSearch, new Terms(shorter(SEARCH_DEADLINE, deadline), SEARCH_CLOCK, true), cores);
         LocalPixels here =
                 new LocalPixels(new PictureShrinker(forIndex), PicturePreparer.pixelsThatFit(), Optional.of(decoding));
-        pictures = new BoundedPreparer(
+        return new BoundedPreparer(
                 new PicturePreparer(forIndex, new DividedPixels(here, waitingInTurn(indexing, cores))),
                 new PicturePreparer(
                         forSearch,
@@ -91,15 +105,11 @@ public final class PicturesPart implements Part {
                                 new Lane(
                                         here, cores, MOST_PLAIN_WAITING, PLAIN_PATIENCE, TooManySearchesException::new),
                                 new Lane(searching, cores, 2 * cores, PATIENCE, TooManySearchesException::new))),
+                indexing,
+                searching,
                 Timer.builder("vitrine.decode")
                         .description("Time to make a picture ready for the model, the wait for a decoder included")
                         .register(meters));
-        measure("index", indexing);
-        measure("search", searching);
-        Gauge.builder("vitrine.stuck", decoding, Watchdog::stuck)
-                .description("threads that do not end, each on a picture that was given up")
-                .tag("part", "decoder")
-                .register(meters);
     }
 
     /** Workers that wait for long give their job back, so that plain pictures behind it are not kept waiting. */
@@ -113,9 +123,9 @@ public final class PicturesPart implements Part {
                         "All decoders are busy with pictures that take long; this one is tried again later", null));
     }
 
-    private Preparation preparation(long maxPixels, boolean thumbnails) {
+    private Preparation preparation(Preprocessing model, long maxPixels, boolean thumbnails) {
         return new Preparation(
-                preprocessing.get(),
+                model,
                 maxPixels,
                 settings.applyExif(),
                 settings.reduceLargeJpegs(),
@@ -150,9 +160,7 @@ public final class PicturesPart implements Part {
 
     @Override
     public List<Offer<?>> beans() {
-        return List.of(
-                Offer.of("inspector", PictureInspector.class, this::inspector),
-                Offer.of("preparer", BoundedPreparer.class, this::preparer));
+        return List.of(Offer.of("inspector", PictureInspector.class, this::inspector));
     }
 
     @Override
@@ -164,8 +172,7 @@ public final class PicturesPart implements Part {
     public void close() {
         if (decoding != null) {
             decoding.close();
-            indexing.close();
-            searching.close();
+            pictures.close();
         }
     }
 }

@@ -5,7 +5,9 @@ import io.grpc.StatusRuntimeException;
 import io.qdrant.client.grpc.Collections.DeleteCollection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +54,39 @@ public final class IndexClearing {
                     new QdrantConnection(settings.url(), settings.apiKey(), settings.deadline())) {
                 collections().forEach(collection -> delete(connection, collection.collection()));
             }
+        }
+    }
+
+    /**
+     * Removes all collections of a generation, with their folders; what is not there is removed.
+     *
+     * @param generation no process uses it any more
+     * @throws UncheckedIOException when a folder cannot be removed
+     */
+    public void remove(int generation) {
+        List<IndexSettings> all =
+                collections().map(each -> each.generation(generation)).toList();
+        if (isEmbedded()) {
+            all.forEach(each -> removeFolder(each.folder()));
+        } else {
+            try (QdrantConnection connection =
+                    new QdrantConnection(settings.url(), settings.apiKey(), settings.deadline())) {
+                all.forEach(each -> delete(connection, each.collection()));
+            }
+        }
+    }
+
+    /** A folder of Lucene has no folders in it. */
+    private static void removeFolder(Path folder) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                Files.deleteIfExists(file);
+            }
+            Files.deleteIfExists(folder);
+        } catch (NoSuchFileException e) {
+            // it is gone
+        } catch (IOException e) {
+            throw new UncheckedIOException("The index in " + folder + " cannot be removed: " + e.getMessage(), e);
         }
     }
 

@@ -21,26 +21,32 @@ public final class IndexPart implements Part {
     private final Supplier<VectorSpace> space;
     private final Thumbnails thumbnails;
     private final boolean servesThumbnails;
+    private final int generation;
+    private IndexSet first;
     private ProductIndex main;
     private ProductCollections collections;
     private Optional<IndexWatch> watch = Optional.empty();
 
     /**
+     * @param generation which generation of collections serves
      * @param pictures says whether small ones are wanted
      * @param space which vectors there will be; asked for at opening
      */
-    public IndexPart(IndexSettings settings, PictureSettings pictures, Supplier<VectorSpace> space) {
+    public IndexPart(
+            IndexSettings settings, int generation, PictureSettings pictures, Supplier<VectorSpace> space) {
         this.thumbnails = new Thumbnails(settings.folder().resolveSibling("thumbnails"));
         this.servesThumbnails = pictures.thumbnails();
         this.settings = settings;
+        this.generation = generation;
         this.space = space;
     }
 
     @Override
     public void open() {
         VectorSpace vectors = space.get();
-        main = ProductIndex.open(settings, vectors);
-        collections = new ProductCollections(main, settings, vectors);
+        first = IndexSet.open(settings, generation, vectors);
+        collections = new ProductCollections(first, settings);
+        main = collections.of(null);
         boolean away = false;
         try {
             main.check();
@@ -53,6 +59,16 @@ public final class IndexPart implements Part {
         if (!settings.url().equals(IndexSettings.EMBEDDED)) {
             watch = Optional.of(new IndexWatch(main, WATCH_PERIOD, away));
         }
+    }
+
+    /** Where the collections are. */
+    public IndexSettings settings() {
+        return settings;
+    }
+
+    /** The collections that served at the start. */
+    public IndexSet first() {
+        return first;
     }
 
     /** The main collection. */
@@ -88,9 +104,8 @@ public final class IndexPart implements Part {
     @Override
     public void close() {
         watch.ifPresent(IndexWatch::close);
-        if (collections != null) {
-            collections.close();
-            main.close();
+        if (first != null) {
+            first.close();
         }
     }
 }

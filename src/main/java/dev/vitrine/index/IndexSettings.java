@@ -102,6 +102,20 @@ public record IndexSettings(
         return new IndexSettings(url, apiKey, name, itsFolder, deadline, List.of(), filterFields);
     }
 
+    /** The same place for another generation of collections; the first has the names as they are. */
+    IndexSettings generation(int number) {
+        return number == 1
+                ? this
+                : new IndexSettings(
+                        url,
+                        apiKey,
+                        collection + "--" + number,
+                        folder == null ? null : folder.resolveSibling(folder.getFileName() + "--" + number),
+                        deadline,
+                        others,
+                        filterFields);
+    }
+
     /** Without the key. */
     @Override
     public String toString() {

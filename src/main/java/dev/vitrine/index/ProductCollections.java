@@ -1,14 +1,19 @@
 package dev.vitrine.index;
 
-import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * The collections of a service: the main one, and others that the operator listed, each with points, folder or Qdrant
- * collection of its own. Another one is opened, and made, when it is first used. Safe for many threads.
+ * collection of its own. While a new model is introduced there are two generations of them, of which one serves. Safe for
+ * many threads.
  */
-public final class ProductCollections implements AutoCloseable {
+public final class ProductCollections {
 
     /** A collection was named that the operator did not list. */
     public static final class UnknownCollectionException extends IllegalArgumentException {
@@ -19,25 +24,49 @@ public final class ProductCollections implements AutoCloseable {
         }
     }
 
-    private final ProductIndex main;
-    private final IndexSettings settings;
-    private final VectorSpace space;
-    private final Set<String> others;
-    private final Map<String, ProductIndex> open = new HashMap<>();
-
     /**
-     * @param main the index of the main collection; stays its owner's to close
-     * @param settings of the main collection; the others are beside it
+     * The generations.
+     *
+     * @param serving answers
+     * @param other gets deletions too; empty where there is none
+     * @param isSourceServing whether points are copied from the one that serves, and not back
      */
-    public ProductCollections(ProductIndex main, IndexSettings settings, VectorSpace space) {
-        this.main = main;
-        this.settings = settings;
-        this.space = space;
+    public record Pair(IndexSet serving, Optional<IndexSet> other, boolean isSourceServing) {}
+
+    private final String main;
+    private final Set<String> others;
+    private final Map<String, ProductIndex> open = new ConcurrentHashMap<>();
+    private final ProductIndex paired = new PairedIndex(null, this::now);
+    private volatile Supplier<Pair> pair;
+
+    /** @param settings of the main collection; the others are beside it */
+    public ProductCollections(IndexSet serving, IndexSettings settings) {
+        this.main = settings.collection();
         this.others = Set.copyOf(settings.others());
+        Pair alone = new Pair(serving, Optional.empty(), true);
+        this.pair = () -> alone;
     }
 
     /**
-     * The index of a collection.
+     * The collections of one generation.
+     *
+     * @param main the index of the main collection
+     */
+    public ProductCollections(ProductIndex main, IndexSettings settings, VectorSpace space) {
+        this(new IndexSet(main, settings, 1, space), settings);
+    }
+
+    /** Has the generations asked for each time. */
+    public void follow(Supplier<Pair> generations) {
+        pair = generations;
+    }
+
+    private Pair now() {
+        return pair.get();
+    }
+
+    /**
+     * The index of a collection, of whichever generation serves when it is called.
      *
      * @param name null for the main one
      * @throws UnknownCollectionException when it is not listed
@@ -47,11 +76,49 @@ public final class ProductCollections implements AutoCloseable {
     public ProductIndex of(String name) {
         String known = known(name);
         if (known == null) {
-            return main;
+            return paired;
         }
-        synchronized (open) {
-            return open.computeIfAbsent(known, this::open);
+        now().serving().of(known); // says now why it cannot be opened
+        return open.computeIfAbsent(known, listed -> new PairedIndex(listed, this::now));
+    }
+
+    /**
+     * Changes what is said of a picture, in each generation that has it, without a vector made anew.
+     *
+     * @param known as {@link #known} gives it
+     * @return whether the generation that serves has the picture
+     */
+    public boolean change(String known, String productId, String imageId, UnaryOperator<Product> change) {
+        IndexSet first = now().serving();
+        boolean isThere = change(first.of(known), productId, imageId, change);
+        Pair after = now(); // a build that closes meanwhile, or a switch, must have it too
+        Stream.concat(Stream.of(after.serving()), after.other().stream())
+                .filter(set -> set != first)
+                .forEach(set -> change(set.of(known), productId, imageId, change));
+        return isThere;
+    }
+
+    private static boolean change(
+            ProductIndex index, String productId, String imageId, UnaryOperator<Product> change) {
+        Optional<Product> before = index.find(productId).stream()
+                .filter(one -> one.imageId().equals(imageId))
+                .findFirst();
+        float[] vector = index.vectors(productId).get(imageId);
+        if (before.isEmpty() || vector == null) {
+            return false;
         }
+        index.upsert(change.apply(before.get()), vector);
+        return true;
+    }
+
+    /** The generation that serves now, for requests that put vectors in or ask by vectors: these stay with one. */
+    public IndexSet serving() {
+        return now().serving();
+    }
+
+    /** Whether there is another generation, which is filled or kept. */
+    public boolean areTwo() {
+        return now().other().isPresent();
     }
 
     /**
@@ -60,24 +127,12 @@ public final class ProductCollections implements AutoCloseable {
      * @throws UnknownCollectionException when it is not listed
      */
     public String known(String name) {
-        if (name == null || name.isBlank() || name.equals(settings.collection())) {
+        if (name == null || name.isBlank() || name.equals(main)) {
             return null;
         }
         if (!others.contains(name)) {
             throw new UnknownCollectionException(name);
         }
         return name;
-    }
-
-    private ProductIndex open(String name) {
-        return ProductIndex.open(settings.of(name), space);
-    }
-
-    @Override
-    public void close() {
-        synchronized (open) {
-            open.values().forEach(ProductIndex::close);
-            open.clear();
-        }
     }
 }

@@ -1,14 +1,12 @@
 package dev.vitrine.indexing;
 
 import dev.vitrine.archive.ArchivePart;
-import dev.vitrine.clip.ClipModel;
-import dev.vitrine.clip.EncoderPart;
 import dev.vitrine.index.IndexPart;
-import dev.vitrine.index.VectorSpace;
 import dev.vitrine.job.JobEvents;
 import dev.vitrine.part.Offer;
 import dev.vitrine.part.Part;
 import dev.vitrine.queue.QueuePart;
+import dev.vitrine.reindex.ReindexPart;
 import dev.vitrine.spool.SpoolPart;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -17,7 +15,7 @@ import java.util.List;
 
 /** What the worker's routes call. */
 public final class IndexingPart implements Part {
-    private final EncoderPart encoder;
+    private final ReindexPart reindex;
     private final IndexPart index;
     private final QueuePart queue;
     private final SpoolPart spool;
@@ -29,7 +27,7 @@ public final class IndexingPart implements Part {
 
     /** @param events is told of jobs that are done, before the spool forgets them */
     public IndexingPart(
-            EncoderPart encoder,
+            ReindexPart reindex,
             IndexPart index,
             QueuePart queue,
             SpoolPart spool,
@@ -37,7 +35,7 @@ public final class IndexingPart implements Part {
             JobEvents events,
             MeterRegistry meters,
             Clock clock) {
-        this.encoder = encoder;
+        this.reindex = reindex;
         this.index = index;
         this.queue = queue;
         this.spool = spool;
@@ -54,22 +52,19 @@ public final class IndexingPart implements Part {
 
     /** Embeds pictures of jobs and of searches. */
     public PictureEmbedder embedder() {
-        return new PictureEmbedder(encoder.model().images(), embeds);
-    }
-
-    /** What vectors of a model can be compared with. */
-    public static VectorSpace space(ClipModel model) {
-        return new VectorSpace(model.name(), model.fingerprint(), model.dimensions());
+        return new PictureEmbedder(reindex.generations(), embeds);
     }
 
     @Override
     public List<Offer<?>> beans() {
         return List.of(
                 Offer.of("embedder", PictureEmbedder.class, this::embedder),
+                Offer.of("preparer", Preparer.class, () -> new Preparer(reindex.generations())),
                 Offer.of(
                         "indexer",
                         Indexer.class,
-                        () -> new Indexer(index.collections(), encoder.model().name(), clock, upserts)),
+                        () -> new Indexer(
+                                index.collections(), reindex.generations(), spool.spool(), clock, upserts)),
                 Offer.of(
                         "worklist",
                         Worklist.class,

@@ -24,7 +24,7 @@ class SearchesTest {
     private static final CamelContext CAMEL = new DefaultCamelContext();
 
     private final Searches searches =
-            new Searches(null, "tiny", new Multipart(List.of()), new SearchTimes(new SimpleMeterRegistry()));
+            new Searches(null, new Multipart(List.of()), new SearchTimes(new SimpleMeterRegistry()));
 
     @BeforeAll
     static void start() {

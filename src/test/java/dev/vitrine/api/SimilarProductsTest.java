@@ -10,11 +10,17 @@ import dev.vitrine.index.ProductCollections;
 import dev.vitrine.index.ProductCollections.UnknownCollectionException;
 import dev.vitrine.index.ProductIndex;
 import dev.vitrine.index.VectorSpace;
+import dev.vitrine.reindex.Generation;
+import dev.vitrine.reindex.Generations;
+import dev.vitrine.reindex.StateFile;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,9 +48,12 @@ class SimilarProductsTest {
                 IndexSettings.EMBEDDED, "", "products", folder.resolve("index"), IndexSettings.DEFAULT_DEADLINE);
         main = ProductIndex.open(settings, SPACE);
         indexes = new ProductCollections(main, settings, SPACE);
-        similar = new SimilarProducts(indexes, "tiny", new SearchTimes(new SimpleMeterRegistry()));
+        similar = new SimilarProducts(indexes, new SearchTimes(new SimpleMeterRegistry()));
         list = new ProductList(indexes);
-        examples = new ExampleEmbedder(null, null, null, new ProductVectors(indexes));
+        examples = new ExampleEmbedder(
+                new Generations(new StateFile(folder), null, new Generation(null, null, indexes.serving())),
+                null,
+                new ProductVectors(indexes));
         put("mug", "front", EAST);
         put("mug", "back", NORTH);
         put("cup", "main", NORTH_EAST);
@@ -53,7 +62,6 @@ class SimilarProductsTest {
 
     @AfterEach
     void close() {
-        indexes.close();
         main.close();
     }
 
@@ -98,18 +106,25 @@ class SimilarProductsTest {
 
     @Test
     void examplesAreSummedAndUnknownOnesNamedTogether() throws Exception {
-        assertThat(examples.embed(query(Example.ofProduct("lamp", 4), Example.ofProduct("mug", -1)), null))
+        assertThat(examples.embed(query(Example.ofProduct("lamp", 4), Example.ofProduct("mug", -1)), null, exchange()))
                 .satisfies(vector -> assertThat(vector[0]).isGreaterThan(0.97f))
                 .satisfies(vector -> assertThat(vector[1]).isNegative());
         assertThatThrownBy(() -> examples.embed(
-                        query(Example.ofProduct("x", 1), Example.ofProduct("mug", 1), Example.ofProduct("y", 1)), null))
+                        query(Example.ofProduct("x", 1), Example.ofProduct("mug", 1), Example.ofProduct("y", 1)),
+                        null,
+                        exchange()))
                 .isInstanceOfSatisfying(ProblemException.class, e -> {
                     assertThat(e.status()).isEqualTo(404);
                     assertThat(e.errors()).hasSize(2);
                 });
-        assertThatThrownBy(() -> examples.embed(query(Example.ofProduct("mug", 1), Example.ofProduct("cup", -1)), null))
+        assertThatThrownBy(() -> examples.embed(
+                        query(Example.ofProduct("mug", 1), Example.ofProduct("cup", -1)), null, exchange()))
                 .isInstanceOfSatisfying(
                         ProblemException.class, e -> assertThat(e.status()).isEqualTo(422));
+    }
+
+    private static Exchange exchange() {
+        return new DefaultExchange(new DefaultCamelContext());
     }
 
     private static Searches.Query query(Example... examples) {

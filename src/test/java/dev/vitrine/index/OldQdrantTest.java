@@ -51,6 +51,7 @@ class OldQdrantTest {
     private static IndexPart part(String url) {
         return new IndexPart(
                 new IndexSettings(url, null, "test-" + UUID.randomUUID(), Path.of("unused"), DEADLINE),
+                1,
                 Settings.load(Path.of("unused"), Map.of()).pictures(),
                 () -> SPACE);
     }

@@ -9,6 +9,10 @@ import dev.vitrine.index.ProductCollections;
 import dev.vitrine.index.ProductCollections.UnknownCollectionException;
 import dev.vitrine.index.VectorSpace;
 import dev.vitrine.job.Job;
+import dev.vitrine.reindex.Generation;
+import dev.vitrine.reindex.Generations;
+import dev.vitrine.reindex.StateFile;
+import dev.vitrine.spool.Spool;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -25,24 +29,28 @@ class IndexerTest {
 
     /** Another program may write the spool, too, and what it writes was not checked. */
     @Test
-    void whatTheIndexRefusesIsToldFromAnIndexThatIsAway(@TempDir Path folder) {
+    void whatTheIndexRefusesIsToldFromAnIndexThatIsAway(@TempDir Path folder) throws Exception {
         try (LuceneIndex index = new LuceneIndex(folder, SPACE)) {
             ProductCollections indexes = new ProductCollections(
                     index,
                     new IndexSettings(IndexSettings.EMBEDDED, "", "products", folder, IndexSettings.DEFAULT_DEADLINE),
                     SPACE);
-            Indexer indexer =
-                    new Indexer(indexes, "tiny", Clock.systemUTC(), new SimpleMeterRegistry().timer("upsert"));
+            Indexer indexer = new Indexer(
+                    indexes,
+                    new Generations(new StateFile(folder), null, new Generation(null, null, indexes.serving())),
+                    new Spool(folder),
+                    Clock.systemUTC(),
+                    new SimpleMeterRegistry().timer("upsert"));
 
-            assertThatThrownBy(() -> indexer.upsert(job(Map.of("a", "\uD800"), null), new float[] {1, 0}))
+            assertThatThrownBy(() -> indexer.upsert(job(Map.of("a", "\uD800"), null), new float[] {1, 0}, null))
                     .isInstanceOf(RefusedByIndexException.class)
                     .hasMessageContaining("metadata holds a text that is not valid Unicode");
-            assertThatThrownBy(() -> indexer.upsert(job(Map.of(), null), new float[] {1, 0, 0}))
+            assertThatThrownBy(() -> indexer.upsert(job(Map.of(), null), new float[] {1, 0, 0}, null))
                     .isInstanceOf(RefusedByIndexException.class);
-            assertThatThrownBy(() -> indexer.upsert(job(Map.of(), "unlisted"), new float[] {1, 0}))
+            assertThatThrownBy(() -> indexer.upsert(job(Map.of(), "unlisted"), new float[] {1, 0}, null))
                     .isInstanceOf(UnknownCollectionException.class);
 
-            indexer.upsert(job(Map.of("a", 1), null), new float[] {1, 0});
+            indexer.upsert(job(Map.of("a", 1), null), new float[] {1, 0}, null);
             assertThat(index.find("mug")).hasSize(1);
         }
     }

@@ -71,6 +71,11 @@ class WorkerRouteTest extends CamelTestSupport {
         }
     }
 
+    /** No archive is wanted. */
+    public final class ArchiveKeeper {
+        public void keep(Job job) {}
+    }
+
     /** Notes that it was asked after the upsert, with the small picture. */
     public final class ThumbnailKeeper {
         public void keep(Job job, @Variable("thumbnail") byte[] thumbnail) {
@@ -121,6 +126,7 @@ class WorkerRouteTest extends CamelTestSupport {
         registry.bind("spool", spool);
         registry.bind("preparer", new Pictures());
         registry.bind("embedder", new Images());
+        registry.bind("archiveKeeper", new ArchiveKeeper());
         registry.bind("indexer", new Indexer());
         registry.bind("deletions", new Deletions());
         registry.bind("thumbnailKeeper", new ThumbnailKeeper());

@@ -22,7 +22,7 @@ import java.util.Set;
  *   <li>{@code OPTIONS} needs none;
  *   <li>{@code GET}, {@code HEAD}, and {@code POST} to {@code /search} and what is below it need the role
  *       {@code read}; {@code /observe/metrics} too, unless they are asked for from this machine;
- *   <li>{@code /keys}, {@code /collections} and {@code /export} and what is below them need {@code admin};
+ *   <li>{@code /keys}, {@code /collections}, {@code /export} and {@code /reindex} and what is below them need {@code admin};
  *   <li>everything else needs {@code write}.
  * </ul>
  */
@@ -32,7 +32,7 @@ public final class Access {
             List.of("/observe/health", "/docs", "/openapi.json", "/web", "/favicon.ico");
     private static final String METRICS = "/observe/metrics";
     private static final String SEARCH = "/search";
-    private static final List<String> ADMINISTERED = List.of("/keys", "/collections", "/export");
+    private static final List<String> ADMINISTERED = List.of("/keys", "/collections", "/export", "/reindex");
     private static final String CALLER = Caller.class.getName();
     private static final String BEARER = "bearer ";
 

@@ -80,6 +80,7 @@ class AccessTest {
         "GET, /products/p, READ",
         "GET, /routes, READ",
         "GET, /export, ADMIN",
+        "POST, /reindex, ADMIN",
         "POST, /search, READ",
         "POST, /index-product-with-image, WRITE",
         "DELETE, /products/p, WRITE",
