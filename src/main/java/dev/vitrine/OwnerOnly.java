@@ -14,7 +14,8 @@ import java.util.Set;
 final class OwnerOnly {
     private static final Set<PosixFilePermission> OWNER = PosixFilePermissions.fromString("rwx------");
 
-    private static final List<String> INSIDE = List.of("spool", "uploads", "deleted", "thumbnails", "callbacks", "imports");
+    private static final List<String> INSIDE =
+            List.of("spool", "uploads", "deleted", "thumbnails", "callbacks", "imports");
 
     private final Path folder;
 

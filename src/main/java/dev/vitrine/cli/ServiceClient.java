@@ -66,10 +66,6 @@ final class ServiceClient {
         return send(request(path).GET());
     }
 
-    Answer delete(String path) throws CommandFailedException {
-        return send(request(path).DELETE());
-    }
-
     Answer post(String path, Object body) throws CommandFailedException {
         try {
             return send(request(path)

@@ -98,8 +98,7 @@ public final class ProductCollections {
         return isThere;
     }
 
-    private static boolean change(
-            ProductIndex index, String productId, String imageId, UnaryOperator<Product> change) {
+    private static boolean change(ProductIndex index, String productId, String imageId, UnaryOperator<Product> change) {
         Optional<Product> before = index.find(productId).stream()
                 .filter(one -> one.imageId().equals(imageId))
                 .findFirst();
