@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.slf4j.LoggerFactory;
 
 /**
  * What an installation decides, by the room that it concerns.
@@ -156,6 +157,11 @@ public record Settings(
     /** The file beside the launcher with what differs from the defaults. */
     static Path configuration(Path home) {
         return home.resolve("config/application.properties");
+    }
+
+    /** Logs what looks like a setting and is none. */
+    void warn() {
+        unknown.forEach(LoggerFactory.getLogger(Settings.class)::warn);
     }
 
     private static String hostName() {

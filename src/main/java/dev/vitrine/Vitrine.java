@@ -6,7 +6,6 @@ import dev.vitrine.api.SearchPart;
 import dev.vitrine.archive.ArchivePart;
 import dev.vitrine.callbacks.CallbacksPart;
 import dev.vitrine.clip.EncoderPart;
-import dev.vitrine.clip.ModelSettings;
 import dev.vitrine.decoder.PicturesPart;
 import dev.vitrine.history.HistoryPart;
 import dev.vitrine.http.HttpPart;
@@ -41,14 +40,10 @@ import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.apache.camel.CamelContext;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The service: a list of parts, opened in their order and closed in the opposite one. The only place that knows them all. */
 public final class Vitrine implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Vitrine.class);
     private static final int PICTURES_A_SESSION = 16;
-
     private final Settings settings;
     private final EncoderPart encoder;
     private final QueuePart queue;
@@ -72,8 +67,8 @@ public final class Vitrine implements AutoCloseable {
         MeterRegistry meters = MeterNames.registry();
         Samples samples = new Samples(meters);
         StateFile state = new StateFile(data);
-        ModelSettings model = state.serving(settings.model());
-        encoder = new EncoderPart(model, models, data.resolve("cache"), settings.pictures(), meters);
+        encoder = new EncoderPart(
+                state.serving(settings.model()), models, data.resolve("cache"), settings.pictures(), meters);
         SpoolPart spool = new SpoolPart(data);
         ArchivePart archive = new ArchivePart(settings.archive());
         TracePart traces = new TracePart(settings.traces(), spool.spool()::traceparent);
@@ -91,7 +86,7 @@ public final class Vitrine implements AutoCloseable {
                 new JobObservers(ends, new FailureKinds()::of, traces.jobs()));
         PicturesPart pictures = new PicturesPart(settings.pictures(), encoder::preprocessing, meters);
         index = new IndexPart(
-                settings.index(), state.read().serving().generation(), settings.pictures(), () -> Generation.space(encoder.model()));
+                settings.index(), state.generation(), settings.pictures(), () -> Generation.space(encoder.model()));
         ReindexPart reindex = new ReindexPart(state, encoder, pictures, index, archive, isWorker, room);
         HttpPart http = new HttpPart(
                 settings.http(),
@@ -138,7 +133,7 @@ public final class Vitrine implements AutoCloseable {
      * @throws RuntimeException when a part cannot start; its message says what to do
      */
     public static Vitrine start(Settings settings) {
-        settings.unknown().forEach(LOG::warn);
+        settings.warn();
         Vitrine vitrine = new Vitrine(settings);
         try {
             vitrine.open();

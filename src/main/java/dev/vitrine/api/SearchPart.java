@@ -51,7 +51,11 @@ public final class SearchPart implements Part {
                 Offer.of(
                         "exampleEmbedder",
                         ExampleEmbedder.class,
-                        () -> new ExampleEmbedder(reindex.generations(), indexing.embedder(), new ProductVectors(index.collections()))),
-                Offer.of("similarProducts", SimilarProducts.class, () -> new SimilarProducts(index.collections(), times)));
+                        () -> new ExampleEmbedder(
+                                reindex.generations(), indexing.embedder(), new ProductVectors(index.collections()))),
+                Offer.of(
+                        "similarProducts",
+                        SimilarProducts.class,
+                        () -> new SimilarProducts(index.collections(), times)));
     }
 }

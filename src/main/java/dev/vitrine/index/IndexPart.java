@@ -32,8 +32,7 @@ public final class IndexPart implements Part {
      * @param pictures says whether small ones are wanted
      * @param space which vectors there will be; asked for at opening
      */
-    public IndexPart(
-            IndexSettings settings, int generation, PictureSettings pictures, Supplier<VectorSpace> space) {
+    public IndexPart(IndexSettings settings, int generation, PictureSettings pictures, Supplier<VectorSpace> space) {
         this.thumbnails = new Thumbnails(settings.folder().resolveSibling("thumbnails"));
         this.servesThumbnails = pictures.thumbnails();
         this.settings = settings;

@@ -32,8 +32,7 @@ public final class Indexer {
     private final AtomicBoolean away = new AtomicBoolean();
 
     /** @param times how long upserts took that the index took */
-    public Indexer(
-            ProductCollections indexes, Generations generations, Spool spool, Clock clock, Timer times) {
+    public Indexer(ProductCollections indexes, Generations generations, Spool spool, Clock clock, Timer times) {
         this.indexes = indexes;
         this.generations = generations;
         this.spool = spool;

@@ -63,8 +63,7 @@ public final class IndexingPart implements Part {
                 Offer.of(
                         "indexer",
                         Indexer.class,
-                        () -> new Indexer(
-                                index.collections(), reindex.generations(), spool.spool(), clock, upserts)),
+                        () -> new Indexer(index.collections(), reindex.generations(), spool.spool(), clock, upserts)),
                 Offer.of(
                         "worklist",
                         Worklist.class,

@@ -62,6 +62,11 @@ public final class StateFile {
         }
     }
 
+    /** Which generation of collections serves. */
+    public int generation() {
+        return read().serving().generation();
+    }
+
     /** The settings with the model that serves: once a model was introduced, the file decides which. */
     public ModelSettings serving(ModelSettings settings) {
         String model = read().serving().model();
