@@ -41,14 +41,18 @@ public final class Bench implements Benchmark {
      * @throws BenchException when something that is measured does not work
      */
     @Override
-    public void run(Path home, boolean quick, PrintWriter out) throws Exception {
+    public void run(Path home, Kind kind, PrintWriter out) throws Exception {
         this.home = home;
-        this.quick = quick;
+        this.quick = kind == Kind.QUICK;
         this.out = out;
         this.plan = quick ? Plan.quick() : Plan.full();
         Path reports = Files.createDirectories(home.resolve("target/bench"));
         Path work = Files.createTempDirectory(reports, "work-");
         try {
+            if (kind == Kind.INT8) {
+                new Int8Bench(plan, home, work, out).run();
+                return;
+            }
             Report report = measure(work);
             ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
             json.writeValue(reports.resolve("report.json").toFile(), report);

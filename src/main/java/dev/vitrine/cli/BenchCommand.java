@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Measures the service on this machine. */
@@ -13,19 +14,32 @@ import picocli.CommandLine.Spec;
         description = "Measures the service on this machine, beside what the machine can do; takes up to 10 minutes.",
         mixinStandardHelpOptions = true)
 final class BenchCommand implements Callable<Integer> {
-    @Option(names = "--quick", description = "under a minute, with shorter measurements and a smaller index")
+    @Option(
+            names = "--quick",
+            description = "Little more than a minute, with shorter measurements and a smaller index.")
     private boolean quick;
+
+    @Option(
+            names = "--model",
+            paramLabel = "int8",
+            description = "Only products a second, with an int8 copy of the model beside the model itself.")
+    private String model;
 
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
+        if (model != null && (quick || !model.equals("int8"))) {
+            throw new ParameterException(
+                    spec.commandLine(), "--model takes int8, which is beside the model itself, and no --quick");
+        }
+        Benchmark.Kind kind = model != null ? Benchmark.Kind.INT8 : quick ? Benchmark.Kind.QUICK : Benchmark.Kind.FULL;
         ServiceLoader.load(Benchmark.class)
                 .findFirst()
                 .orElseThrow(() -> new CommandFailedException(
                         "the benchmark is not on the class path; start it with the launcher: ./vitrine bench"))
-                .run(Main.home(), quick, spec.commandLine().getOut());
+                .run(Main.home(), kind, spec.commandLine().getOut());
         return 0;
     }
 }

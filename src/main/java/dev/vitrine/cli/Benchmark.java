@@ -6,12 +6,23 @@ import java.nio.file.Path;
 /** What {@code vitrine bench} runs. It comes in a jar of its own, which the launcher adds for this command alone. */
 public interface Benchmark {
 
+    /** What is measured. */
+    enum Kind {
+        /** Everything, in about ten minutes. */
+        FULL,
+
+        /** The same in little more than a minute, with shorter measurements and a smaller index. */
+        QUICK,
+
+        /** Products a second with an int8 copy of the model beside the model itself, in about five minutes. */
+        INT8
+    }
+
     /**
      * Measures and reports.
      *
      * @param home the installation that is measured
-     * @param quick in under a minute, with shorter measurements and a smaller index
      * @param out where its tables go
      */
-    void run(Path home, boolean quick, PrintWriter out) throws Exception;
+    void run(Path home, Kind kind, PrintWriter out) throws Exception;
 }

@@ -8,9 +8,14 @@ import picocli.CommandLine.Spec;
 /** {@code ./vitrine model}: the models that turn pictures and texts into vectors. */
 @Command(
         name = "model",
-        description = "List, install and check models.",
+        description = "List, install, check and quantize models.",
         mixinStandardHelpOptions = true,
-        subcommands = {ModelListCommand.class, ModelInstallCommand.class, ModelCheckCommand.class})
+        subcommands = {
+            ModelListCommand.class,
+            ModelInstallCommand.class,
+            ModelCheckCommand.class,
+            ModelQuantizeCommand.class
+        })
 public final class ModelCommand implements Runnable {
 
     @Spec
@@ -18,6 +23,7 @@ public final class ModelCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what to do with models: list, install or check");
+        throw new ParameterException(
+                spec.commandLine(), "Say what to do with models: list, install, check or quantize");
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vitrine.clip.FileHashes;
 import dev.vitrine.clip.TinyClip;
 import dev.vitrine.clip.install.FileServer;
+import dev.vitrine.clip.quantize.SmallTower;
+import dev.vitrine.testing.Pictures;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -144,6 +146,42 @@ class ModelCommandTest {
         assertThat(run("install", "unheard-of")).isEqualTo(2);
         assertThat(err.toString()).contains("No model 'unheard-of' in the catalogue; it has tiny");
         assertThat(run("--help")).isZero();
+    }
+
+    @Test
+    void quantizesAModelAndComparesIt() throws IOException {
+        Path small = SmallTower.in(home.resolve("models/small"), 17);
+        Files.writeString(
+                small.resolve("preprocessor_config.json"),
+                """
+                {"size": {"shortest_edge": 16}, "crop_size": 16, "image_mean": [0.5, 0.5, 0.5],
+                 "image_std": [0.25, 0.25, 0.25]}
+                """);
+        Path pictures = Files.createDirectories(home.resolve("pictures"));
+        assertThat(run("quantize", "small", "--pictures", pictures.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("only 0 pictures").contains("give --pictures with 20 or more");
+        assertThat(home.resolve("models")).isDirectoryNotContaining("glob:**small-int8*");
+
+        for (int i = 0; i < 20; i++) {
+            Files.write(pictures.resolve(i + ".jpg"), Pictures.jpeg(i));
+        }
+        Files.writeString(pictures.resolve("notes.txt"), "no picture");
+        assertThat(run("quantize", "small", "--pictures", pictures.toString())).isZero();
+        assertThat(out.toString())
+                .contains("2 products are int8 now")
+                .contains("Comparing on 20 pictures")
+                .containsPattern("cosine .*: 0\\.99\\d+ at least")
+                .contains("VITRINE_MODEL=small-int8");
+        assertThat(home.resolve("models/small-int8/int8.json")).content().contains("\"made_from\" : \"small\"");
+        assertThat(run("check", "small-int8")).isZero();
+
+        assertThat(run("quantize", "small", "--pictures", pictures.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("is there already; give --replace");
+        assertThat(run("quantize", "small", "--pictures", pictures.toString(), "--replace"))
+                .isZero();
+        assertThat(run("quantize", "small-int8")).isEqualTo(1);
+        assertThat(err.toString()).contains("quantised already");
+        assertThat(home.resolve("models")).isDirectoryNotContaining("glob:**.small*");
     }
 
     private int run(String... arguments) {

@@ -1,0 +1,2 @@
+/** Makes int8 copies of models. */
+package dev.vitrine.clip.quantize;
