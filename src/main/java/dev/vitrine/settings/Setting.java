@@ -145,13 +145,8 @@ public final class Setting<T> {
             List<String> all = new ArrayList<>(words);
             schemes.forEach(scheme -> all.add(scheme + "host:port"));
             throw new InvalidSettingException(
-                    name + " is '" + withoutSecrets(text) + "'; it must be one of " + String.join(", ", all));
+                    name + " is '" + ShownUrl.of(text) + "'; it must be one of " + String.join(", ", all));
         });
-    }
-
-    /** A URL without user, password and parameters. */
-    private static String withoutSecrets(String url) {
-        return url.replaceFirst("\\?.*", "?…").replaceFirst("//.*@", "//…@");
     }
 
     /**

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** With VITRINE_LOG=json every line of the log is one object, whatever happens. */
 class JsonLogTest {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String KEY = "pa55-of-the-operator";
+    private static final String SECRET = "whsec_" + "QUJD".repeat(11);
 
     @TempDir
     private Path folder;
@@ -44,12 +46,31 @@ class JsonLogTest {
         Files.writeString(worker, Files.readString(worker).replace("    routeConfigurationId: no-errors\n", ""));
         try (ServiceProcess service = new ServiceProcess(
                         home,
-                        RunningVitrine.environment(folder.resolve("data"), Map.of("VITRINE_LOG", "json")),
+                        RunningVitrine.environment(
+                                folder.resolve("data"),
+                                Map.of(
+                                        "VITRINE_LOG", "json",
+                                        "VITRINE_LOG_LEVEL", "TRACE",
+                                        "VITRINE_API_KEY", KEY,
+                                        "VITRINE_QDRANT_API_KEY", "pa55-of-qdrant",
+                                        "VITRINE_CALLBACK_HOSTS", "127.0.0.1",
+                                        "VITRINE_CALLBACK_SECRETS", SECRET,
+                                        "VITRINE_HISTORY_URL",
+                                                "jdbc:postgresql://127.0.0.1:1/jobs?user=u&password=pa55-of-db",
+                                        // A collector that is not there, of which a library tells by the JDK's logging.
+                                        "OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1",
+                                        "OTEL_BSP_SCHEDULE_DELAY", "100",
+                                        "OTEL_JAVA_EXPORTER_OTLP_RETRY_DISABLED", "true")),
                         folder.resolve("log"))
                 .launch()
                 .awaitReady()) {
-            String job =
-                    new HttpApi(service.url()).upload("said", Pictures.jpeg(1)).text("job_id");
+            HttpApi api = new HttpApi(service.url()).with("X-API-Key", KEY);
+            String job = api.upload(Map.of("product_id", "said", "name", "two\nlines"), Pictures.jpeg(1))
+                    .text("job_id");
+            new HttpApi(service.url())
+                    .offContract()
+                    .with("X-API-Key", "pa55-that-is-wrong")
+                    .get("/jobs?key=pa55");
             await().atMost(Duration.ofSeconds(20)).until(() -> service.log().contains("IllegalStateException"));
             service.close();
 
@@ -62,9 +83,14 @@ class JsonLogTest {
             assertThat(said.path("job_id").asText()).isEqualTo(job);
             assertThat(said.path("product_id").asText()).isEqualTo("said");
             assertThat(said.path("route").asText()).isEqualTo("worker");
+            assertThat(said.path("trace_id").asText()).matches("[0-9a-f]{32}");
             assertThat(lines)
                     .anySatisfy(line ->
                             assertThat(line.path("error.stack_trace").asText()).contains("IllegalStateException"));
+            assertThat(lines).as("by the JDK's logging").anySatisfy(line -> assertThat(
+                            line.path("log.logger").asText())
+                    .startsWith("io.opentelemetry"));
+            assertThat(service.log()).doesNotContain("pa55", KEY, SECRET, "JFIF", "/9j/");
         }
     }
 
