@@ -69,7 +69,7 @@ export function add(main) {
   main.addEventListener("dragleave", out);
   main.addEventListener("drop", drop);
   document.addEventListener("paste", paste);
-  main.append(h("h1", {}, t("addTitle")), zone, h("div", { class: "row between" }, total, h("div", { class: "row" }, clear, send)), pause, catalogue, list, rest);
+  main.append(h("h1", {}, t("addTitle")), zone, h("div", { class: "row between spaced" }, total, h("div", { class: "row" }, clear, send)), pause, catalogue, list, rest);
   let summing = 0;
   view = (item) => (item ? change(item) : draw());
   draw();
@@ -126,7 +126,7 @@ export function add(main) {
     total.textContent = [
       all === 0 ? "" : t("sum", { all: number(all), done: number(done), failed: number(failed) }),
       uploads.skipped ? t("skipped", { n: number(uploads.skipped) }) : "",
-    ].join(" ").trim();
+    ].filter(Boolean).join(" · ");
   }
 }
 

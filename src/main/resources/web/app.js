@@ -37,8 +37,9 @@ function show() {
 
 /** Learns what the key may do; the style sheet hides what it may not. The service decides, whatever is shown. */
 async function know() {
-  const role = await get("caller").then((c) => c.role, () => "");
-  document.documentElement.dataset.role = role;
+  const caller = await get("caller").catch(() => ({ role: "", keys: true }));
+  document.documentElement.dataset.role = caller.role;
+  document.getElementById("key").hidden = !caller.keys;
 }
 
 /** A link may bring a key along, as that of the demo does: the key is used, and leaves the address. */

@@ -106,7 +106,7 @@ export default {
   column_inflight: "Running",
   clearDone: "Clear what can be found",
   notShown: "{n} more are not shown, and go on all the same.",
-  skipped: "{n} files were left out, as they are no pictures.",
+  skipped: "left out, as they are no pictures: {n}",
   notSent: "The file could not be read or sent. Choose it again.",
   tooLarge: "The picture is larger than the service, or a proxy in front of it, takes. Make it smaller, or ask the operator to allow more.",
   gatewayLost: "What stands before the service does not reach it. Try again in a moment.",

@@ -165,7 +165,7 @@ export function find(main, parameters) {
         }
       }
     }
-    const most = [...counts].filter(([pair, n]) => n < hits.length && !isOn(pair)).sort((a, b) => b[1] - a[1]).slice(0, MOST_CHIPS);
+    const most = [...counts].filter(([pair, n]) => n > 1 && n < hits.length && !isOn(pair)).sort((a, b) => b[1] - a[1]).slice(0, MOST_CHIPS);
     return h(
       "div",
       { class: "chips" },

@@ -106,7 +106,7 @@ export default {
   column_inflight: "En cours",
   clearDone: "Retirer celles qui sont trouvables",
   notShown: "{n} autres ne sont pas affichées, et continuent.",
-  skipped: "{n} fichiers ont été écartés : ce ne sont pas des images.",
+  skipped: "écartés, car ce ne sont pas des images : {n}",
   notSent: "Le fichier n’a pu être lu ou envoyé. Choisissez-le à nouveau.",
   tooLarge: "L’image est plus grande que ce que le service, ou le proxy devant lui, accepte. Réduisez-la, ou demandez à l’exploitant d’augmenter la limite.",
   gatewayLost: "Ce qui se trouve devant le service ne l’atteint pas. Réessayez dans un instant.",

@@ -10,6 +10,8 @@ import dev.vitrine.testing.RunningVitrine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -233,6 +235,30 @@ class PageTest {
         view("now");
         browser.await("document.querySelectorAll('.chart canvas').length === 2");
         browser.await("document.querySelector('[role=timer]').innerText.startsWith('live')");
+    }
+
+    @Test
+    void sevenTabsDoNotFreeze() throws Exception {
+        List<BrowserTab> tabs = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            BrowserTab tab = chromium.tab();
+            tab.open(url + "#/now");
+            tabs.add(tab);
+        }
+        for (BrowserTab tab : tabs) {
+            tab.await("!document.hidden && document.querySelector('.figure') && document.querySelector('.flow')");
+        }
+        tabs.get(6).value("location.hash = '#/find?q=anything'");
+        tabs.get(6)
+                .await("document.querySelector('.results .quietly').innerText.includes('ms')", Duration.ofSeconds(5));
+        long live = 0;
+        for (BrowserTab tab : tabs) {
+            if (tab.text("body").contains("live, ")) {
+                live++;
+            }
+            tab.close();
+        }
+        assertThat(live).isBetween(1L, 3L);
     }
 
     @Test
