@@ -23,12 +23,17 @@ COPY samples samples
 # Here and not in the build: the archive fits only the JVM and the folder it was made for.
 RUN ./vitrine make-class-archive
 USER vitrine
+# The service writes into /data (native libraries are unpacked into /data/cache and run there), /inbox, /tmp and, where
+# models are installed, /opt/vitrine/models; so it runs with a read-only root file system:
+# docker run --read-only --tmpfs /tmp -v data:/data -v inbox:/inbox -p 127.0.0.1:8080:8080 -e VITRINE_API_KEY=... IMAGE
 ENV VITRINE_DATA_DIR=/data \
     VITRINE_INBOX=/inbox \
     VITRINE_HTTP_HOST=0.0.0.0 \
     VITRINE_RELOAD=off
 VOLUME /data
 EXPOSE 8080
+# What is in flight has 8 s; then jobs are handed back and the parts close. docker stop -t 30 leaves time for that.
+STOPSIGNAL SIGTERM
 # Without a JVM: the shell asks for readiness itself.
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 \
     CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${VITRINE_HTTP_PORT:-8080} && { [[ -n $VITRINE_TLS_CERT ]] || { printf 'GET /observe/health/ready HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && read -r -t 9 line <&3 && [[ $line == *' 200 '* ]]; }; }"]

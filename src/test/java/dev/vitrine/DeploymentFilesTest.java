@@ -98,6 +98,69 @@ class DeploymentFilesTest {
                 .contains("chown vitrine:vitrine /data /inbox /opt/vitrine/models", "USER vitrine");
     }
 
+    @Test
+    void runOnAReadOnlyRootWithoutRightsAndWithTimeToStop() throws IOException {
+        Map<?, ?> ours = map(compose(), "x-vitrine");
+        assertThat(ours.get("read_only")).isEqualTo(true);
+        assertThat(ours.get("tmpfs").toString()).contains("/tmp");
+        assertThat(ours.get("cap_drop")).isEqualTo(List.of("ALL"));
+        assertThat(ours.get("stop_signal")).isEqualTo("SIGTERM");
+        assertThat(read("Dockerfile")).contains("STOPSIGNAL SIGTERM", "VITRINE_DATA_DIR=/data", "VITRINE_INBOX=/inbox");
+
+        Matcher inFlight = Pattern.compile("camel.main.shutdownTimeout = (\\d+)")
+                .matcher(read("src/main/resources/application.properties"));
+        assertThat(inFlight.find()).isTrue();
+        int grace = Integer.parseInt(ours.get("stop_grace_period").toString().replace("s", ""));
+        assertThat(grace)
+                .as("what is in flight, then Redis and the index")
+                .isGreaterThanOrEqualTo(Integer.parseInt(inFlight.group(1)) + 20);
+    }
+
+    @Test
+    void copyOnlyWhatIsThereAndNotIgnored() throws IOException {
+        List<String> ignored = Files.readAllLines(Path.of(".dockerignore"));
+        Matcher copies = Pattern.compile("(?m)^COPY (?:--chown=\\S+ )?([^-\\s]\\S*) \\S+$")
+                .matcher(read("Dockerfile"));
+        int count = 0;
+        while (copies.find()) {
+            count++;
+            assertThat(Path.of(copies.group(1))).exists();
+            assertThat(ignored).doesNotContain(copies.group(1));
+        }
+        assertThat(count).isGreaterThan(5);
+    }
+
+    @Test
+    void watchEveryContainerWithTheRulesAndDashboardsOfThisFolder() throws IOException {
+        Map<?, ?> services = map(compose(), "services");
+        for (String name : List.of("prometheus", "grafana")) {
+            Map<?, ?> service = map(services, name);
+            assertThat(service.get("profiles")).isEqualTo(List.of("observability"));
+            assertThat(service.get("ports").toString()).startsWith("[127.0.0.1:");
+            for (Object volume : (List<?>) service.get("volumes")) {
+                String source = volume.toString().split(":")[0];
+                if (source.startsWith("./")) {
+                    assertThat(Path.of(source)).isNotEmptyDirectory();
+                } else {
+                    assertThat(map(compose(), "volumes").containsKey(source))
+                            .as(source)
+                            .isTrue();
+                }
+            }
+        }
+        Object scrape = new Load(LoadSettings.builder().build())
+                .loadFromString(read("deploy/prometheus/prometheus.compose.yml"));
+        Object alone =
+                new Load(LoadSettings.builder().build()).loadFromString(read("deploy/prometheus/prometheus.yml"));
+        assertThat(((Map<?, ?>) scrape).get("rule_files")).isEqualTo(((Map<?, ?>) alone).get("rule_files"));
+        assertThat(scrape.toString()).contains("names=[api, worker]", "port=8080", "/run/secrets/vitrine_key");
+        assertThat(map(map(compose(), "secrets"), "vitrine_key").get("environment"))
+                .isEqualTo("VITRINE_API_KEY");
+        assertThat(services.keySet().stream().map(Object::toString)).contains("api", "worker");
+        assertThat(map(map(compose(), "x-vitrine"), "environment").get("VITRINE_HTTP_PORT"))
+                .isEqualTo("8080");
+    }
+
     @ParameterizedTest
     @CsvSource({"200, 0", "503, 1"})
     void askForReadinessWithoutAJvm(int status, int code) throws Exception {

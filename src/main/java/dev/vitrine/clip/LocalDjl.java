@@ -3,6 +3,7 @@ package dev.vitrine.clip;
 import ai.djl.engine.Engine;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtLoggingLevel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Keeps the Deep Java Library off the network, and in peace with our own use of ONNX Runtime. */
@@ -25,6 +26,11 @@ public final class LocalDjl {
     static void unpackTokenizersInto(Path libraries) {
         stayOffline();
         setUnlessGiven("RUST_FLAVOR", "RUST_FLAVOR", "cpu");
+        if (Files.isDirectory(libraries)) {
+            // JNA's library is loaded from where it is unpacked, and the temporary folder may run no programs.
+            setUnlessGiven(
+                    "jna.tmpdir", "JNA_TMPDIR", libraries.toAbsolutePath().toString());
+        }
         if (System.getenv("DJL_CACHE_DIR") == null && System.getProperty("DJL_CACHE_DIR") == null) {
             setUnlessGiven(
                     "ENGINE_CACHE_DIR",

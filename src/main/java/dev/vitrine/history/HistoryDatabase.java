@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -38,6 +39,7 @@ final class HistoryDatabase extends AbstractDataSource implements AutoCloseable 
     private volatile boolean migrated;
     private volatile boolean tried;
     private volatile String fault = "it is being opened";
+    private volatile String saidFailure;
     private String said;
 
     /** @param folder of the embedded database */
@@ -83,7 +85,18 @@ final class HistoryDatabase extends AbstractDataSource implements AutoCloseable 
 
     /** Notes that the database did not take something, so that nothing more is tried before it answers again. */
     void failed(Throwable cause) {
-        fault = words(cause);
+        for (Throwable one = cause; one != null; one = one.getCause()) {
+            if (one instanceof HistoryAwayException) {
+                return;
+            }
+        }
+        String why = words(cause);
+        fault = why;
+        renewConnections();
+        if (!why.equals(saidFailure)) {
+            saidFailure = why;
+            LOG.warn("The history of jobs in {} did not take something: {}. It is tried again", settings.place(), why);
+        }
     }
 
     /**
@@ -109,10 +122,14 @@ final class HistoryDatabase extends AbstractDataSource implements AutoCloseable 
                 if (!connection.isValid(1)) {
                     throw new SQLException("it does not answer");
                 }
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute("select max(least) from vitrine_history_schema");
+                }
             }
             fault = null;
         } catch (SQLException | RuntimeException | LinkageError e) {
             fault = words(e);
+            renewConnections();
             LOG.debug("The history cannot be used", e);
         }
         if (rounds.isShutdown()) {
@@ -132,6 +149,13 @@ final class HistoryDatabase extends AbstractDataSource implements AutoCloseable 
         said = now;
     }
 
+    /** H2 stays closed after it met a full disk, for as long as one connection from before is open. */
+    private void renewConnections() {
+        if (pool.getHikariPoolMXBean() != null) {
+            pool.getHikariPoolMXBean().softEvictConnections();
+        }
+    }
+
     /** Flyway locks, so that several processes may start on an empty database; it leaves what is newer alone. */
     private void migrate() {
         Flyway flyway = Flyway.configure(HistoryDatabase.class.getClassLoader())
@@ -141,7 +165,12 @@ final class HistoryDatabase extends AbstractDataSource implements AutoCloseable 
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
                 .load();
-        flyway.migrate();
+        try {
+            flyway.migrate();
+        } catch (FlywayException e) {
+            LOG.debug("Another process may have been faster", e);
+            flyway.migrate();
+        }
         Integer least =
                 new JdbcTemplate(pool).queryForObject("select max(least) from vitrine_history_schema", Integer.class);
         if (least != null && least > SCHEMA) {
@@ -171,7 +200,7 @@ final class HistoryDatabase extends AbstractDataSource implements AutoCloseable 
     @Override
     public Connection getConnection() throws SQLException {
         if (!isUp()) {
-            throw new SQLException("The history of jobs is away: " + fault);
+            throw new HistoryAwayException(fault);
         }
         return pool.getConnection();
     }

@@ -196,9 +196,9 @@ class ChaosTest {
 
             verify("everything embedded", shop, fleet, null);
             assertNothingGrows(fleet, () -> {});
-            await("all ends are in the history").atMost(Duration.ofSeconds(20)).until(() -> RunningVitrine.names(
-                            fleet.data().resolve("history/outbox/0"))
-                    .equals(List.of("lock")));
+            await("all ends are in the history").atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(
+                            RunningVitrine.names(fleet.data().resolve("history/outbox/0")))
+                    .containsExactly("lock"));
             fleet.remove("api"); // an embedded database has one user
             new KeptHistory("jdbc:h2:file:" + fleet.data().resolve("history/history")
                             + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE")
