@@ -105,11 +105,11 @@ async function hasThumbnails() {
 }
 
 /** An address of a small picture, or null. It is read by fetch, as an img could not send the key. */
-export async function picture(productId, imageId) {
+export async function picture(productId, imageId, signal) {
   if (!(await hasThumbnails())) return null;
   try {
     const path = `products/${encodeURIComponent(productId)}/images/${encodeURIComponent(imageId)}/thumbnail`;
-    const response = await fetch(path, { headers: headers() });
+    const response = await fetch(path, { headers: headers(), signal, priority: "low" });
     return response.ok ? URL.createObjectURL(await response.blob()) : null;
   } catch {
     return null;

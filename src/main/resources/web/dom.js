@@ -30,14 +30,32 @@ export function address(view, parameters = {}) {
   return "#/" + view + (query.size ? "?" + query : "");
 }
 
-/** A picture of the index; hides itself where there is none. */
+const wanted = new WeakMap();
+const watcher = new IntersectionObserver(
+  (entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      watcher.unobserve(target);
+      wanted.get(target)();
+    }
+  },
+  { rootMargin: "200px" },
+);
+
+/**
+ * A picture of the index, asked for when it comes near what is seen; initials where there is none.
+ *
+ * @param source promises its address, or null
+ */
 export function thumbnail(source, productId) {
   const frame = h("span", { class: "thumb", "aria-hidden": "true" }, (productId || "?").slice(0, 2).toUpperCase());
-  source.then((url) => {
+  wanted.set(frame, async () => {
+    const url = await source();
     if (!url) return;
-    const image = h("img", { src: url, alt: "", loading: "lazy", decoding: "async" });
+    const image = h("img", { src: url, alt: "", decoding: "async" });
     image.addEventListener("load", () => URL.revokeObjectURL(url));
     frame.replaceChildren(image);
   });
+  watcher.observe(frame);
   return frame;
 }

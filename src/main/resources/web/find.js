@@ -145,7 +145,7 @@ export function find(main, parameters) {
     return h(
       "li",
       { class: "card" },
-      thumbnail(picture(hit.product_id, hit.image_id), hit.product_id),
+      thumbnail(() => picture(hit.product_id, hit.image_id, stop.signal), hit.product_id),
       h("h2", {}, foreign(hit.name)),
       h("p", { class: "quietly" }, foreign(hit.product_id)),
       h("p", { class: "score" }, t("score", { n: number(hit.score, 3) })),

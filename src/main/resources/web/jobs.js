@@ -47,7 +47,7 @@ async function list(main, parameters, stop) {
       page = await get("jobs?" + query, { signal: stop.signal });
     }
     body.replaceChildren(
-      page.jobs.length ? h("ul", { class: "jobs" }, page.jobs.map(row)) : empty(page),
+      page.jobs.length ? h("ul", { class: "jobs" }, page.jobs.map((job) => row(job, stop))) : empty(page),
       h(
         "p",
         { class: "row" },
@@ -90,15 +90,19 @@ function labelled(text, input) {
   return h("label", { class: "field" }, h("span", {}, t(text)), input);
 }
 
+function small(job, stop) {
+  return thumbnail(async () => (job.status === "completed" ? picture(job.product_id, job.image_id, stop.signal) : null), job.product_id);
+}
+
 function badge(status) {
   return h("span", { class: "badge " + status }, t("status_" + status));
 }
 
-function row(job) {
+function row(job, stop) {
   return h(
     "li",
     {},
-    thumbnail(job.status === "completed" ? picture(job.product_id, job.image_id) : Promise.resolve(null), job.product_id),
+    small(job, stop),
     h("a", { href: address("jobs", { job: job.job_id }), class: "what" }, foreign(job.name || job.product_id), foreign(job.product_id, { class: "quietly" })),
     badge(job.status),
     h("time", { datetime: job.created_at, class: "quietly" }, time(job.created_at)),
@@ -184,7 +188,7 @@ async function one(main, id, stop) {
       }
     });
     body.replaceChildren(
-      h("div", { class: "row" }, thumbnail(job.status === "completed" ? picture(job.product_id, job.image_id) : Promise.resolve(null), job.product_id), h("h1", {}, foreign(job.name || job.product_id))),
+      h("div", { class: "row" }, small(job, stop), h("h1", {}, foreign(job.name || job.product_id))),
       h("p", { class: "row" }, badge(job.status), foreign(job.product_id, { class: "quietly" }), job.status === "completed" ? h("a", { href: address("find", { q: job.name }) }, t("find")) : null),
       h("ol", { class: "timeline" }, steps(job).map(({ what, at, about, bad }) =>
         h("li", { class: bad ? "bad" : null }, h("strong", {}, t("step_" + what)), at ? h("time", { datetime: at }, time(at)) : null, about ? h("p", { class: bad ? "reason" : "quietly" }, foreign(about)) : null),
