@@ -5,6 +5,7 @@ import dev.vitrine.api.QueryRules;
 import dev.vitrine.api.SearchPart;
 import dev.vitrine.archive.ArchivePart;
 import dev.vitrine.callbacks.CallbacksPart;
+import dev.vitrine.catalogue.ImportsPart;
 import dev.vitrine.clip.EncoderPart;
 import dev.vitrine.decoder.PicturesPart;
 import dev.vitrine.history.HistoryPart;
@@ -43,12 +44,9 @@ import org.apache.camel.CamelContext;
 
 /** The service: a list of parts, opened in their order and closed in the opposite one. The only place that knows them all. */
 public final class Vitrine implements AutoCloseable {
-    private static final int PICTURES_A_SESSION = 16;
     private final Settings settings;
-    private final EncoderPart encoder;
-    private final QueuePart queue;
     private final HistoryPart history;
-    private final IndexPart index;
+    private final Runnable ready;
     private final RoutesPart routes;
     private final CamelPart camel;
     private final List<Part> parts;
@@ -67,25 +65,24 @@ public final class Vitrine implements AutoCloseable {
         MeterRegistry meters = MeterNames.registry();
         Samples samples = new Samples(meters);
         StateFile state = new StateFile(data);
-        encoder = new EncoderPart(
+        EncoderPart encoder = new EncoderPart(
                 state.serving(settings.model()), models, data.resolve("cache"), settings.pictures(), meters);
         SpoolPart spool = new SpoolPart(data);
         ArchivePart archive = new ArchivePart(settings.archive());
         TracePart traces = new TracePart(settings.traces(), spool.spool()::traceparent);
         history = new HistoryPart(
                 settings.history(), data.resolve("history"), settings.role() == Settings.Role.ALL, meters, clock);
-        JobListeners ends = new JobListeners();
-        ends.add(history.events());
-        queue = new QueuePart(
+        JobListeners ends = new JobListeners(history.events());
+        QueuePart queue = new QueuePart(
                 settings.redis(),
                 data.resolve("redis"),
                 settings.workerId(),
                 isWorker,
                 isApi,
-                settings.model().workers() * PICTURES_A_SESSION,
+                settings.model().picturesAtOnce(),
                 new JobObservers(ends, new FailureKinds()::of, traces.jobs()));
         PicturesPart pictures = new PicturesPart(settings.pictures(), encoder::preprocessing, meters);
-        index = new IndexPart(
+        IndexPart index = new IndexPart(
                 settings.index(), state.generation(), settings.pictures(), () -> Generation.space(encoder.model()));
         ReindexPart reindex = new ReindexPart(state, encoder, pictures, index, archive, isWorker, room);
         HttpPart http = new HttpPart(
@@ -106,6 +103,7 @@ public final class Vitrine implements AutoCloseable {
         IndexingPart indexing = new IndexingPart(reindex, index, queue, spool, archive, ends, meters, clock);
         OpsPart ops = new OpsPart(spool, queue, index, settings.ops(uploads), samples, meters);
         routes = new RoutesPart(settings.routes(), settings.home(), http.gate(), this::check);
+        ApiPart api = new ApiPart(http, reindex, index, queue, spool, intake, history::store, ends, routes::state);
         parts = List.of(
                 traces,
                 encoder,
@@ -121,10 +119,12 @@ public final class Vitrine implements AutoCloseable {
                 http,
                 callbacks,
                 routes,
-                new ApiPart(http, reindex, index, queue, spool, intake, history::store, ends, routes::state),
+                api,
+                new ImportsPart(settings.intake(), data.resolve("imports"), http, api, clock),
                 new SearchPart(http, index, reindex, indexing, isApi, meters),
                 ops);
         camel = new CamelPart(settings, parts, http, routes, ops);
+        ready = () -> new ReadyNote(settings, encoder.model(), index.main().place(), queue.place()).say();
     }
 
     /**
@@ -189,7 +189,7 @@ public final class Vitrine implements AutoCloseable {
         }
         open.open(camel);
         open.add(routes.watch(camel.context()));
-        new ReadyNote(settings, encoder.model(), index.main().place(), queue.place()).say();
+        ready.run();
         history.begin();
     }
 

@@ -73,19 +73,8 @@ public final class ApiPart implements Part {
                         JobRetries.class,
                         () -> new JobRetries(queue.queue(), queue.store(), index.mainName())),
                 Offer.of("awaitedJobs", AwaitedJobs.class, () -> new AwaitedJobs(jobs(), new ObjectMapper())),
-                Offer.of(
-                        "products",
-                        Products.class,
-                        () -> new Products(
-                                index.collections(),
-                                spool.owedProducts(),
-                                spool.tombstones(),
-                                intake.intake()::nextVersion,
-                                index.thumbnails())),
-                Offer.of(
-                        "productChanges",
-                        ProductChanges.class,
-                        () -> new ProductChanges(index.collections(), spool.owedProducts(), intake.intake())),
+                Offer.of("products", Products.class, this::products),
+                Offer.of("productChanges", ProductChanges.class, this::productChanges),
                 Offer.of(
                         "thumbnails",
                         ThumbnailFiles.class,
@@ -101,7 +90,23 @@ public final class ApiPart implements Part {
                 Offer.of("problems", Problems.class, () -> new Problems(PartFailures::problem)));
     }
 
-    private Jobs jobs() {
+    /** What clients ask about products. */
+    public Products products() {
+        return new Products(
+                index.collections(),
+                spool.owedProducts(),
+                spool.tombstones(),
+                intake.intake()::nextVersion,
+                index.thumbnails());
+    }
+
+    /** Changes what is said of pictures. */
+    public ProductChanges productChanges() {
+        return new ProductChanges(index.collections(), spool.owedProducts(), intake.intake());
+    }
+
+    /** What clients ask about jobs. */
+    public Jobs jobs() {
         return new Jobs(
                 queue.queue(),
                 queue.store(),

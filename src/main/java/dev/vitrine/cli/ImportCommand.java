@@ -123,7 +123,7 @@ final class ImportCommand implements Callable<Integer> {
             boolean isThere = against.isNamed() || ImportService.answers(client);
             try (Vitrine own = isThere || dryRun ? null : Vitrine.start(settings)) {
                 signal.arm();
-                ImportService.check(client, dryRun && !isThere);
+                ImportService.check(client, dryRun);
                 return run(settings, said, client);
             }
         } catch (InterruptedException e) {

@@ -12,6 +12,7 @@ import java.util.List;
  * @param workers encoder sessions of one thread each
  */
 public record ModelSettings(String model, Device device, int workers) {
+    private static final int PICTURES_A_SESSION = 16;
     private static final Setting<String> MODEL = Setting.text(
             "VITRINE_MODEL",
             "auto",
@@ -35,5 +36,10 @@ public record ModelSettings(String model, Device device, int workers) {
                 MODEL.read(source),
                 Device.of(DEVICE.read(source)),
                 WORKERS.read(source).intValue());
+    }
+
+    /** How many pictures are worked on at once, so that every session finds enough to put together. */
+    public int picturesAtOnce() {
+        return workers * PICTURES_A_SESSION;
     }
 }

@@ -7,6 +7,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class JobListeners implements JobEvents {
     private final List<JobEvents> listeners = new CopyOnWriteArrayList<>();
 
+    /** @param first tells this one to begin with */
+    public JobListeners(JobEvents first) {
+        listeners.add(first);
+    }
+
     /** Tells one more from now on. */
     public void add(JobEvents listener) {
         listeners.add(listener);

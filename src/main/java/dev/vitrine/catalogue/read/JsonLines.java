@@ -69,6 +69,9 @@ final class JsonLines implements Catalogue {
     private void read(String written, Consumer<Fault> faults) throws IOException {
         try {
             JsonNode object = json.readTree(written);
+            if (object.has("vitrine_export") || object.has("vitrine_export_end")) {
+                return; // what an export says of itself
+            }
             if (object.isObject()) {
                 read(object);
             } else {

@@ -19,16 +19,16 @@ final class KnownPictures implements AutoCloseable {
     private final MVStore store;
     private final MVMap<String, String> pictures;
 
-    /** @throws IOException where another import has it open */
+    /** @throws BusyException where another import has it open */
     KnownPictures(Path file) throws IOException {
         Files.createDirectories(file.getParent());
         try {
             store = new MVStore.Builder()
-                    .fileName(file.toString())
+                    .fileName("async:" + file)
                     .cacheSize(CACHE_MB)
                     .open();
         } catch (MVStoreException e) {
-            throw new IOException("Another import to the same service is running, or " + file + " cannot be read", e);
+            throw new BusyException("Another import to the same service is running, or " + file + " cannot be read", e);
         }
         store.setVersionsToKeep(0);
         pictures = store.openMap("pictures");

@@ -49,7 +49,7 @@ public final class Plan implements AutoCloseable {
     /** @param file is made anew; null for memory alone */
     public Plan(Path file) {
         MVStore.Builder builder = new MVStore.Builder().cacheSize(CACHE_MB).autoCommitBufferSize(4 * 1024);
-        store = (file == null ? builder : builder.fileName(file.toString())).open();
+        store = (file == null ? builder : builder.fileName("async:" + file)).open();
         store.setVersionsToKeep(0);
         products = store.openMap("products");
         pictures = store.openMap("pictures");

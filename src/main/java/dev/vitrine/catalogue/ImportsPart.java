@@ -1,0 +1,76 @@
+package dev.vitrine.catalogue;
+
+import dev.vitrine.api.ApiPart;
+import dev.vitrine.http.HttpPart;
+import dev.vitrine.http.outbound.FileFetch;
+import dev.vitrine.http.outbound.ForbiddenUrlException;
+import dev.vitrine.http.outbound.OutboundHttp;
+import dev.vitrine.intake.IntakeSettings;
+import dev.vitrine.part.Offer;
+import dev.vitrine.part.Part;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Imports of whole catalogues. */
+public final class ImportsPart implements Part {
+    private static final int MOST_AT_ONCE_A_HOST = 4;
+
+    /** Long enough for every picture before it. */
+    private static final Duration TURN_PATIENCE = Duration.ofMinutes(10);
+
+    private final IntakeSettings intake;
+    private final Path folder;
+    private final HttpPart http;
+    private final ApiPart api;
+    private final Clock clock;
+    private Optional<OutboundHttp> outbound = Optional.empty();
+    private Optional<Imports> imports = Optional.empty();
+
+    /** @param folder where imports are kept */
+    public ImportsPart(IntakeSettings intake, Path folder, HttpPart http, ApiPart api, Clock clock) {
+        this.intake = intake;
+        this.folder = folder;
+        this.http = http;
+        this.api = api;
+        this.clock = clock;
+    }
+
+    @Override
+    public void open() {
+        OutboundHttp client = http.outbound(intake.fetchHosts());
+        FileFetch fetch = new FileFetch(client, MOST_AT_ONCE_A_HOST, TURN_PATIENCE);
+        ImportFolder kept = new ImportFolder(folder.resolve("runs"));
+        outbound = Optional.of(client);
+        imports = Optional.of(new Imports(
+                kept,
+                new ImportWorker(kept, folder, () -> fetch, intake.maxUploadBytes(), clock),
+                http.multipart(),
+                url -> refusal(client, url),
+                (routes, collection) ->
+                        new RouteTarget(routes, api.jobs(), api.products(), api.productChanges(), collection),
+                clock));
+    }
+
+    private static String refusal(OutboundHttp client, String url) {
+        try {
+            client.check(url);
+            return null;
+        } catch (ForbiddenUrlException e) {
+            return e.getMessage();
+        }
+    }
+
+    @Override
+    public List<Offer<?>> beans() {
+        return List.of(Offer.of("imports", Imports.class, () -> imports.orElseThrow()));
+    }
+
+    @Override
+    public void close() {
+        imports.ifPresent(Imports::close);
+        outbound.ifPresent(OutboundHttp::close);
+    }
+}
