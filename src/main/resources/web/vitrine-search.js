@@ -16,6 +16,7 @@ const STYLE = `
   input:focus-visible, button:focus-visible, input:focus-visible + label, a:focus-visible { outline: 2px solid var(--a); outline-offset: 2px; }
   ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); gap: 12px; list-style: none; padding: 0; margin: 12px 0 0; }
   li { border: 1px solid var(--l); border-radius: var(--r); padding: 8px; min-width: 0; overflow-wrap: anywhere; }
+  li[role] { grid-column: 1 / -1; border: 0; padding: 0; }
   img { display: block; width: 100%; aspect-ratio: 1; object-fit: contain; background: #fff; }
   a { color: inherit; text-decoration: none; }
 `;
@@ -78,7 +79,7 @@ class VitrineSearch extends HTMLElement {
       if (!response.ok) throw new Error(String(response.status));
       const found = (await response.json()).results.filter((r) => r.score >= near);
       if (mine !== this.#asked) return; // a later search overtook this one
-      this.#results.replaceChildren(...(found.length ? found.map((r) => this.#card(r, make)) : [make("li", {}, words.none)]));
+      this.#results.replaceChildren(...(found.length ? found.map((r) => this.#card(r, make)) : [make("li", { role: "status" }, words.none)]));
       this.dispatchEvent(new CustomEvent("found", { detail: found }));
     } catch {
       if (mine === this.#asked) this.#results.replaceChildren(make("li", { role: "alert" }, words.wrong));
