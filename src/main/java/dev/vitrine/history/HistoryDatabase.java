@@ -69,6 +69,8 @@ final class HistoryDatabase extends AbstractDataSource implements AutoCloseable 
             config.addDataSourceProperty("ApplicationName", "vitrine");
             config.addDataSourceProperty("reWriteBatchedInserts", "true");
         }
+        // Told, as HikariCP never asks again where the server goes away in the moment in which it asks for the default.
+        config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         config.setInitializationFailTimeout(-1); // it may come later
         config.setMinimumIdle(0);
         config.setMaximumPoolSize(CONNECTIONS);

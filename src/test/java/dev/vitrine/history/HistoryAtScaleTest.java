@@ -54,6 +54,7 @@ class HistoryAtScaleTest {
     private static JdbcTemplate jdbc;
 
     @BeforeAll
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
     static void fill() {
         server = PostgresServer.startDurable();
         jdbc = new JdbcTemplate(new DriverManagerDataSource(server.url()));
