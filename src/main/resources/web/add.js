@@ -1,5 +1,6 @@
 import { address, foreign, h } from "./dom.js";
 import { get, problem } from "./api.js";
+import { catalogue } from "./catalogue.js";
 import { Uploads } from "./uploads.js";
 import { number, t } from "./strings.js";
 
@@ -7,7 +8,9 @@ const MOST_ROWS = 100;
 /** What is shown first where not all can be. */
 const ORDER = ["sending", "failed", "waiting", "queued", "ready", "done"];
 let view = null;
-const uploads = new Uploads((item) => view?.(item)); // goes on while another view is looked at
+const catalogues = [];
+/** Goes on while another view is looked at. */
+const uploads = new Uploads((item) => view?.(item), (file) => catalogues.push(catalogue(file)));
 
 /** Takes the sample catalogue that the service brings, as pictures of the user's own, and sends it. */
 export async function addSamples() {
@@ -40,7 +43,7 @@ export function add(main) {
   );
   const total = h("p", { class: "quietly", role: "status" });
   const pause = h("p", { class: "notice", role: "status" });
-  const catalogue = h("p", { class: "hint", role: "status" });
+  const exported = h("ul", { class: "uploads" });
   const rest = h("p", { class: "quietly" });
   const send = h("button", { type: "button", class: "primary", onclick: () => uploads.send() }, t("send"));
   const clear = h("button", { type: "button", onclick: () => uploads.clear() }, t("clearDone"));
@@ -69,7 +72,7 @@ export function add(main) {
   main.addEventListener("dragleave", out);
   main.addEventListener("drop", drop);
   document.addEventListener("paste", paste);
-  main.append(h("h1", {}, t("addTitle")), zone, h("div", { class: "row between spaced" }, total, h("div", { class: "row" }, clear, send)), pause, catalogue, list, rest);
+  main.append(h("h1", {}, t("addTitle")), zone, h("div", { class: "row between spaced" }, total, h("div", { class: "row" }, clear, send)), pause, exported, list, rest);
   let summing = 0;
   view = (item) => (item ? change(item) : draw());
   draw();
@@ -83,6 +86,7 @@ export function add(main) {
 
   function draw() {
     rows.clear();
+    exported.replaceChildren(...catalogues);
     const items = uploads.items.length > MOST_ROWS ? [...uploads.items].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state)) : uploads.items;
     list.replaceChildren(...items.slice(0, MOST_ROWS).map((item) => {
       const row = line(item);
@@ -118,8 +122,6 @@ export function add(main) {
     const { ready = 0, done = 0, failed = 0 } = uploads.counts();
     send.hidden = ready === 0;
     clear.hidden = done === 0;
-    catalogue.hidden = !uploads.catalogue;
-    if (uploads.catalogue) catalogue.replaceChildren(foreign(uploads.catalogue), t("isCatalogue"), " ", h("code", {}, "./vitrine import ", foreign(uploads.catalogue)));
     pause.textContent = uploads.pause;
     pause.hidden = !uploads.pause;
     const all = uploads.items.length;

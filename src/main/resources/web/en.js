@@ -130,5 +130,12 @@ export default {
   inTheseResults: "In these results:",
   nothingHow: "Try other words, or a picture of what you mean.",
   foundMost: "The nearest {n}",
-  isCatalogue: " is no picture. If it is a shop’s export, the operator brings it in with",
+  isCatalogue: "a shop’s export",
+  import: "Import it",
+  import_queued: "waits for its turn",
+  import_running: "is being imported",
+  import_completed: "imported",
+  import_failed: "failed",
+  import_cancelled: "ended early",
+  importSum: "{done} of {all} pictures, {failed} failed",
 };

@@ -130,5 +130,12 @@ export default {
   inTheseResults: "Dans ces résultats :",
   nothingHow: "Essayez d’autres mots, ou une image de ce que vous cherchez.",
   foundMost: "Les {n} plus proches",
-  isCatalogue: " n’est pas une image. Si c’est l’export d’une boutique, l’exploitant l’apporte avec",
+  isCatalogue: "export d’une boutique",
+  import: "L’importer",
+  import_queued: "attend son tour",
+  import_running: "en cours d’import",
+  import_completed: "importé",
+  import_failed: "échoué",
+  import_cancelled: "arrêté",
+  importSum: "{done} images sur {all}, {failed} en échec",
 };

@@ -19,14 +19,15 @@ const PAUSE_SECONDS = 5;
 export class Uploads {
   #items = [];
   #skipped = 0;
-  #catalogue = "";
+  #catalogue;
   #sending = 0;
   #changed;
   #following = null;
   #pause = "";
 
-  constructor(changed) {
+  constructor(changed, catalogue) {
     this.#changed = changed;
+    this.#catalogue = catalogue;
     for (const again of ["found", "keyed"]) link.addEventListener(again, () => this.#resume());
     addEventListener("beforeunload", (event) => {
       if (this.#items.some((i) => i.state === "queued" || i.state === "sending")) event.preventDefault();
@@ -39,8 +40,11 @@ export class Uploads {
 
   add(files) {
     for (const file of files) {
+      if (CATALOGUE.test(file.name)) {
+        this.#catalogue(file);
+        continue;
+      }
       if (!file.type.startsWith("image/")) {
-        if (CATALOGUE.test(file.name)) this.#catalogue = file.name;
         this.#skipped++;
         continue;
       }
@@ -60,11 +64,6 @@ export class Uploads {
   /** How many files were left out, as they are no pictures. */
   get skipped() {
     return this.#skipped;
-  }
-
-  /** The name of a file that is rather a shop's export than a picture; empty for none. */
-  get catalogue() {
-    return this.#catalogue;
   }
 
   /** How many items are in each state; a state without any is missing. */

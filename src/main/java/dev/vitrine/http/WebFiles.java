@@ -74,6 +74,7 @@ public final class WebFiles {
                 "add.js",
                 "api.js",
                 "app.js",
+                "catalogue.js",
                 "chart.js",
                 "crop.js",
                 "dom.js",

@@ -143,6 +143,19 @@ class PageTest {
     }
 
     @Test
+    void aShopsExportIsImported() throws Exception {
+        view("add");
+        browser.give(
+                "#files",
+                "shelf.csv",
+                "product_id,name,image\nshelf-7,Shelf,http://pictures.example/7.jpg\n".getBytes());
+        browser.await("document.querySelector('.catalogue button')");
+        browser.click(".catalogue button");
+        browser.await("document.querySelector('.catalogue .state').innerText.includes('of 1 pictures')");
+        browser.await("/imported|failed ·/.test(document.querySelector('.catalogue .state').innerText)");
+    }
+
+    @Test
     void whatShopsWriteIsTextOnly() throws Exception {
         String job = vitrine.api()
                 .upload(Map.of("product_id", "hostile", "name", HOSTILE), picture("sofa"))
