@@ -79,6 +79,7 @@ public final class ApiPart implements Part {
                         "thumbnails",
                         ThumbnailFiles.class,
                         () -> new ThumbnailFiles(index.collections(), index.servedThumbnails())),
+                Offer.of("pointImport", PointImport.class, () -> new PointImport(index.collections())),
                 Offer.of("productExport", ProductExport.class, () -> new ProductExport(index.collections())),
                 Offer.of("productList", ProductList.class, () -> new ProductList(index.collections())),
                 Offer.of(

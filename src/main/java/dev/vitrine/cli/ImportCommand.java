@@ -124,11 +124,20 @@ final class ImportCommand implements Callable<Integer> {
             try (Vitrine own = isThere || dryRun ? null : Vitrine.start(settings)) {
                 signal.arm();
                 ImportService.check(client, dryRun);
-                return run(settings, said, client);
+                return said == null && !dryRun && ExportImport.isOne(catalogue)
+                        ? restore(client)
+                        : run(settings, said, client);
             }
         } catch (InterruptedException e) {
             throw new CommandFailedException("Interrupted; the same command goes on where this one stopped");
         }
+    }
+
+    /** An export has its vectors, so nothing of it is fetched or embedded. */
+    private int restore(ServiceClient client) throws Exception {
+        long taken = new ExportImport(client).run(Path.of(catalogue));
+        spec.commandLine().getOut().println("The index has taken " + taken + " pictures with their vectors.");
+        return 0;
     }
 
     private Format said() {

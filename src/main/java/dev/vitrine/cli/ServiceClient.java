@@ -66,6 +66,10 @@ final class ServiceClient {
         return send(request(path).GET());
     }
 
+    Answer post(String path, String contentType, byte[] body) throws CommandFailedException {
+        return send(request(path).header("Content-Type", contentType).POST(BodyPublishers.ofByteArray(body)));
+    }
+
     Answer post(String path, Object body) throws CommandFailedException {
         try {
             return send(request(path)

@@ -22,8 +22,11 @@ final class Builder implements Runnable {
 
     private static final Duration LOOK = Duration.ofMillis(250);
 
-    /** A comparison that embeds no more than so many may be the last but one. */
+    /** A comparison that embeds no more than so many may be the last before both generations take uploads. */
     private static final int FEW = 20;
+
+    /** Uploads go on, so that each comparison finds some; later ones find no fewer than the second. */
+    private static final int COMPARISONS = 2;
 
     private static final Duration PAUSE_AFTER_FAULT = Duration.ofSeconds(5);
 
@@ -33,6 +36,8 @@ final class Builder implements Runnable {
     private final Room room;
     private final Duration grace;
     private final Progress progress;
+    private ModelState filled;
+    private int comparisons;
 
     /**
      * @param room says whether the disk has any left
@@ -122,7 +127,9 @@ final class Builder implements Runnable {
         if (isMissingTooMuch(state)) {
             return;
         }
-        if (progress.embeddedLast() <= FEW) {
+        comparisons = state.equals(filled) ? comparisons + 1 : 1;
+        filled = state;
+        if (progress.embeddedLast() <= FEW || comparisons >= COMPARISONS) {
             room.check();
             generations.file().update(now -> now.equals(state) ? now.in(Phase.CLOSING) : now);
         }
@@ -167,18 +174,9 @@ final class Builder implements Runnable {
     private Comparison comparison(ModelState state, ModelState.Named source, ModelState.Named target) {
         Generation serving = generations.of(state.serving());
         Generation to = generations.of(target);
-        Throttle throttle =
-                new Throttle(() -> runs(serving), Runtime.getRuntime().availableProcessors());
+        Throttle throttle = new Throttle(() -> serving.model().images().waiting() > 0);
         return new Comparison(generations.of(source), to, archive, throttle, progress, () -> generations
                 .state()
                 .equals(state));
-    }
-
-    private static long runs(Generation generation) {
-        long runs = 0;
-        for (int size = 1; size <= generation.model().images().maxBatch(); size++) {
-            runs += generation.model().images().batches(size);
-        }
-        return runs;
     }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -111,16 +112,20 @@ public final class Generations implements AutoCloseable {
     /**
      * Loads a model under the number that it is going to have.
      *
+     * @param check refuses its vectors by throwing, before anything is made for them
      * @throws ModelException where it cannot be loaded
      */
-    Named add(int number, String model) {
-        Named named;
-        synchronized (this) {
-            GenerationLoader.Loaded fresh = loader.load(model);
-            VectorSpace space = Generation.space(fresh.model());
-            named = new Named(number, model, space.fingerprint(), space.dimensions());
-            keep(named, fresh);
+    synchronized Named add(int number, String model, Consumer<VectorSpace> check) {
+        GenerationLoader.Loaded fresh = loader.load(model);
+        VectorSpace space = Generation.space(fresh.model());
+        try {
+            check.accept(space);
+        } catch (RuntimeException e) {
+            fresh.close();
+            throw e;
         }
+        Named named = new Named(number, model, space.fingerprint(), space.dimensions());
+        keep(named, fresh);
         return named;
     }
 

@@ -98,12 +98,8 @@ public final class Reindexing {
                 serving.model().fingerprint(),
                 serving.model().dimensions());
         if (now.other() == null) {
-            Named next = load(now.next(), model);
-            if (next.fingerprint().equals(current.fingerprint())) {
-                throw ProblemException.ofField(400, "model", "makes the vectors that serve already");
-            }
             return refusing(() -> {
-                room.check(serving.indexes().of(null).count(), next.dimensions());
+                Named next = load(now.next(), model, serving);
                 return generations.file().update(state -> state.start(current, next, allows));
             });
         }
@@ -130,9 +126,14 @@ public final class Reindexing {
         return refusing(() -> generations.file().update(ModelState::dropped));
     }
 
-    private Named load(int number, String model) {
+    private Named load(int number, String model, Generation serving) {
         try {
-            return generations.add(number, model);
+            return generations.add(number, model, space -> {
+                if (space.fingerprint().equals(serving.model().fingerprint())) {
+                    throw ProblemException.ofField(400, "model", "makes the vectors that serve already");
+                }
+                room.check(serving.indexes().of(null).count(), space.dimensions());
+            });
         } catch (ModelException | IllegalArgumentException e) {
             throw ProblemException.ofField(400, "model", "cannot be used: " + e.getMessage());
         }

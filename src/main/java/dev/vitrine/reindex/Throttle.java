@@ -1,26 +1,21 @@
 package dev.vitrine.reindex;
 
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
+import java.util.function.BooleanSupplier;
 
-/** Leaves the processors to uploads and searches: while pictures of theirs are embedded, a twelfth of the time is taken. */
+/**
+ * Leaves the processors to uploads and searches: while pictures of theirs wait to be embedded it works no more than a twelfth
+ * of the time, on one processor.
+ */
 final class Throttle {
-    private static final double SHARE = 1.0 / 12;
-    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final int PAUSE_FACTOR = 11;
+    private static final long LOOK_MILLIS = 2;
 
-    private final LongSupplier runs;
-    private final double pauseFactor;
-    private long seen;
-    private long busyUntil = System.nanoTime();
+    private final BooleanSupplier othersWait;
 
-    /**
-     * @param runs of the models that others wait for, so far
-     * @param processors of the machine
-     */
-    Throttle(LongSupplier runs, int processors) {
-        this.runs = runs;
-        this.pauseFactor = Math.max(0, 1 / (SHARE * processors) - 1);
-        this.seen = runs.getAsLong();
+    /** @param othersWait whether somebody waits for the model */
+    Throttle(BooleanSupplier othersWait) {
+        this.othersWait = othersWait;
     }
 
     /**
@@ -29,14 +24,9 @@ final class Throttle {
      * @param nanos what the last one took
      */
     void pause(long nanos) throws InterruptedException {
-        long now = System.nanoTime();
-        long done = runs.getAsLong();
-        if (done != seen) {
-            seen = done;
-            busyUntil = now + QUIET_NANOS;
-        }
-        if (busyUntil - now > 0) {
-            TimeUnit.NANOSECONDS.sleep((long) (nanos * pauseFactor));
+        long end = System.nanoTime() + PAUSE_FACTOR * nanos;
+        while (System.nanoTime() - end < 0 && othersWait.getAsBoolean()) {
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
         }
     }
 }

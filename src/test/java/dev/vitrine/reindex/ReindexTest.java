@@ -85,7 +85,12 @@ class ReindexTest {
     }
 
     @Test
-    void picturesThatNobodyKeptKeepTheModelFromServing() {
+    void whatCannotBeIsSaidAndPicturesThatNobodyKeptKeepTheModelFromServing() {
+        assertThat(reindex("--model", "no-such-model").err()).contains("no-such-model");
+        assertThat(reindex("--model", RunningVitrine.TINY_MODEL.toString()).err())
+                .contains("serve already");
+        assertThat(reindex("--drop").code()).isEqualTo(1);
+        assertThat(reindex("--model", MINI, "--from", "manifest").code()).isEqualTo(1);
         service.close();
         open(Map.of());
         upload("lost");
@@ -103,16 +108,6 @@ class ReindexTest {
         CommandRun allowed = reindex("--model", MINI, "--allow-missing");
         assertThat(allowed.code()).as(allowed.err()).isZero();
         assertThat(products()).containsExactly("kept");
-    }
-
-    @Test
-    void whatCannotBeIsSaidAtOnce() {
-        assertThat(reindex("--model", "no-such-model").err()).contains("no-such-model");
-        assertThat(reindex("--model", RunningVitrine.TINY_MODEL.toString()).err())
-                .contains("serve already");
-        assertThat(reindex("--drop").code()).isEqualTo(1);
-        assertThat(reindex("--model", MINI, "--from", "manifest").code()).isEqualTo(1);
-        assertThat(service.api().post("/reindex/rollback").status()).isEqualTo(409);
     }
 
     private CommandRun reindex(String... arguments) {

@@ -10,6 +10,7 @@ import dev.vitrine.testing.Pictures;
 import dev.vitrine.testing.Pipeline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -76,6 +77,29 @@ class ExportRouteTest {
         assertThat(refused.code()).isEqualTo(1);
         assertThat(none).doesNotExist();
         assertThat(pipeline.folder().resolve("none.jsonl.part")).doesNotExist();
+    }
+
+    @Test
+    void linesOfAnExportAreTakenAsTheyAreAndDamagedOnesRefused() {
+        String export = pipeline.api().get("/export").response().body();
+        Answer taken = post(export);
+        assertThat(taken.status()).isEqualTo(200);
+        assertThat(taken.body().path("indexed").asInt()).isEqualTo(3);
+
+        assertThat(post(export.replaceFirst("\"fingerprint\":\"..", "\"fingerprint\":\"xx"))
+                        .status())
+                .isEqualTo(409);
+        assertThat(post(export.replaceFirst("\"name\":\"[a-z]+\",", "")).text("detail"))
+                .contains("Line 2")
+                .contains("name");
+        assertThat(post(export.substring(export.indexOf('\n') + 1)).text("detail"))
+                .contains("Line 1");
+        assertThat(pipeline.api().offContract().postJson("/products", "{}").status())
+                .isEqualTo(415);
+    }
+
+    private static Answer post(String lines) {
+        return pipeline.api().post("/products", "application/x-ndjson", lines.getBytes(StandardCharsets.UTF_8));
     }
 
     private static List<JsonNode> lines(String text) {
