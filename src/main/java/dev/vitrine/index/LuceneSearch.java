@@ -31,7 +31,8 @@ final class LuceneSearch {
 
     /**
      * The best picture of each product. Where the nearest pictures are of too few products, those are left out and the
-     * next are asked for, four times as many each time.
+     * next are asked for, four times as many each time. Where the graph ends before all that match have come, every one of
+     * them is looked at.
      *
      * @param unit the query's vector, of length 1
      */
@@ -41,11 +42,16 @@ final class LuceneSearch {
         StoredFields fields = searcher.storedFields();
         Map<String, SearchHit> best = new LinkedHashMap<>();
         Query wanted = filter;
+        boolean exact = false;
         for (int candidates = Math.max(2 * limit, CANDIDATES);
                 ;
                 candidates = Math.min(4 * candidates, MAX_CANDIDATES)) {
-            KnnFloatVectorQuery nearest = new KnnFloatVectorQuery(LuceneDocument.VECTOR, unit, candidates, wanted);
-            ScoreDoc[] docs = searcher.search(nearest, candidates).scoreDocs;
+            ScoreDoc[] docs = exact
+                    ? ExactScan.nearest(searcher, unit, allOf(wanted), candidates)
+                    : searcher.search(
+                                    new KnnFloatVectorQuery(LuceneDocument.VECTOR, unit, candidates, wanted),
+                                    candidates)
+                            .scoreDocs;
             for (ScoreDoc doc : docs) {
                 float cosine = Math.min(1, 2 * doc.score - 1); // Lucene scores (1 + cosine) / 2
                 if (cosine < query.minScore()) {
@@ -60,16 +66,26 @@ final class LuceneSearch {
                 }
             }
             if (docs.length < candidates) {
-                return List.copyOf(best.values());
+                if (exact || docs.length == searcher.count(allOf(wanted))) {
+                    return List.copyOf(best.values());
+                }
+                exact = true; // and anew, as what the graph did not reach may be nearer than what it found
+                best.clear();
+                wanted = filter;
+                continue;
             }
             wanted = allBut(Stream.concat(best.keySet().stream(), query.without().stream()), filter);
         }
     }
 
+    private static Query allOf(Query filter) {
+        return filter == null ? new MatchAllDocsQuery() : filter;
+    }
+
     /** Matches the points that a filter matches, but those of some products. */
     private static Query allBut(Stream<String> productIds, Query filter) {
         return new BooleanQuery.Builder()
-                .add(filter == null ? new MatchAllDocsQuery() : filter, BooleanClause.Occur.FILTER)
+                .add(allOf(filter), BooleanClause.Occur.FILTER)
                 .add(
                         new TermInSetQuery(
                                 LuceneDocument.PRODUCT_ID,

@@ -358,6 +358,26 @@ abstract class ProductIndexContract {
         assertThat(index.search(query, 100, -1, SOLD)).hasSize(11);
     }
 
+    /** Shops have the same picture for many products, and the graph of equal vectors falls into islands. */
+    @Test
+    void aFilterFindsProductsWithEqualPictures() {
+        List<Runnable> upserts = new ArrayList<>();
+        for (int i = 0; i < 1_500; i++) {
+            Product product = product("p" + i, "main", 1, Map.of("kind", "k" + i % 5));
+            float[] vector = vector(100 + i % 5);
+            upserts.add(() -> index.upsert(product, vector));
+        }
+        upserts.parallelStream().forEach(Runnable::run);
+
+        for (int kind = 0; kind < 5; kind++) {
+            String name = "k" + kind;
+            Filter filter = new Filter.AnyOf(FieldPath.of("kind"), List.of(name));
+            assertThat(index.search(vector(100 + (kind + 1) % 5), 48, -1, filter))
+                    .hasSize(48)
+                    .allSatisfy(hit -> assertThat(hit.product().metadata()).containsEntry("kind", name));
+        }
+    }
+
     /** Pictures of one product lie nearer to the query than those of any other, as shots of a turntable do. */
     @Test
     void aSearchFindsAsManyProductsAsItIsToHoweverManyPicturesOneHas() {
