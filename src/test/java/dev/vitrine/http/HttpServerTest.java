@@ -237,7 +237,7 @@ class HttpServerTest {
     @CsvSource({
         "/stats, 'GET, HEAD, OPTIONS'",
         "/search, 'OPTIONS, POST'",
-        "/products, 'DELETE, GET, HEAD, OPTIONS'",
+        "/products, 'DELETE, GET, HEAD, OPTIONS, POST'",
         "/products/mug-1, 'DELETE, GET, HEAD, OPTIONS'",
         "/own-form, 'OPTIONS, POST'"
     })
