@@ -1,7 +1,10 @@
 package dev.vitrine.cli;
 
+import dev.vitrine.Settings;
 import dev.vitrine.index.IndexClearing;
+import dev.vitrine.reindex.StateFile;
 import java.io.Console;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +31,12 @@ final class IndexClearCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws CommandFailedException {
+    public Integer call() throws CommandFailedException, IOException {
         PrintWriter out = spec.commandLine().getOut();
-        IndexClearing clearing = new IndexClearing(Main.settings(Map.of()).index());
+        Settings settings = Main.settings(Map.of());
+        StateFile models = new StateFile(settings.dataDir());
+        IndexClearing clearing =
+                new IndexClearing(settings.index(), models.read().last());
         List<String> places = clearing.places();
         if (places.isEmpty()) {
             out.println("There is no index yet.");
@@ -41,6 +47,7 @@ final class IndexClearCommand implements Callable<Integer> {
             throw new CommandFailedException("nothing was removed");
         }
         clearing.run();
+        models.delete(); // VITRINE_MODEL decides again
         out.println("Removed all vectors of " + what + ". Start Vitrine and send the pictures again.");
         return 0;
     }

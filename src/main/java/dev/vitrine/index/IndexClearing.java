@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
@@ -22,37 +23,48 @@ import org.apache.lucene.store.LockObtainFailedException;
 /** Takes all vectors out of an index, with the memory of the model that made them, so that another model can fill it. */
 public final class IndexClearing {
     private final IndexSettings settings;
+    private final int generations;
 
     /** @param settings where the main collection is; the others are beside it */
     public IndexClearing(IndexSettings settings) {
+        this(settings, 1);
+    }
+
+    /** @param generations how many generations of collections there have been */
+    public IndexClearing(IndexSettings settings, int generations) {
         this.settings = settings;
+        this.generations = generations;
     }
 
     /** The folders or Qdrant collections that would be cleared. */
     public List<String> places() {
         return isEmbedded()
-                ? collections()
+                ? allGenerations()
                         .map(IndexSettings::folder)
                         .filter(Files::isDirectory)
                         .map(Path::toString)
                         .toList()
-                : collections()
+                : allGenerations()
                         .map(collection -> "collection " + collection.collection() + " at " + settings.url())
                         .toList();
     }
 
     /**
-     * Clears the main collection and the others.
+     * Clears the main collection and the others, and removes those of later generations.
      *
      * @throws IndexUnavailableException when a service has an embedded index open, or Qdrant does not answer
      */
     public void run() {
         if (isEmbedded()) {
-            collections().map(IndexSettings::folder).filter(Files::isDirectory).forEach(IndexClearing::clear);
+            allGenerations()
+                    .map(IndexSettings::folder)
+                    .filter(Files::isDirectory)
+                    .forEach(IndexClearing::clear);
+            IntStream.rangeClosed(2, generations).forEach(this::remove);
         } else {
             try (QdrantConnection connection =
                     new QdrantConnection(settings.url(), settings.apiKey(), settings.deadline())) {
-                collections().forEach(collection -> delete(connection, collection.collection()));
+                allGenerations().forEach(collection -> delete(connection, collection.collection()));
             }
         }
     }
@@ -96,6 +108,11 @@ public final class IndexClearing {
 
     private Stream<IndexSettings> collections() {
         return Stream.concat(Stream.of(settings), settings.others().stream().map(settings::of));
+    }
+
+    private Stream<IndexSettings> allGenerations() {
+        return IntStream.rangeClosed(1, generations).boxed().flatMap(generation -> collections()
+                .map(each -> each.generation(generation)));
     }
 
     private static void clear(Path folder) {

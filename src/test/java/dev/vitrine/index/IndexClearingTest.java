@@ -24,9 +24,13 @@ class IndexClearingTest {
     }
 
     private static void fill(IndexSettings settings) {
+        fill(settings, 1);
+    }
+
+    private static void fill(IndexSettings settings, int generation) {
         for (IndexSettings each :
                 List.of(settings, settings.of(settings.others().get(0)))) {
-            try (ProductIndex index = ProductIndex.open(each, SamplePoints.SPACE)) {
+            try (ProductIndex index = ProductIndex.open(each.generation(generation), SamplePoints.SPACE)) {
                 index.upsert(SamplePoints.product("p", "main", 1), SamplePoints.vector(1));
             }
         }
@@ -69,6 +73,46 @@ class IndexClearingTest {
         new IndexClearing(settings).run(); // of what is not there yet
         fill(settings);
         assertCleared(settings);
+    }
+
+    /** Of which a reindex has left two. */
+    private static void assertAllGenerationsCleared(IndexSettings settings) {
+        fill(settings);
+        fill(settings, 2);
+        assertThat(new IndexClearing(settings, 2).places()).hasSize(4);
+        try (ProductIndex index = ProductIndex.open(settings.generation(2), OTHER)) {
+            assertThatThrownBy(index::check).isInstanceOf(VectorSpaceMismatchException.class);
+        } catch (VectorSpaceMismatchException e) {
+            // an embedded one says so when it is opened
+        }
+        new IndexClearing(settings, 2).run();
+        for (IndexSettings each : List.of(settings, settings.generation(2))) {
+            try (ProductIndex index = ProductIndex.open(each, OTHER)) {
+                index.check();
+                assertThat(index.count()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void everyGenerationOfAnEmbeddedIndexIsCleared() {
+        assertAllGenerationsCleared(settings(IndexSettings.EMBEDDED));
+    }
+
+    @Test
+    void everyGenerationInQdrantIsCleared() {
+        assertAllGenerationsCleared(settings(QdrantServer.shared().grpcUrl()));
+    }
+
+    @Test
+    void aLaterGenerationInUseIsLeftAlone() {
+        IndexSettings settings = settings(IndexSettings.EMBEDDED);
+        try (ProductIndex index = ProductIndex.open(settings.generation(2), SamplePoints.SPACE)) {
+            index.upsert(SamplePoints.product("p", "main", 1), SamplePoints.vector(1));
+            assertThatThrownBy(() -> new IndexClearing(settings, 2).run())
+                    .isInstanceOf(IndexUnavailableException.class);
+            assertThat(index.count()).isOne();
+        }
     }
 
     @Test

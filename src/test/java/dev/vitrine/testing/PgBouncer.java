@@ -44,7 +44,8 @@ public final class PgBouncer implements AutoCloseable {
                             "auth_type = scram-sha-256",
                             "auth_file = " + users,
                             "pool_mode = transaction",
-                            // Few, so that each client meets connections that others have used; but each of two processes
+                            // Few, so that each client meets connections that others have used; but each of two
+                            // processes
                             // that make the schema at once holds one with the lock and needs another.
                             "default_pool_size = 4",
                             "ignore_startup_parameters = extra_float_digits",
