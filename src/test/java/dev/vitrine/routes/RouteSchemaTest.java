@@ -48,4 +48,17 @@ class RouteSchemaTest {
                     .isNotEmpty();
         }
     }
+
+    /** As Kaoto writes a file, so that nothing moves when it is saved there. */
+    @ParameterizedTest
+    @MethodSource("routeFiles")
+    void configurationsStandBeforeRoutes(Path file) throws IOException {
+        boolean afterARoute = false;
+        for (JsonNode entry : YAML.readTree(file.toFile())) {
+            assertThat(afterARoute && entry.has("routeConfiguration"))
+                    .as(entry.path("routeConfiguration").path("id").asText())
+                    .isFalse();
+            afterARoute |= entry.has("route");
+        }
+    }
 }
