@@ -45,7 +45,7 @@ public final class LocalDjl {
      */
     static OrtEnvironment onnxEnvironment() {
         OrtEnvironment environment = makeEnvironment();
-        UnpackedLibrary.removeTemporaryFolder();
+        UnpackedLibrary.removeTemporaryFolders();
         return environment;
     }
 

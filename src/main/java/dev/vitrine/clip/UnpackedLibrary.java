@@ -30,6 +30,8 @@ final class UnpackedLibrary {
     private static final String CUDA = JAR_FOLDER + "linux-x64/libonnxruntime_providers_cuda.so";
     private static final String[] LIBRARIES = {"onnxruntime", "onnxruntime4j_jni"};
     private static final int STEP = 1 << 16;
+    private static final String TEMPORARY = "onnxruntime-java";
+    private static final long OLD_MILLIS = 60_000;
 
     private final Path folder;
 
@@ -103,10 +105,9 @@ final class UnpackedLibrary {
 
     /** Removes what processes left that were killed while they unpacked; of a living one it is younger than that. */
     private static void sweep(Path folder) throws IOException {
-        long old = System.currentTimeMillis() - 60_000;
         try (var parts = Files.newDirectoryStream(folder, ".unpacking-*")) {
             for (Path part : parts) {
-                if (part.toFile().lastModified() < old) {
+                if (isOld(part)) {
                     Files.deleteIfExists(part);
                 }
             }
@@ -117,8 +118,11 @@ final class UnpackedLibrary {
         return file.toFile().setExecutable(true, true) && Files.isExecutable(file);
     }
 
-    /** Removes the empty folder that ONNX Runtime makes in the temporary one all the same, and otherwise leaves to the end. */
-    static void removeTemporaryFolder() {
+    /**
+     * Removes the empty folder that ONNX Runtime makes in the temporary one all the same, and otherwise leaves to the end;
+     * and those that killed processes left, which are older and empty.
+     */
+    static void removeTemporaryFolders() {
         try {
             var field = Class.forName("ai.onnxruntime.OnnxRuntime").getDeclaredField("tempDirectory");
             field.setAccessible(true);
@@ -128,6 +132,21 @@ final class UnpackedLibrary {
         } catch (ReflectiveOperationException | IOException | RuntimeException e) {
             LOG.debug("ONNX Runtime's temporary folder stays until the process ends", e);
         }
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        try (var folders = Files.newDirectoryStream(temporary, TEMPORARY + "*")) {
+            for (Path left : folders) {
+                if (isOld(left) && Files.isDirectory(left)) {
+                    left.toFile().delete(); // does nothing to one that is in use, as that has files
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("The folders that ONNX Runtime left in {} stay", temporary, e);
+        }
+    }
+
+    /** Nothing that is going on takes that long. */
+    private static boolean isOld(Path file) {
+        return file.toFile().lastModified() < System.currentTimeMillis() - OLD_MILLIS;
     }
 
     private static String fileName(String library) {

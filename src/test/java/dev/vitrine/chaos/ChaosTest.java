@@ -504,9 +504,14 @@ class ChaosTest {
                                 .flatMap(place -> RunningVitrine.names(place).stream())
                                 .filter(name -> poison.stream().noneMatch(name::startsWith)))
                 .isEmpty());
-        assertThat(RunningVitrine.names(fleet.get("api").temporary()))
-                .as("temporary files of killed processes; seed " + seed)
-                .isEmpty();
+        // Empty folders are swept by a start that comes later (UnpackedLibraryTest).
+        try (Stream<Path> left = Files.walk(fleet.get("api").temporary())) {
+            assertThat(left.filter(Files::isRegularFile))
+                    .as("temporary files of killed processes; seed " + seed)
+                    .isEmpty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void assertKeysExpire(RedisServer redis) {

@@ -62,6 +62,14 @@ class UnpackedLibraryTest {
     }
 
     @Test
+    void removesTheEmptyFoldersOfProcessesThatWereKilled() throws Exception {
+        Path left = Files.createDirectories(folder.resolve("tmp/onnxruntime-java123"));
+        assertThat(left.toFile().setLastModified(System.currentTimeMillis() - 120_000))
+                .isTrue();
+        load(); // which looks into the folder
+    }
+
+    @Test
     void isUnpackedOnceAndHalfACopyIsNeverUsed() throws Exception {
         List<String> mapped = load();
         assertThat(mapped).hasSize(2).allSatisfy(path -> assertThat(Path.of(path))
