@@ -48,7 +48,8 @@ export async function problem(response) {
   } catch {
     // not from the service but from what stands before it
   }
-  if (response.status === 401) link.dispatchEvent(new CustomEvent("key", { detail }));
+  // Of a key that was changed meanwhile nobody needs to know.
+  if (response.status === 401 && (response.asked ?? key()) === key()) link.dispatchEvent(new CustomEvent("key", { detail }));
   return new Refused(response.status, detail || unexplained(response));
 }
 
@@ -60,8 +61,10 @@ export function unexplained({ status, statusText }) {
 
 async function send(path, options = {}) {
   let response;
+  const asked = key();
   try {
     response = await fetch(path, { ...options, headers: { ...headers(), ...options.headers } });
+    response.asked = asked;
   } catch (e) {
     if (e.name !== "AbortError") seen(false);
     throw e.name === "AbortError" ? e : new Refused(0, "");

@@ -37,7 +37,9 @@ function show() {
 
 /** Learns what the key may do; the style sheet hides what it may not. The service decides, whatever is shown. */
 async function know() {
+  const asked = key();
   const caller = await get("caller").catch(() => ({ role: "", keys: true }));
+  if (asked !== key()) return; // another answer is on its way
   document.documentElement.dataset.role = caller.role;
   document.getElementById("key").hidden = !caller.keys;
 }

@@ -122,13 +122,13 @@ class GuardedPageTest {
 
     @Test
     void aKeyThatEndsInAnOpenTabIsAskedForAndThePageGoesOn() throws Exception {
-        String expiring = key("guest", Role.READ, Instant.now().plusSeconds(5));
+        String expiring = key("guest", Role.READ, Instant.now().plusSeconds(10)); // longer than a slow browser takes
         use(expiring);
         page.await("document.documentElement.dataset.role === 'read'");
         page.value("location.hash = '#/now'");
         page.await("document.querySelector('.figure')");
 
-        page.await("document.querySelector('dialog').open", Duration.ofSeconds(20));
+        page.await("document.querySelector('dialog').open");
         assertThat(page.text("#ask-why")).contains("expired");
 
         String revoked = key("helper", Role.WRITE, null);
