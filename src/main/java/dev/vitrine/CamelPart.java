@@ -25,11 +25,13 @@ import java.util.Properties;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.cli.connector.DefaultCliConnectorFactory;
+import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.util.IOHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.objenesis.Objenesis;
@@ -72,6 +74,8 @@ final class CamelPart implements Part {
                 }
             }
         }
+        fromEnvironment(SettingSource.readFile(Settings.configuration(settings.home())))
+                .forEach(camel::addOverrideProperty);
         properties().forEach(camel::addOverrideProperty);
         camel.setPropertyPlaceholderLocations(
                 "classpath:application.properties,file:" + Settings.configuration(settings.home()) + ";optional=true");
@@ -88,6 +92,9 @@ final class CamelPart implements Part {
             @Override
             public void beforeInitialize(BaseMainSupport main) {
                 main.getCamelContext().getGlobalOptions().put(Exchange.LOG_EIP_NAME, ROUTE_LOG);
+                // Camel would have {{vitrine.inbox}} be VITRINE_INBOX, though a demo has another drop folder.
+                ((PropertiesComponent) main.getCamelContext().getPropertiesComponent())
+                        .setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
                 try {
                     main.getCamelContext().addService(http.server());
                 } catch (Exception e) {
@@ -115,6 +122,18 @@ final class CamelPart implements Part {
         }
     }
 
+    /** What the environment says instead of a site's own properties, as it does of settings. */
+    private static Map<String, String> fromEnvironment(Properties site) {
+        Map<String, String> instead = new LinkedHashMap<>();
+        for (String name : site.stringPropertyNames()) {
+            String value = IOHelper.lookupEnvironmentVariable(name);
+            if (value != null) {
+                instead.put(name, value);
+            }
+        }
+        return instead;
+    }
+
     @Override
     public Map<String, String> properties() {
         Map<String, String> all = new LinkedHashMap<>();
@@ -140,6 +159,7 @@ final class CamelPart implements Part {
             }
         }
         Properties properties = SettingSource.readFile(Settings.configuration(settings.home()));
+        properties.putAll(fromEnvironment(properties));
         properties.putAll(properties());
         properties.put("vitrine.role.worker", Boolean.toString(settings.role().isWorker())); // also without a queue
         return new RouteCheck(beans, properties);

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.apache.camel.cli.connector.DefaultCliConnectorFactory;
+import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
@@ -54,6 +55,8 @@ public final class RouteCheck {
             scratch.disableJMX();
             scratch.setAutoStartup(false);
             scratch.getPropertiesComponent().setInitialProperties(properties);
+            ((PropertiesComponent) scratch.getPropertiesComponent())
+                    .setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK); // as it runs
             // Camel's command line would start a connector here, which walks through the registry while it is filled.
             DefaultCliConnectorFactory noCli = new DefaultCliConnectorFactory();
             noCli.setEnabled(false);
