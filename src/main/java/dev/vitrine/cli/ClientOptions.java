@@ -26,7 +26,18 @@ final class ClientOptions {
     private Path authorities;
 
     ServiceClient client() throws CommandFailedException {
-        HttpSettings http = Main.settings(Map.of()).http();
+        return client(Main.settings(Map.of()).http(), url, key, authorities);
+    }
+
+    /**
+     * A client of a service.
+     *
+     * @param url null for the service of this installation
+     * @param key null for the one that this installation has
+     * @param authorities null for the service's own certificate, or with a URL whom this machine trusts
+     */
+    static ServiceClient client(HttpSettings http, String url, String key, Path authorities)
+            throws CommandFailedException {
         String sent = key == null ? http.apiKey() : key;
         String asked = url == null ? http.url() : url.contains("://") ? url : "http://" + url;
         if (authorities != null) {

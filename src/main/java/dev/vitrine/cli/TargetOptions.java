@@ -27,13 +27,6 @@ final class TargetOptions {
     }
 
     ServiceClient client(Settings settings) throws CommandFailedException {
-        if (url == null && key == null && authorities == null) {
-            return ClientOptions.own(settings.http());
-        }
-        String asked = url == null ? settings.http().url() : url.contains("://") ? url : "http://" + url;
-        return new ServiceClient(
-                asked,
-                key == null ? settings.http().apiKey() : key,
-                authorities == null ? null : ServiceTrust.ofAuthorities(authorities));
+        return ClientOptions.client(settings.http(), url, key, authorities);
     }
 }
