@@ -2,6 +2,7 @@ package dev.vitrine.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vitrine.servers.FreePort;
 import dev.vitrine.testing.Browser;
 import dev.vitrine.testing.BrowserTab;
 import dev.vitrine.testing.RunningVitrine;
@@ -22,7 +23,7 @@ class EmptyShopPageTest {
                 "VITRINE_MODEL",
                 RunningVitrine.HOME + "/models/vitrine-mini",
                 "VITRINE_HTTP_PORT",
-                Integer.toString(RunningVitrine.freePort()));
+                Integer.toString(FreePort.findLasting()));
         try (Browser browser = Browser.start(folder.resolve("browser"))) {
             BrowserTab page = browser.tab();
             try (RunningVitrine vitrine = RunningVitrine.start(folder.resolve("data"), environment)) {
