@@ -15,6 +15,7 @@ import io.qdrant.client.grpc.Points.UpdateStatus;
 import io.qdrant.client.grpc.PointsGrpc;
 import io.qdrant.client.grpc.QdrantGrpc;
 import io.qdrant.client.grpc.QdrantOuterClass.HealthCheckRequest;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -137,7 +138,9 @@ final class QdrantConnection implements AutoCloseable {
     RuntimeException failure(StatusRuntimeException e) {
         Status status = e.getStatus();
         String reason = status.getDescription() == null ? status.getCode().name() : status.getDescription();
-        return switch (status.getCode()) {
+        // gRPC calls it UNKNOWN where a connection ends in the midst of a call.
+        Status.Code code = status.getCause() instanceof IOException ? Status.Code.UNAVAILABLE : status.getCode();
+        return switch (code) {
             case INVALID_ARGUMENT -> new IllegalArgumentException("Qdrant refuses the request: " + reason, e);
             case UNAUTHENTICATED, PERMISSION_DENIED ->
                 unavailable("rejects the API key; check VITRINE_QDRANT_API_KEY (" + reason + ")", e);

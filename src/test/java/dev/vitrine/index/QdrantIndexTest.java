@@ -9,12 +9,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.vitrine.testing.QdrantServer;
+import io.grpc.Status;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +82,20 @@ class QdrantIndexTest {
             assertThat(index.find("p8")).containsExactly(product("p8", "main", 3));
             assertThat(index.find("p9")).isEmpty();
             assertThat(index.search(vector(7), 1, 0.999f)).hasSize(1);
+        }
+    }
+
+    /** Where a server is killed while a call is under way. */
+    @Test
+    void aConnectionThatEndsIsAServerThatCannotBeReached() {
+        try (QdrantConnection connection =
+                new QdrantConnection("http://127.0.0.1:6334", null, IndexSettings.DEFAULT_DEADLINE)) {
+            assertThat(connection.failure(Status.UNKNOWN
+                            .withDescription("channel closed")
+                            .withCause(new ClosedChannelException())
+                            .asRuntimeException()))
+                    .isInstanceOf(IndexUnavailableException.class)
+                    .hasMessageContainingAll("cannot be reached", "channel closed");
         }
     }
 
