@@ -2,6 +2,7 @@ package dev.vitrine.catalogue;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.vitrine.catalogue.sync.ImportCounts;
+import dev.vitrine.catalogue.sync.Tally;
 
 /**
  * An import as clients see it.
@@ -31,10 +32,26 @@ public record ImportView(
         @JsonProperty("failed")
         FAILED,
         @JsonProperty("cancelled")
-        CANCELLED;
+        CANCELLED
+    }
 
-        boolean isEnd() {
-            return this != QUEUED && this != RUNNING;
-        }
+    /** One that has not begun. */
+    static ImportView queued(ImportRequest request) {
+        return of(request, Status.QUEUED, null, null, null, null);
+    }
+
+    /** @param counts null for nothing done */
+    static ImportView of(
+            ImportRequest request, Status status, String finishedAt, String format, ImportCounts counts, String error) {
+        return new ImportView(
+                request.id(),
+                request.name(),
+                status,
+                request.createdAt(),
+                finishedAt,
+                format,
+                request.dryRun(),
+                counts == null ? new Tally().counts() : counts,
+                error);
     }
 }

@@ -12,7 +12,6 @@ import dev.vitrine.catalogue.sync.ImportCounts;
 import dev.vitrine.catalogue.sync.ImportOptions;
 import dev.vitrine.catalogue.sync.Importer;
 import dev.vitrine.catalogue.sync.PictureSource;
-import dev.vitrine.catalogue.sync.Tally;
 import dev.vitrine.catalogue.sync.Target;
 import dev.vitrine.http.outbound.FileFetch;
 import dev.vitrine.job.Rfc3339;
@@ -147,15 +146,6 @@ final class ImportWorker {
 
     private ImportView view(
             ImportRequest request, RunningImport now, Status status, ImportCounts counts, String error) {
-        return new ImportView(
-                request.id(),
-                request.name(),
-                status,
-                request.createdAt(),
-                Rfc3339.format(clock.instant()),
-                now.format(),
-                request.dryRun(),
-                counts == null ? new Tally().counts() : counts,
-                error);
+        return ImportView.of(request, status, Rfc3339.format(clock.instant()), now.format(), counts, error);
     }
 }

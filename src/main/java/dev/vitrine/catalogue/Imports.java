@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.github.f4b6a3.uuid.UuidCreator;
 import dev.vitrine.catalogue.ImportView.Status;
 import dev.vitrine.catalogue.sync.ImageBase;
-import dev.vitrine.catalogue.sync.Tally;
 import dev.vitrine.catalogue.sync.Target;
 import dev.vitrine.http.FieldErrors;
 import dev.vitrine.http.Multipart;
@@ -102,7 +101,7 @@ public final class Imports implements AutoCloseable {
         exchange.setVariable("status", 202);
         exchange.setVariable("location", "/imports/" + request.id());
         work(exchange);
-        return queued(request);
+        return ImportView.queued(request);
     }
 
     /**
@@ -126,10 +125,14 @@ public final class Imports implements AutoCloseable {
                 exchange.getVariable("collection", String.class));
         errors.check();
         Path copy = Files.createTempFile("vitrine-import-", ".tmp");
-        Files.copy(file.toPath(), copy, StandardCopyOption.REPLACE_EXISTING);
-        imports.add(request, Optional.of(copy));
+        try {
+            Files.copy(file.toPath(), copy, StandardCopyOption.REPLACE_EXISTING);
+            imports.add(request, Optional.of(copy));
+        } finally {
+            Files.deleteIfExists(copy); // there only where it was not taken
+        }
         work(exchange);
-        return queued(request);
+        return ImportView.queued(request);
     }
 
     private ImportRequest request(String name, String url, ImportForm form, String base, String collection) {
@@ -192,17 +195,7 @@ public final class Imports implements AutoCloseable {
         if (running.isPresent()) {
             running.get().cancel();
         } else if (imports.result(id).isEmpty()) {
-            ImportView queued = queued(request);
-            imports.end(new ImportView(
-                    id,
-                    queued.name(),
-                    Status.CANCELLED,
-                    queued.createdAt(),
-                    Rfc3339.format(clock.instant()),
-                    null,
-                    queued.dryRun(),
-                    queued.counts(),
-                    null));
+            imports.end(ImportView.of(request, Status.CANCELLED, Rfc3339.format(clock.instant()), null, null, null));
         }
         return view(request);
     }
@@ -233,30 +226,8 @@ public final class Imports implements AutoCloseable {
             return result.get();
         }
         return worker.running(request.id())
-                .map(running -> new ImportView(
-                        request.id(),
-                        request.name(),
-                        Status.RUNNING,
-                        request.createdAt(),
-                        null,
-                        running.format(),
-                        request.dryRun(),
-                        running.counts() == null ? new Tally().counts() : running.counts(),
-                        null))
-                .orElseGet(() -> queued(request));
-    }
-
-    private static ImportView queued(ImportRequest request) {
-        return new ImportView(
-                request.id(),
-                request.name(),
-                Status.QUEUED,
-                request.createdAt(),
-                null,
-                null,
-                request.dryRun(),
-                new Tally().counts(),
-                null);
+                .map(running -> ImportView.of(request, Status.RUNNING, null, running.format(), running.counts(), null))
+                .orElseGet(() -> ImportView.queued(request));
     }
 
     /** Stops; what is not done goes on with the next start. */

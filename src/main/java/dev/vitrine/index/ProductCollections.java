@@ -115,11 +115,6 @@ public final class ProductCollections {
         return now().serving();
     }
 
-    /** Whether there is another generation, which is filled or kept. */
-    public boolean areTwo() {
-        return now().other().isPresent();
-    }
-
     /**
      * A collection's name as jobs carry it: null for the main one.
      *
