@@ -7,8 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vitrine.testing.Pictures;
 import dev.vitrine.testing.RunningVitrine;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -18,11 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 class MainTest {
-    private record Run(int code, String out, String err) {}
-
     @TempDir
     private static Path folder;
 
@@ -38,25 +33,15 @@ class MainTest {
         service.close();
     }
 
-    private static Run run(String... args) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        CommandLine commandLine = Main.commandLine();
-        commandLine.setOut(new PrintWriter(out));
-        commandLine.setErr(new PrintWriter(err));
-        int code = commandLine.execute(args);
-        return new Run(code, out.toString(), err.toString());
-    }
-
-    private static JsonNode json(Run run) throws IOException {
+    private static JsonNode json(CommandRun run) throws IOException {
         return new ObjectMapper().readTree(run.out());
     }
 
-    private static Run ask(String... args) {
+    private static CommandRun ask(String... args) {
         String[] all = java.util.Arrays.copyOf(args, args.length + 2);
         all[args.length] = "--url";
         all[args.length + 1] = service.settings().http().url();
-        return run(all);
+        return CommandRun.of(all);
     }
 
     @ParameterizedTest
@@ -66,7 +51,7 @@ class MainTest {
                 "index", "export"
             })
     void everyCommandExplainsItself(String command) {
-        Run run = run(command, "--help");
+        CommandRun run = CommandRun.of(command, "--help");
         assertThat(run.code()).isZero();
         assertThat(run.out()).contains("Usage: vitrine " + command);
     }
@@ -84,7 +69,7 @@ class MainTest {
                 "retry x --all"
             })
     void wrongUsageExitsWith2AndOneLine(String line) {
-        Run run = run(line.isEmpty() ? new String[0] : line.split(" "));
+        CommandRun run = CommandRun.of(line.isEmpty() ? new String[0] : line.split(" "));
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err().strip().lines()).hasSize(1);
         assertThat(run.err()).startsWith("vitrine: ");
@@ -92,7 +77,7 @@ class MainTest {
 
     @Test
     void saysWhereNoServiceRuns() {
-        Run run = run("status", "--url", "http://127.0.0.1:" + RunningVitrine.freePort());
+        CommandRun run = CommandRun.of("status", "--url", "http://127.0.0.1:" + RunningVitrine.freePort());
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err()).contains("No service answers at").contains("./vitrine start");
         assertThat(run.err().strip().lines()).hasSize(1);
@@ -103,7 +88,7 @@ class MainTest {
         String job = service.api().upload("cli-1", Pictures.jpeg(1)).text("job_id");
         service.awaitStatus(job, "completed");
 
-        Run status = ask("status");
+        CommandRun status = ask("status");
         assertThat(status.code()).as(status.out() + status.err()).isZero();
         assertThat(status.out()).contains("UP", "tiny-clip", "completed", "waiting");
 
@@ -136,34 +121,35 @@ class MainTest {
                         .path("completed")
                         .asInt())
                 .isPositive();
-        assertThat(json(run("model", "list", "--json"))).isNotEmpty();
-        assertThat(json(run("component", "list", "--json")).isArray()).isTrue();
+        assertThat(json(CommandRun.of("model", "list", "--json"))).isNotEmpty();
+        assertThat(json(CommandRun.of("component", "list", "--json")).isArray()).isTrue();
         String url = service.settings().http().url();
-        assertThat(run("jobs", "--url", url.substring("http://".length())).out())
+        assertThat(CommandRun.of("jobs", "--url", url.substring("http://".length()))
+                        .out())
                 .contains(job);
     }
 
     @Test
     void examinesTheInstallation() throws IOException {
         Path bundle = folder.resolve("bundle.zip");
-        Run table = run("doctor", "--bundle", bundle.toString());
+        CommandRun table = CommandRun.of("doctor", "--bundle", bundle.toString());
         assertThat(table.out()).contains("CHECK", "data folder", "redis", "routes");
         assertThat(table.err()).contains("bundle.zip");
         assertThat(bundle).isNotEmptyFile();
 
-        Run json = run("doctor", "--json");
+        CommandRun json = CommandRun.of("doctor", "--json");
         assertThat(json(json).findValuesAsText("verdict")).contains("GOOD");
         assertThat(json.code()).isEqualTo(json.out().contains("\"FAULT\"") ? 1 : 0);
 
-        Run unwritable =
-                run("doctor", "--bundle", folder.resolve("nowhere/bundle.zip").toString());
+        CommandRun unwritable = CommandRun.of(
+                "doctor", "--bundle", folder.resolve("nowhere/bundle.zip").toString());
         assertThat(unwritable.code()).isEqualTo(1);
         assertThat(unwritable.err()).contains("cannot be written");
     }
 
     @Test
     void checksTheRoutes() {
-        Run run = run("check");
+        CommandRun run = CommandRun.of("check");
         assertThat(run.code()).as(run.out() + run.err()).isZero();
         assertThat(run.out()).contains("route files are good");
     }
