@@ -111,20 +111,15 @@ class ChaosTest {
     @TempDir(factory = KeptFolder.class, cleanup = CleanupMode.ON_SUCCESS)
     Path folder;
 
-    private final Map<String, Integer> done = new TreeMap<>();
     private final Set<String> poison = ConcurrentHashMap.newKeySet();
-    private long seed;
-    private Random random;
+    private Breakage breakage;
 
     static Stream<Arguments> servers() {
         return Stream.of("always", "everysec").flatMap(fsync -> seeds().mapToObj(seed -> Arguments.of(fsync, seed)));
     }
 
     static LongStream seeds() {
-        Long given = Long.getLong("chaos.seed");
-        return given != null
-                ? LongStream.of(given)
-                : new Random().longs(Integer.getInteger("chaos.seeds", 1), 0, 1_000_000);
+        return Breakage.seeds("chaos");
     }
 
     @ParameterizedTest(name = "appendfsync {0}, seed {1}")
@@ -147,8 +142,7 @@ class ChaosTest {
             fleet.add("worker-1", "--role", "worker");
             fleet.add("worker-2", "--role", "worker");
             fleet.awaitReady();
-            List<Fault> faults = new ArrayList<>(FOREIGN_SERVERS);
-            Collections.shuffle(faults, random);
+            List<Fault> faults = breakage.shuffled(FOREIGN_SERVERS);
 
             Shop shop = sendDuring(fleet, () -> {
                 for (Fault fault : faults) {
@@ -183,13 +177,13 @@ class ChaosTest {
 
             Shop shop = sendDuring(fleet, () -> {
                 for (int i = 0; i < 4; i++) {
-                    pause(3_000, 6_000);
+                    breakage.pause(3_000, 6_000);
                     kill(fleet, "api", "service");
                     fleet.awaitReady("api");
                     sendPoison(fleet);
-                    pause(500, 1_500);
+                    breakage.pause(500, 1_500);
                     fill(disk);
-                    pause(500, 1_500);
+                    breakage.pause(500, 1_500);
                     killEmbeddedRedis(fleet);
                 }
             });
@@ -214,11 +208,8 @@ class ChaosTest {
     }
 
     private void begin(long seed) throws IOException {
-        this.seed = seed;
-        this.random = new Random(seed);
-        Files.writeString(
-                folder.resolve("seed.txt"),
-                "mvn -B verify -Pchaos -Dtest=ChaosTest -Dchaos.seed=" + seed + System.lineSeparator());
+        breakage = new Breakage(seed);
+        breakage.note(folder, "chaos", getClass());
     }
 
     /** The data folder's own disk; null where nothing can be mounted, and then it is not filled. */
@@ -244,26 +235,9 @@ class ChaosTest {
         return environment;
     }
 
-    private interface Faults {
-        void run() throws Exception;
-    }
-
-    private Shop sendDuring(Fleet fleet, Faults faults) throws Exception {
-        Shop shop = new Shop(fleet.get("api").url(), seed, PRODUCTS);
-        AtomicReference<Throwable> failure = new AtomicReference<>();
-        Thread breaker = new Thread(() -> {
-            try {
-                faults.run();
-            } catch (Throwable e) {
-                failure.set(e);
-            }
-        });
-        breaker.start();
-        shop.send(UPLOADS, () -> !breaker.isAlive());
-        breaker.join();
-        if (failure.get() != null) {
-            throw new AssertionError("A fault could not be made; seed " + seed, failure.get());
-        }
+    private Shop sendDuring(Fleet fleet, Breakage.Plan faults) throws Exception {
+        Shop shop = new Shop(fleet.get("api").url(), breakage.seed(), PRODUCTS);
+        breakage.whileSending(shop, UPLOADS, faults);
         return shop;
     }
 
@@ -277,25 +251,25 @@ class ChaosTest {
             TcpProxy toRedis,
             TcpProxy toQdrant)
             throws Exception {
-        pause(300, 1_500);
-        String worker = random.nextBoolean() ? "worker-1" : "worker-2";
+        breakage.pause(300, 1_500);
+        String worker = breakage.random().nextBoolean() ? "worker-1" : "worker-2";
         switch (fault) {
             case KILL_WORKER -> kill(fleet, worker, "worker");
             case KILL_API -> kill(fleet, "api", "api");
             case KILL_REDIS -> {
-                count("kill redis");
+                breakage.count("kill redis");
                 redis.kill();
-                pause(200, 2_500);
+                breakage.pause(200, 2_500);
                 redis.start();
             }
             case KILL_QDRANT -> {
-                count("kill qdrant");
+                breakage.count("kill qdrant");
                 qdrant.kill();
-                pause(200, 2_500);
+                breakage.pause(200, 2_500);
                 qdrant.start();
             }
             case PAUSE_WORKER -> {
-                count("pause worker");
+                breakage.count("pause worker");
                 fleet.get(worker).pause();
                 TimeUnit.MILLISECONDS.sleep(Fleet.LEASE_MS + 1_500);
                 fleet.get(worker).resume();
@@ -303,10 +277,10 @@ class ChaosTest {
             case FILL_DISK -> fill(disk);
             case KILL_POSTGRES -> killPostgres(postgres);
             default -> {
-                count(fault.name().toLowerCase(Locale.ROOT).replace('_', ' '));
+                breakage.count(fault.name().toLowerCase(Locale.ROOT).replace('_', ' '));
                 TcpProxy proxy = fault.name().endsWith("REDIS") ? toRedis : toQdrant;
                 proxy.mode(Mode.valueOf(fault.name().replaceAll("_.*", "")));
-                pause(500, 3_000);
+                breakage.pause(500, 3_000);
                 proxy.mode(Mode.PASS);
             }
         }
@@ -315,16 +289,16 @@ class ChaosTest {
     private void kill(Fleet fleet, String name, String what) {
         ServiceProcess process = fleet.get(name);
         if (process.isAlive()) {
-            count("kill " + what);
+            breakage.count("kill " + what);
             process.kill();
         }
     }
 
     private void fill(SmallDisk disk) throws InterruptedException {
         if (disk != null) {
-            count("fill disk");
-            disk.fill(4096L * random.nextInt(8));
-            pause(500, 3_000);
+            breakage.count("fill disk");
+            disk.fill(4096L * breakage.random().nextInt(8));
+            breakage.pause(500, 3_000);
             disk.empty();
             // What memory held of the history is written twice a second; a process that is killed before loses it.
             TimeUnit.MILLISECONDS.sleep(600);
@@ -333,9 +307,9 @@ class ChaosTest {
 
     private void killPostgres(PostgresServer postgres) throws InterruptedException {
         if (postgres != null) {
-            count("kill postgres");
+            breakage.count("kill postgres");
             postgres.kill();
-            pause(500, 3_000);
+            breakage.pause(500, 3_000);
             postgres.up();
         }
     }
@@ -348,7 +322,7 @@ class ChaosTest {
                         .startsWith(fleet.data().toString()))
                 .findFirst()
                 .ifPresent(process -> {
-                    count("kill redis");
+                    breakage.count("kill redis");
                     process.destroyForcibly();
                 });
     }
@@ -358,53 +332,11 @@ class ChaosTest {
         HttpApi api = new HttpApi(fleet.get("api").url());
         sendPoison(fleet);
 
-        long healed = System.nanoTime();
-        await("the queue is empty; seed " + seed)
-                .atMost(Duration.ofSeconds(90))
-                .pollInterval(Duration.ofMillis(500))
-                .untilAsserted(() -> {
-                    JsonNode jobs = api.get("/stats").body().path("jobs");
-                    assertThat(jobs.path("queued").asInt(-1)).as("queued").isZero();
-                    assertThat(jobs.path("processing").asInt(-1))
-                            .as("processing")
-                            .isZero();
-                    assertThat(jobs.path("retrying").asInt(-1)).as("retrying").isZero();
-                    assertThat(owed(fleet)).as("owed by the spool").isEmpty();
-                });
-        long drained = (System.nanoTime() - healed) / 1_000_000;
+        long drained = Verdict.awaitIdle(api, () -> owed(fleet), Duration.ofSeconds(90), breakage.seed());
+        Verdict verdict = Verdict.of(shop, api);
+        report(title, shop, verdict, redelivered(redis), drained);
 
-        int completed = 0;
-        int duplicates = 0;
-        List<String> lost = new ArrayList<>();
-        for (Upload upload : shop.all()) {
-            if (upload.outcome() == Outcome.ACCEPTED) {
-                JsonNode job = api.get("/jobs/" + upload.jobId()).body();
-                if (job.path("status").asText().equals("completed")) {
-                    completed++;
-                    duplicates += job.path("attempts").asInt() - 1;
-                } else {
-                    lost.add(upload + " is " + job);
-                }
-            }
-        }
-        List<String> wrong = new ArrayList<>();
-        for (String product : shop.productIds()) {
-            Answer found = api.get("/products/" + product);
-            Set<String> possible = shop.possibleNames(product);
-            JsonNode images = found.body().path("images");
-            if (!possible.isEmpty()
-                    && (images.size() != 1
-                            || !possible.contains(images.path(0).path("name").asText()))) {
-                wrong.add(product + " should be one of " + possible + " but is "
-                        + found.response().body());
-            }
-        }
-        report(title, shop, completed, duplicates, redelivered(redis), drained, lost.size(), wrong.size());
-
-        assertThat(lost).as("accepted but not completed; seed " + seed).isEmpty();
-        assertThat(wrong)
-                .as("products without their latest upload; seed " + seed)
-                .isEmpty();
+        verdict.assertKept(breakage.seed());
         assertOnlyPoisonFailed(api);
         assertNothingIsLeft(fleet);
         if (redis != null) {
@@ -415,22 +347,22 @@ class ChaosTest {
     private void assertOnlyPoisonFailed(HttpApi api) {
         JsonNode failed = api.get("/jobs?status=failed&limit=1000").body().path("jobs");
         assertThat(failed)
-                .as("failed; seed " + seed)
+                .as("failed; seed " + breakage.seed())
                 .allSatisfy(job -> assertThat(job.path("product_id").asText()).startsWith("poison-"));
         assertThat(failed)
-                .as("failed; seed " + seed)
+                .as("failed; seed " + breakage.seed())
                 .allSatisfy(job -> assertThat(job.path("error").asText()).isNotBlank());
         assertThat(failed.findValuesAsText("job_id"))
-                .as("poison that was accepted; seed " + seed)
+                .as("poison that was accepted; seed " + breakage.seed())
                 .containsAll(poison);
         failed.findValuesAsText("job_id").forEach(poison::add);
     }
 
     /** Puts all under the same load several times; what each load leaves behind would add up. */
-    private void assertNothingGrows(Fleet fleet, Faults outages) throws Exception {
+    private void assertNothingGrows(Fleet fleet, Breakage.Plan outages) throws Exception {
         Map<String, int[]> before = new LinkedHashMap<>();
         // One client for all loads: one a load would leave its idle connections behind.
-        Shop shop = new Shop(fleet.get("api").url(), seed, 50);
+        Shop shop = new Shop(fleet.get("api").url(), breakage.seed(), 50);
         for (int i = 0; i < LOADS; i++) {
             outages.run();
             fleet.awaitReady();
@@ -462,17 +394,15 @@ class ChaosTest {
                             poison.add(answer.text("job_id"));
                         }
                     } catch (UncheckedIOException e) {
-                        count("poison without answer"); // it may show as failed and nobody knows its id
+                        breakage.count("poison without answer"); // it may show as failed and nobody knows its id
                     }
                 });
     }
 
     /** What the spool owes, but for the poison, whose pictures are kept. */
-    private static List<String> owed(Fleet fleet) {
-        Path spool = fleet.data().resolve("spool");
-        return RunningVitrine.names(spool).stream()
-                .filter(name -> name.endsWith(".json") && !name.startsWith("."))
-                .filter(name -> !isOfPoison(spool.resolve(name)))
+    private static List<Path> owed(Fleet fleet) {
+        return Leftovers.owed(fleet.data().resolve("spool")).stream()
+                .filter(record -> !isOfPoison(record))
                 .toList();
     }
 
@@ -486,28 +416,15 @@ class ChaosTest {
         }
     }
 
-    /** Files that crashes left behind are removed once they are old; here they are made old. */
     private void assertNothingIsLeft(Fleet fleet) {
-        List<Path> folders = List.of(fleet.data().resolve("spool"), fleet.data().resolve("uploads"));
-        FileTime old = FileTime.from(Instant.now().minus(Duration.ofHours(1)));
-        for (Path place : folders) {
-            try (Stream<Path> files = Files.list(place)) {
-                for (Path file : files.toList()) {
-                    Files.setLastModifiedTime(file, old);
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-        await("folders empty; seed " + seed).atMost(Duration.ofSeconds(15)).untilAsserted(() -> assertThat(
-                        folders.stream()
-                                .flatMap(place -> RunningVitrine.names(place).stream())
-                                .filter(name -> poison.stream().noneMatch(name::startsWith)))
-                .isEmpty());
+        Leftovers.assertSwept(
+                List.of(fleet.data().resolve("spool"), fleet.data().resolve("uploads")),
+                name -> poison.stream().anyMatch(name::startsWith),
+                breakage.seed());
         // Empty folders are swept by a start that comes later (UnpackedLibraryTest).
         try (Stream<Path> left = Files.walk(fleet.get("api").temporary())) {
             assertThat(left.filter(Files::isRegularFile))
-                    .as("temporary files of killed processes; seed " + seed)
+                    .as("temporary files of killed processes; seed " + breakage.seed())
                     .isEmpty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -515,7 +432,7 @@ class ChaosTest {
     }
 
     private void assertKeysExpire(RedisServer redis) {
-        await("keys without expiry; seed " + seed)
+        await("keys without expiry; seed " + breakage.seed())
                 .atMost(Duration.ofSeconds(75))
                 .pollInterval(Duration.ofSeconds(1))
                 .untilAsserted(() -> {
@@ -540,49 +457,23 @@ class ChaosTest {
         }
     }
 
-    private void report(
-            String title,
-            Shop shop,
-            int completed,
-            int duplicates,
-            long redelivered,
-            long drained,
-            int lost,
-            int wrong) {
-        Map<Outcome, Long> outcomes = shop.outcomes();
-        StringBuilder table = new StringBuilder(String.format("%nChaos, %s, seed %d%n", title, seed));
-        row(table, "uploads sent", shop.count());
-        row(table, "of products", shop.productIds().size());
-        row(table, "accepted (202)", outcomes.get(Outcome.ACCEPTED));
-        row(table, "indexed at once (200)", outcomes.get(Outcome.INDEXED));
-        row(table, "refused (429, 5xx)", shop.refused());
-        row(table, "no answer", outcomes.get(Outcome.UNKNOWN) - shop.refused() + outcomes.get(Outcome.LATE));
-        row(table, "completed of the accepted", completed);
+    private void report(String title, Shop shop, Verdict verdict, long redelivered, long drained) {
+        Table table = new Table("Chaos, " + title + ", seed " + breakage.seed())
+                .answers(shop)
+                .row("completed of the accepted", verdict.completed());
         if (redelivered >= 0) {
-            row(table, "redelivered", redelivered);
+            table.row("redelivered", redelivered);
         }
-        row(table, "runs more than one a job", duplicates);
-        row(table, "ms until all was done", drained);
-        row(table, "lost", lost);
-        row(table, "products not the latest", wrong);
-        done.forEach((fault, times) -> row(table, fault, times));
-        System.out.println(table);
-    }
-
-    private static void row(StringBuilder table, String what, long count) {
-        table.append(String.format("  %-28s %6d%n", what, count));
+        table.row("runs more than one a job", verdict.duplicates())
+                .row("ms until all was done", drained)
+                .row("lost", verdict.lost().size())
+                .row("products not the latest", verdict.wrong().size())
+                .faults(breakage)
+                .print();
     }
 
     private static int[] figures(ServiceProcess process) {
         return new int[] {process.threads(), process.openFiles()};
-    }
-
-    private synchronized void count(String fault) {
-        done.merge(fault, 1, Integer::sum);
-    }
-
-    private void pause(int from, int to) throws InterruptedException {
-        TimeUnit.MILLISECONDS.sleep(from + random.nextInt(to - from));
     }
 
     private static int port(String url) {

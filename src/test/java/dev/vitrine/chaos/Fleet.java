@@ -1,5 +1,6 @@
 package dev.vitrine.chaos;
 
+import dev.vitrine.testing.Place;
 import dev.vitrine.testing.RunningVitrine;
 import dev.vitrine.testing.ServiceProcess;
 import dev.vitrine.testing.ShippedFiles;
@@ -21,9 +22,9 @@ import org.awaitility.Awaitility;
  * Processes of one installation that share a data folder, and an init system that starts one again when it has ended. Its
  * routes differ from the product's in times alone: a short lease, and upkeep every two seconds.
  */
-final class Fleet implements AutoCloseable {
+public final class Fleet implements AutoCloseable {
     /** The lease of these routes. */
-    static final int LEASE_MS = 4_000;
+    public static final int LEASE_MS = 4_000;
 
     private final Path folder;
     private final Path home;
@@ -31,7 +32,7 @@ final class Fleet implements AutoCloseable {
     private final Map<String, ServiceProcess> processes = new LinkedHashMap<>();
     private final ScheduledExecutorService init = Executors.newSingleThreadScheduledExecutor();
 
-    Fleet(Path folder, Map<String, String> environment) {
+    public Fleet(Path folder, Map<String, String> environment) {
         this.folder = folder;
         this.home = folder.resolve("home");
         this.environment = Map.copyOf(environment);
@@ -40,11 +41,21 @@ final class Fleet implements AutoCloseable {
     }
 
     /** Adds a process and starts it. */
-    ServiceProcess add(String name, String... arguments) {
+    public ServiceProcess add(String name, String... arguments) {
+        return add(name, Place.HERE, Map.of(), arguments);
+    }
+
+    /**
+     * Adds a process at a place of its own and starts it.
+     *
+     * @param own what only its environment has
+     */
+    public ServiceProcess add(String name, Place place, Map<String, String> own, String... arguments) {
         Map<String, String> all = new HashMap<>(environment);
         all.put("VITRINE_WORKER_ID", name);
+        all.putAll(own);
         ServiceProcess process = new ServiceProcess(
-                home, RunningVitrine.environment(data(), all), folder.resolve(name + ".log"), arguments);
+                home, RunningVitrine.environment(data(), all), folder.resolve(name + ".log"), place, arguments);
         process.launch();
         synchronized (processes) {
             processes.put(name, process);
@@ -53,7 +64,7 @@ final class Fleet implements AutoCloseable {
     }
 
     /** Kills a process for good. */
-    void remove(String name) {
+    public void remove(String name) {
         ServiceProcess process;
         synchronized (processes) {
             process = processes.remove(name);
@@ -61,35 +72,36 @@ final class Fleet implements AutoCloseable {
         process.kill();
     }
 
-    ServiceProcess get(String name) {
+    public ServiceProcess get(String name) {
         synchronized (processes) {
             return processes.get(name);
         }
     }
 
-    List<String> names() {
+    public List<String> names() {
         synchronized (processes) {
             return List.copyOf(processes.keySet());
         }
     }
 
     /** Waits until all processes take requests, however often they have to be started for that. */
-    void awaitReady() {
+    public void awaitReady() {
         names().forEach(this::awaitReady);
     }
 
-    void awaitReady(String name) {
+    public void awaitReady(String name) {
         Awaitility.await(name + " ready")
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> get(name).isAlive() && get(name).isReady());
     }
 
-    Path data() {
+    /** The data folder, which all of them share. */
+    public Path data() {
         return folder.resolve("data");
     }
 
     /** The routes in use, to be changed before a process is added. */
-    Path routes() {
+    public Path routes() {
         return home.resolve("routes");
     }
 

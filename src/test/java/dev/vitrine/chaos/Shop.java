@@ -27,13 +27,13 @@ import java.util.stream.IntStream;
  * A shop that sends pictures of its products again and again, and remembers what it was told. The uploads of one product
  * are sent one after another; {@code name} says which one it was.
  */
-final class Shop {
+public final class Shop {
     private static final int CLIENTS = 8;
     private static final int PICTURES = 40;
     private static final long LONGEST_PAUSE_MS = 200;
 
     /** What a client knows of an upload. */
-    enum Outcome {
+    public enum Outcome {
         /** 202: it will be indexed. */
         ACCEPTED,
         /** 200: it is indexed. */
@@ -45,7 +45,7 @@ final class Shop {
     }
 
     /** One upload. */
-    record Upload(String productId, String name, Outcome outcome, String jobId) {}
+    public record Upload(String productId, String name, Outcome outcome, String jobId) {}
 
     private final HttpApi api;
     private final long seed;
@@ -57,14 +57,20 @@ final class Shop {
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
 
-    Shop(String url, long seed, int products) {
-        this.api = new HttpApi(url);
+    /** @param products how many different ones it sends */
+    public Shop(String url, long seed, int products) {
+        this(new HttpApi(url), seed, products);
+    }
+
+    /** A shop that calls in its own way, such as with a key. */
+    public Shop(HttpApi api, long seed, int products) {
+        this.api = api;
         this.seed = seed;
         this.products = products;
     }
 
     /** Sends every product at least once, and goes on until there are enough uploads and {@code over} says so. */
-    void send(int uploads, BooleanSupplier over) throws Exception {
+    public void send(int uploads, BooleanSupplier over) throws Exception {
         ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
         try {
             List<Future<?>> running = new ArrayList<>();
@@ -84,22 +90,24 @@ final class Shop {
     }
 
     /** How many uploads were sent so far. */
-    int count() {
+    public int count() {
         return count.get();
     }
 
     /** How many were answered with 429 or 5xx. */
-    int refused() {
+    public int refused() {
         return refused.get();
     }
 
-    List<Upload> all() {
+    /** What was sent so far. */
+    public List<Upload> all() {
         synchronized (sent) {
             return sent.values().stream().flatMap(List::stream).toList();
         }
     }
 
-    Set<String> productIds() {
+    /** What it was sent for. */
+    public Set<String> productIds() {
         return sent.keySet();
     }
 
@@ -107,7 +115,7 @@ final class Shop {
      * The names that a product may have in the end: that of its last upload with an answer, or of any that may have come
      * after it. Empty where it may be missing.
      */
-    Set<String> possibleNames(String productId) {
+    public Set<String> possibleNames(String productId) {
         Set<String> names = new HashSet<>();
         boolean surelyThere = false;
         List<Upload> uploads = sent.get(productId);
@@ -167,7 +175,7 @@ final class Shop {
     }
 
     /** How many uploads ended how. */
-    Map<Outcome, Long> outcomes() {
+    public Map<Outcome, Long> outcomes() {
         Map<Outcome, Long> counts = new LinkedHashMap<>();
         for (Outcome outcome : Outcome.values()) {
             counts.put(
