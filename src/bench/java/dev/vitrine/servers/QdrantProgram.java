@@ -36,6 +36,12 @@ public record QdrantProgram(Path file) {
      */
     public Process start(Path folder, int httpPort, int grpcPort, Map<String, String> environment)
             throws IOException {
+        return prepare(folder, httpPort, grpcPort, environment).start();
+    }
+
+    /** The same, not started yet, for callers that change how. */
+    public ProcessBuilder prepare(Path folder, int httpPort, int grpcPort, Map<String, String> environment)
+            throws IOException {
         Files.createDirectories(folder);
         ProcessBuilder builder = new ProcessBuilder(file.toAbsolutePath().toString())
                 .directory(folder.toFile())
@@ -51,6 +57,6 @@ public record QdrantProgram(Path file) {
                         "QDRANT__STORAGE__SNAPSHOTS_PATH",
                                 folder.resolve("snapshots").toString()));
         builder.environment().putAll(environment);
-        return builder.start();
+        return builder;
     }
 }

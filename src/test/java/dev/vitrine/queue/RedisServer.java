@@ -1,5 +1,6 @@
 package dev.vitrine.queue;
 
+import dev.vitrine.testing.Place;
 import dev.vitrine.testing.RunningVitrine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,6 +20,7 @@ import redis.clients.jedis.exceptions.JedisException;
 public final class RedisServer implements AutoCloseable {
     private final Path folder;
     private final String fsync;
+    private final Place place;
     private final int port = RunningVitrine.freePort();
     private final List<String> users = new ArrayList<>();
     private Process process;
@@ -28,8 +30,13 @@ public final class RedisServer implements AutoCloseable {
      * @param fsync {@code always}, {@code everysec} or {@code no}
      */
     public RedisServer(Path folder, String fsync) {
+        this(folder, fsync, Place.HERE);
+    }
+
+    public RedisServer(Path folder, String fsync, Place place) {
         this.folder = folder;
         this.fsync = fsync;
+        this.place = place;
     }
 
     /** Adds a user who may do everything; before the start. Others still need no password. */
@@ -55,7 +62,9 @@ public final class RedisServer implements AutoCloseable {
                     "--port",
                     Integer.toString(port),
                     "--bind",
-                    "127.0.0.1",
+                    place.address(),
+                    "--protected-mode",
+                    "no",
                     "--dir",
                     folder.toString(),
                     "--appendonly",
@@ -65,7 +74,7 @@ public final class RedisServer implements AutoCloseable {
                     "--save",
                     ""));
             command.addAll(users);
-            process = new ProcessBuilder(command)
+            process = new ProcessBuilder(place.command(command))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(
                             folder.resolve("redis.log").toFile()))
@@ -122,12 +131,12 @@ public final class RedisServer implements AutoCloseable {
     }
 
     public String url() {
-        return "redis://127.0.0.1:" + port;
+        return "redis://" + place.address() + ":" + port;
     }
 
     /** A connection of its own, to be closed. */
     public Jedis connect() {
-        return new Jedis("127.0.0.1", port);
+        return new Jedis("127.0.0.1", place.door(port));
     }
 
     @Override

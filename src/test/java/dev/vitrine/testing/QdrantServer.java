@@ -21,6 +21,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +75,8 @@ public final class QdrantServer implements AutoCloseable {
 
     /** A way to run a server. */
     private interface Launcher {
-        Running launch(Path storage, int httpPort, int grpcPort, Map<String, String> environment) throws IOException;
+        Running launch(Place place, Path storage, int httpPort, int grpcPort, Map<String, String> environment)
+                throws IOException;
     }
 
     /** A server that was launched; stop ends it without warning, as kill -9 does. */
@@ -91,6 +93,7 @@ public final class QdrantServer implements AutoCloseable {
     private final Path storage;
     private final int httpPort;
     private final int grpcPort;
+    private final Place place;
     private Map<String, String> environment;
     private final Launcher launcher;
     private Running running;
@@ -102,18 +105,20 @@ public final class QdrantServer implements AutoCloseable {
         this.httpPort = grpcPort - 1;
         this.httpUrl = uri.getScheme() + "://" + uri.getHost() + ":" + httpPort;
         this.storage = null;
+        this.place = Place.HERE;
         this.environment = Map.of();
         this.launcher = null;
     }
 
-    private QdrantServer(Launcher launcher, Map<String, String> environment) throws IOException {
+    private QdrantServer(Launcher launcher, Place place, Map<String, String> environment) throws IOException {
         this.launcher = launcher;
+        this.place = place;
         this.environment = Map.copyOf(environment);
         this.storage = Files.createTempDirectory("vitrine-qdrant");
         this.httpPort = FreePort.find();
         this.grpcPort = FreePort.find();
-        this.httpUrl = "http://127.0.0.1:" + httpPort;
-        this.grpcUrl = "http://127.0.0.1:" + grpcPort;
+        this.httpUrl = "http://127.0.0.1:" + place.door(httpPort);
+        this.grpcUrl = "http://" + place.address() + ":" + grpcPort;
         Runtime.getRuntime().addShutdownHook(new Thread(this::close));
     }
 
@@ -134,9 +139,14 @@ public final class QdrantServer implements AutoCloseable {
 
     /** A server of the test's own with its ports chosen, not yet started. */
     public static QdrantServer create(Map<String, String> environment) {
+        return create(Place.HERE, environment);
+    }
+
+    /** A server at a place of its own, not yet started. */
+    public static QdrantServer create(Place place, Map<String, String> environment) {
         Launcher launcher = Found.LAUNCHER.orElseThrow(QdrantServer::absent);
         try {
-            return new QdrantServer(launcher, environment);
+            return new QdrantServer(launcher, place, environment);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -153,10 +163,12 @@ public final class QdrantServer implements AutoCloseable {
         return new TestAbortedException(message);
     }
 
+    /** Where processes of the test call it. */
     public String grpcUrl() {
         return grpcUrl;
     }
 
+    /** Where the test itself calls it. */
     public String httpUrl() {
         return httpUrl;
     }
@@ -167,7 +179,7 @@ public final class QdrantServer implements AutoCloseable {
             return;
         }
         try {
-            running = launcher.launch(storage, httpPort, grpcPort, environment);
+            running = launcher.launch(place, storage, httpPort, grpcPort, environment);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -247,7 +259,8 @@ public final class QdrantServer implements AutoCloseable {
     private static Optional<Launcher> findLauncher() {
         Optional<Path> binary = QdrantProgram.onPath().map(QdrantProgram::file).or(QdrantServer::fromNpm);
         if (binary.isPresent()) {
-            return Optional.of((storage, http, grpc, env) -> process(binary.get(), storage, http, grpc, env));
+            return Optional.of((place, storage, http, grpc, env) ->
+                    process(binary.get(), place, storage, http, grpc, env));
         }
         if (onPath("docker").isPresent()
                 && run(Duration.ofSeconds(5), null, "docker", "info").isPresent()) {
@@ -307,9 +320,13 @@ public final class QdrantServer implements AutoCloseable {
         }
     }
 
-    private static Running process(Path binary, Path storage, int http, int grpc, Map<String, String> environment)
+    private static Running process(
+            Path binary, Place place, Path storage, int http, int grpc, Map<String, String> environment)
             throws IOException {
-        Process process = new QdrantProgram(binary).start(storage, http, grpc, environment);
+        Map<String, String> all = new HashMap<>(environment);
+        all.putIfAbsent("QDRANT__SERVICE__HOST", place.address());
+        ProcessBuilder builder = new QdrantProgram(binary).prepare(storage, http, grpc, all);
+        Process process = builder.command(place.command(builder.command())).start();
         return new Running() {
             @Override
             public void stop() {
@@ -334,7 +351,11 @@ public final class QdrantServer implements AutoCloseable {
         };
     }
 
-    private static Running container(Path storage, int http, int grpc, Map<String, String> environment) {
+    private static Running container(
+            Place place, Path storage, int http, int grpc, Map<String, String> environment) {
+        if (place != Place.HERE) {
+            throw absent(); // a container has a network of its own
+        }
         String name = "vitrine-test-" + grpc;
         if (run(Duration.ofSeconds(20), null, "docker", "start", name).isEmpty()) {
             List<String> command = new ArrayList<>(List.of("docker", "run", "-d", "--name", name));

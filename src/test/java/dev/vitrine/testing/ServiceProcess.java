@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,7 @@ public final class ServiceProcess implements AutoCloseable {
     private final Map<String, String> environment;
     private final List<String> arguments;
     private final Path log;
+    private final Place place;
     private Process process;
 
     /**
@@ -41,9 +43,21 @@ public final class ServiceProcess implements AutoCloseable {
      * @param arguments of {@code vitrine start}
      */
     public ServiceProcess(Path home, Map<String, String> environment, Path log, String... arguments) {
+        this(home, environment, log, Place.HERE, arguments);
+    }
+
+    /**
+     * A service at a place of its own; what it listens on is taken from there.
+     *
+     * @param environment as above; beside the service's settings, what changes how a program runs
+     */
+    public ServiceProcess(
+            Path home, Map<String, String> environment, Path log, Place place, String... arguments) {
         this.home = home;
-        this.environment = Map.copyOf(environment);
+        this.environment = new HashMap<>(environment);
+        this.environment.putIfAbsent("VITRINE_HTTP_HOST", place.address());
         this.log = log;
+        this.place = place;
         this.arguments = List.of(arguments);
     }
 
@@ -61,7 +75,7 @@ public final class ServiceProcess implements AutoCloseable {
                 "dev.vitrine.cli.Main",
                 "start"));
         command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(place.command(command))
                 .directory(home.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
@@ -152,8 +166,14 @@ public final class ServiceProcess implements AutoCloseable {
         return process.pid();
     }
 
+    /** Where the test reaches it. */
     public String url() {
-        return "http://127.0.0.1:" + environment.get("VITRINE_HTTP_PORT");
+        return "http://127.0.0.1:" + place.door(port());
+    }
+
+    /** The port that it listens on where it runs. */
+    public int port() {
+        return Integer.parseInt(environment.get("VITRINE_HTTP_PORT"));
     }
 
     /** Where Java and its libraries put what is to go with the process, beside the log. */
