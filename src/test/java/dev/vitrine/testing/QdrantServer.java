@@ -259,8 +259,8 @@ public final class QdrantServer implements AutoCloseable {
     private static Optional<Launcher> findLauncher() {
         Optional<Path> binary = QdrantProgram.onPath().map(QdrantProgram::file).or(QdrantServer::fromNpm);
         if (binary.isPresent()) {
-            return Optional.of((place, storage, http, grpc, env) ->
-                    process(binary.get(), place, storage, http, grpc, env));
+            return Optional.of(
+                    (place, storage, http, grpc, env) -> process(binary.get(), place, storage, http, grpc, env));
         }
         if (onPath("docker").isPresent()
                 && run(Duration.ofSeconds(5), null, "docker", "info").isPresent()) {
@@ -351,8 +351,7 @@ public final class QdrantServer implements AutoCloseable {
         };
     }
 
-    private static Running container(
-            Place place, Path storage, int http, int grpc, Map<String, String> environment) {
+    private static Running container(Place place, Path storage, int http, int grpc, Map<String, String> environment) {
         if (place != Place.HERE) {
             throw absent(); // a container has a network of its own
         }

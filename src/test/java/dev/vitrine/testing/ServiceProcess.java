@@ -51,8 +51,7 @@ public final class ServiceProcess implements AutoCloseable {
      *
      * @param environment as above; beside the service's settings, what changes how a program runs
      */
-    public ServiceProcess(
-            Path home, Map<String, String> environment, Path log, Place place, String... arguments) {
+    public ServiceProcess(Path home, Map<String, String> environment, Path log, Place place, String... arguments) {
         this.home = home;
         this.environment = new HashMap<>(environment);
         this.environment.putIfAbsent("VITRINE_HTTP_HOST", place.address());

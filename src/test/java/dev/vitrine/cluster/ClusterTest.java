@@ -1,0 +1,150 @@
+package dev.vitrine.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vitrine.chaos.Breakage;
+import dev.vitrine.chaos.Fleet;
+import dev.vitrine.chaos.KeptFolder;
+import dev.vitrine.chaos.Leftovers;
+import dev.vitrine.chaos.Shop;
+import dev.vitrine.chaos.Table;
+import dev.vitrine.chaos.Verdict;
+import dev.vitrine.testing.HttpApi;
+import dev.vitrine.testing.RunningVitrine;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A shop uploads to an installation of several hosts whose parts are killed, paused, cut off, slowed down and set to
+ * another time; then everything it was promised is looked for. {@code -Dcluster.seed=N} repeats the choices of a run,
+ * whose exact moments depend on the machine; {@code -Dcluster.seeds=10} makes ten runs. The folder of a run that failed
+ * stays in {@code target/cluster}.
+ */
+@Tag("cluster")
+class ClusterTest {
+    private static final int UPLOADS = Integer.getInteger("cluster.uploads", 2_000);
+    private static final int PRODUCTS = 500;
+    private static final int LONGEST_MS = 3_000;
+    private static final String COLLECTION = "products";
+    private static final String KEY = "the-key-of-this-shop";
+
+    @TempDir(factory = KeptFolder.class, cleanup = CleanupMode.ON_SUCCESS)
+    Path folder;
+
+    private final Map<Host, Clock> clocks = new LinkedHashMap<>();
+
+    static Stream<Arguments> runs() {
+        return Breakage.seeds("cluster").boxed().flatMap(seed -> Topology.chosen()
+                .map(topology -> Arguments.of(topology, seed)));
+    }
+
+    @ParameterizedTest(name = "{0}, seed {1}")
+    @MethodSource("runs")
+    void keepsItsPromisesWhateverMachineFails(Topology topology, long seed) throws Exception {
+        Breakage breakage = new Breakage(seed);
+        breakage.note(folder, "cluster", getClass());
+        Network network = Network.open();
+        try (network;
+                Servers servers = topology.start(network, folder);
+                Fleet fleet = new Fleet(folder, environment(servers))) {
+            List<Machine> services = List.of(
+                    service(network, fleet, "api", "api-1", "api"),
+                    service(network, fleet, "worker", "worker-1", "worker"),
+                    service(network, fleet, "worker", "worker-2", "worker"),
+                    service(network, fleet, "api", "worker-3", "all"));
+            fleet.awaitReady();
+
+            Shop shop = new Shop(api(door(network, fleet)), seed, PRODUCTS);
+            breakage.whileSending(shop, UPLOADS, new FaultPlan(breakage, () -> both(services, servers), clocks));
+
+            verify(topology, breakage, shop, fleet, servers);
+        }
+        assertThat(network.left()).as("namespaces").isEmpty();
+    }
+
+    private Map<String, String> environment(Servers servers) {
+        Map<String, String> environment = new HashMap<>(servers.environment());
+        environment.put(
+                "VITRINE_MODEL",
+                RunningVitrine.HOME.resolve("models/vitrine-mini").toString());
+        environment.put("VITRINE_COLLECTION", COLLECTION);
+        environment.put("VITRINE_WORKERS", "1");
+        environment.put("VITRINE_API_KEY", KEY);
+        return environment;
+    }
+
+    private Machine service(Network network, Fleet fleet, String kind, String name, String role) {
+        Host host = network.host(name);
+        Map<String, String> own = new HashMap<>();
+        Clock.at(folder.resolve(name + ".clock")).ifPresent(clock -> {
+            clocks.put(host, clock);
+            own.putAll(clock.environment());
+        });
+        fleet.add(name, host, own, "--role", role);
+        return Machine.of(fleet, kind, host, kind.equals("worker") ? Fleet.LEASE_MS + 2_000 : LONGEST_MS);
+    }
+
+    private static HttpApi api(String url) {
+        return new HttpApi(url).with("Authorization", "Bearer " + KEY);
+    }
+
+    /** As a load balancer, which asks the other where one is not there. */
+    private static String door(Network network, Fleet fleet) {
+        List<String> both = Stream.of("api-1", "worker-3")
+                .map(name ->
+                        network.host(name).address() + ":" + fleet.get(name).port())
+                .toList();
+        return "http://127.0.0.1:" + network.doors().to(both);
+    }
+
+    private static List<Machine> both(List<Machine> services, Servers servers) {
+        List<Machine> all = new ArrayList<>(services);
+        all.addAll(servers.machines());
+        return all;
+    }
+
+    private void verify(Topology topology, Breakage breakage, Shop shop, Fleet fleet, Servers servers) {
+        long seed = breakage.seed();
+        fleet.awaitReady();
+        HttpApi api = api(fleet.get("api-1").url());
+        List<Path> folders = List.of(fleet.data().resolve("spool"), fleet.data().resolve("uploads"));
+        long drained = Verdict.awaitIdle(api, () -> Leftovers.owed(folders.get(0)), Duration.ofSeconds(90), seed);
+        Verdict verdict = Verdict.of(shop, api);
+        long points = servers.points(COLLECTION);
+        new Table("Cluster, " + topology + ", seed " + seed)
+                .answers(shop)
+                .row("completed of the accepted", verdict.completed())
+                .row("runs more than one a job", verdict.duplicates())
+                .row("ms until all was done", drained)
+                .row("lost", verdict.lost().size())
+                .row("products not the latest", verdict.wrong().size())
+                .row("points", points)
+                .faults(breakage)
+                .print();
+
+        verdict.assertKept(seed);
+        Leftovers.assertSwept(folders, name -> false, seed);
+        assertThat(api.get("/jobs?status=failed&limit=1000").body().path("jobs"))
+                .as("failed; seed " + seed)
+                .isEmpty();
+        assertThat(points)
+                .as("points; seed " + seed)
+                .isBetween(
+                        shop.productIds().stream()
+                                .filter(product -> !shop.possibleNames(product).isEmpty())
+                                .count(),
+                        (long) shop.productIds().size());
+    }
+}
