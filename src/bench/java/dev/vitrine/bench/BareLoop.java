@@ -119,6 +119,21 @@ final class BareLoop implements AutoCloseable {
         };
     }
 
+    /** Processor time of decoding and preparing one picture, in ms, by one thread that does nothing else for so long. */
+    double prepare(Duration length) {
+        long end = System.nanoTime() + length.toNanos();
+        long cpu = clock.getCurrentThreadCpuTime();
+        int done = 0;
+        do {
+            try (PreparedPicture picture = preparer.prepare(pictures.get(done++ % pictures.size()))) {
+                picture.tensor();
+            } catch (Exception e) {
+                throw new BenchException("A picture of the benchmark cannot be prepared: " + e.getMessage(), e);
+            }
+        } while (System.nanoTime() < end);
+        return (clock.getCurrentThreadCpuTime() - cpu) / 1e6 / done;
+    }
+
     @Override
     public void close() throws OrtException {
         session.close();

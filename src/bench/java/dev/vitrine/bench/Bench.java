@@ -43,7 +43,7 @@ public final class Bench implements Benchmark {
     @Override
     public void run(Path home, Kind kind, PrintWriter out) throws Exception {
         this.home = home;
-        this.quick = kind == Kind.QUICK;
+        this.quick = kind == Kind.QUICK || kind == Kind.CHECK;
         this.out = out;
         this.plan = quick ? Plan.quick() : Plan.full();
         Path reports = Files.createDirectories(home.resolve("target/bench"));
@@ -58,6 +58,10 @@ public final class Bench implements Benchmark {
             json.writeValue(reports.resolve("report.json").toFile(), report);
             Files.writeString(reports.resolve("report.html"), new HtmlReport(report).html());
             print(report, reports);
+            new CostTable(out).print(report);
+            if (kind == Kind.CHECK) {
+                Comparison.withRelease().check(report.costs());
+            }
         } finally {
             delete(work);
         }
@@ -78,18 +82,22 @@ public final class Bench implements Benchmark {
 
         Report.Throughput throughput;
         Report.Accept accept;
+        List<Cost> costs;
+        List<Report.Step> steps;
         double busy;
         double api;
         try (ServiceProcess saturated = ServiceProcess.start(home, work.resolve("all"), model.toString(), "all")) {
             saturated.await(upload, 202);
             say("Throughput, taking turns with the bare loop");
-            try (BareLoop loop = new BareLoop(model, files, Machine.cores())) {
+            try (BareLoop loop = new BareLoop(model, files, Machine.cores());
+                    ServiceProcess idle = ServiceProcess.start(home, work.resolve("api"), "vitrine-mini", "api")) {
                 throughput = new ThroughputBench(plan, loop, saturated, Upload.of(pictures)).run();
-            }
-            busy = saturated.residentMegabytes().orElse(Double.NaN);
-            say("Acceptance while the workers are busy, then without workers");
-            try (ServiceProcess idle = ServiceProcess.start(home, work.resolve("api"), "vitrine-mini", "api")) {
+                busy = saturated.residentMegabytes().orElse(Double.NaN);
+                say("What a product and an upload cost, taking turns with the bare loop");
                 idle.await(upload, 202);
+                costs = new CostBench(plan, loop).run(saturated, idle, Upload.of(pictures));
+                steps = steps(saturated);
+                say("Acceptance while the workers are busy, then without workers");
                 accept = new AcceptanceBench(plan).run(saturated, idle, pictures);
                 api = idle.residentMegabytes().orElse(Double.NaN);
             }
@@ -120,9 +128,17 @@ public final class Bench implements Benchmark {
                 new Report.Start(started.millis(), started.noise()),
                 cold,
                 doors,
+                costs,
+                steps,
                 new Report.Memory(started.megabytes(), started.redisMegabytes(), busy, api),
                 new Report.Growth(queue, lucene),
                 workers);
+    }
+
+    private static List<Report.Step> steps(ServiceProcess service) {
+        List<Report.Step> steps = new ArrayList<>();
+        service.steps().forEach((step, sum) -> steps.add(new Report.Step(step, sum[0] * 1000 / sum[1])));
+        return steps;
     }
 
     private Report.Doors doors(Path folder, byte[] upload, List<byte[]> pictures) throws InterruptedException {

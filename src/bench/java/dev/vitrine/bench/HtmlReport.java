@@ -56,7 +56,7 @@ final class HtmlReport {
                 %s<div class="scroll"><table>
                 <tr><th>figure<th class="n">measured<th class="n">ceiling<th class="n">ratio<th>target<th></tr>
                 %s</table></div>
-                %s</body>
+                %s%s</body>
                 </html>
                 """
                 .formatted(
@@ -66,6 +66,7 @@ final class HtmlReport {
                         report.seconds(),
                         notices(),
                         rows(),
+                        costs(),
                         figure("Throughput over time", throughput())
                                 + figure("Time to the 202 while the workers are busy", acceptance())
                                 + figure("Time of a search", search())
@@ -93,6 +94,24 @@ final class HtmlReport {
                             line.met() ? ">met" : " class=\"missed\">missed"));
         }
         return rows.toString();
+    }
+
+    private String costs() {
+        if (report.costs() == null) {
+            return ""; // a report from before they were measured
+        }
+        StringBuilder rows = new StringBuilder();
+        for (Cost cost : report.costs()) {
+            rows.append(String.format(
+                    Locale.ROOT,
+                    "<tr><td%s>%s<td class=\"n\">%.2f<td class=\"n\">%.3f</tr>%n",
+                    cost.isWhole() ? "" : " class=\"sub\"",
+                            escape(cost.what().strip()),
+                            cost.millis(),
+                            cost.ratio()));
+        }
+        return "<h2>Processor time</h2>\n<div class=\"scroll\"><table>\n"
+                + "<tr><th>of<th class=\"n\">ms<th class=\"n\">ratio</tr>\n" + rows + "</table></div>\n";
     }
 
     private static String figure(String title, String chart) {

@@ -3,6 +3,8 @@ package dev.vitrine.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -53,11 +55,39 @@ final class Machine {
     /** Seconds of processor time of a process; 0 where unknown. */
     static double seconds(long pid) {
         return firstLine(PROC.resolve(pid + "/stat"))
-                .map(line -> {
-                    String[] t = line.substring(line.lastIndexOf(')') + 2).split(" ");
-                    return (Double.parseDouble(t[11]) + Double.parseDouble(t[12])) / TICKS_A_SECOND;
-                })
+                .map(Machine::processorSeconds)
                 .orElse(0.0);
+    }
+
+    /**
+     * Processor time of a thread so far.
+     *
+     * @param name the first 15 characters of it
+     */
+    record ThreadTime(String name, double seconds) {}
+
+    /** The threads of a process by their number; empty where unknown. */
+    static Map<String, ThreadTime> threads(long pid) {
+        Map<String, ThreadTime> times = new HashMap<>();
+        try (Stream<Path> threads = Files.list(PROC.resolve(pid + "/task"))) {
+            for (Path thread : (Iterable<Path>) threads::iterator) {
+                // A thread may end meanwhile; then it has no line.
+                firstLine(thread.resolve("stat"))
+                        .ifPresent(line -> times.put(
+                                thread.getFileName().toString(),
+                                new ThreadTime(
+                                        line.substring(line.indexOf('(') + 1, line.lastIndexOf(')')),
+                                        processorSeconds(line))));
+            }
+        } catch (IOException e) {
+            return Map.of();
+        }
+        return times;
+    }
+
+    private static double processorSeconds(String stat) {
+        String[] t = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return (Double.parseDouble(t[11]) + Double.parseDouble(t[12])) / TICKS_A_SECOND;
     }
 
     /** Resident memory of a process in MB; empty where unknown. */

@@ -20,6 +20,8 @@ import java.time.Duration;
  * @param coldStarts how often the service is started anew for its first requests
  * @param doors length of one measurement of a service with or without a key
  * @param doorTurns how often the two take turns
+ * @param costTurns how often bare loop, uploads and products take turns for the table of costs
+ * @param cost length of one measurement of products for it
  * @param waiting lengths of the queue at which a job's cost is measured
  */
 record Plan(
@@ -37,6 +39,8 @@ record Plan(
         int coldStarts,
         Duration doors,
         int doorTurns,
+        int costTurns,
+        Duration cost,
         int[] waiting) {
 
     /** Under a minute; shows that all works, and figures that are good to a tenth or so. */
@@ -56,6 +60,8 @@ record Plan(
                 1,
                 Duration.ofSeconds(1),
                 2,
+                4,
+                Duration.ofSeconds(3),
                 new int[] {1, 10_000});
     }
 
@@ -76,6 +82,8 @@ record Plan(
                 3,
                 Duration.ofSeconds(1),
                 8,
+                5,
+                Duration.ofSeconds(4),
                 new int[] {1, 10_000, 1_000_000});
     }
 }

@@ -20,6 +20,8 @@ record Report(
         @JsonProperty("start") Start start,
         @JsonProperty("cold") Cold cold,
         @JsonProperty("doors") Doors doors,
+        @JsonProperty("costs") List<Cost> costs,
+        @JsonProperty("steps") List<Step> steps,
         @JsonProperty("memory") Memory memory,
         @JsonProperty("growth") Growth growth,
         @JsonProperty("workers") List<Workers> workers) {
@@ -157,6 +159,9 @@ record Report(
             @JsonProperty("open_search_p99_ms") double openSearchP99,
             @JsonProperty("search_p99_ms") double searchP99,
             @JsonProperty("search_p99_ratio") double searchP99Ratio) {}
+
+    /** Mean time of a step of the route {@code worker} while the workers were busy, waiting for others included. */
+    record Step(@JsonProperty("step") String step, @JsonProperty("mean_ms") double millis) {}
 
     /** Resident, in MB; Redis counts apart. */
     record Memory(

@@ -27,6 +27,9 @@ final class ServiceProcess implements AutoCloseable {
     private static final Pattern BATCHES =
             Pattern.compile("vitrine_encoder_batches_total\\{[^}]*size=\"(\\d+)\"[^}]*} (\\S+)");
 
+    private static final Pattern STEPS =
+            Pattern.compile("camel_message_history_seconds_(sum|count)\\{[^}]*node_id=\"([^\"]+)\"[^}]*} (\\S+)");
+
     private final Process process;
     private final int port;
     private final Path data;
@@ -172,6 +175,31 @@ final class ServiceProcess implements AutoCloseable {
     /** Processor time of the service and what it started, in seconds. */
     double cpuSeconds() {
         return LongStream.of(pids()).mapToDouble(Machine::seconds).sum();
+    }
+
+    /** The threads of the service's own process by their number. */
+    Map<String, Machine.ThreadTime> threads() {
+        return Machine.threads(process.pid());
+    }
+
+    /** Processor time of what it started, in seconds. */
+    double childrensSeconds() {
+        return started().mapToDouble(child -> Machine.seconds(child.pid())).sum();
+    }
+
+    /** The sum and the count of each step of the route {@code worker} so far, in seconds, by the step's id. */
+    Map<String, double[]> steps() {
+        try (Connection connection = new Connection(port)) {
+            String metrics = connection.send(Connection.get("/observe/metrics")).body();
+            Map<String, double[]> steps = new TreeMap<>();
+            for (Matcher m = STEPS.matcher(metrics); m.find(); ) {
+                steps.computeIfAbsent(m.group(2), id -> new double[2])[m.group(1).equals("sum") ? 0 : 1] =
+                        Double.parseDouble(m.group(3));
+            }
+            return steps;
+        } catch (IOException e) {
+            throw new BenchException("The service does not tell its metrics; it said: " + lastLine(), e);
+        }
     }
 
     @Override

@@ -20,6 +20,13 @@ final class BenchCommand implements Callable<Integer> {
     private boolean quick;
 
     @Option(
+            names = "--check",
+            description =
+                    "As --quick; fails where a product or an upload costs more processor time, beside a known piece"
+                            + " of work, than in the last release, by more than the run's own noise.")
+    private boolean check;
+
+    @Option(
             names = "--model",
             paramLabel = "int8",
             description = "Only products a second, with an int8 copy of the model beside the model itself.")
@@ -30,16 +37,26 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (model != null && (quick || !model.equals("int8"))) {
+        if (model != null && (quick || check || !model.equals("int8"))) {
             throw new ParameterException(
-                    spec.commandLine(), "--model takes int8, which is beside the model itself, and no --quick");
+                    spec.commandLine(),
+                    "--model takes int8, which is beside the model itself, and no --quick or --check");
         }
-        Benchmark.Kind kind = model != null ? Benchmark.Kind.INT8 : quick ? Benchmark.Kind.QUICK : Benchmark.Kind.FULL;
         ServiceLoader.load(Benchmark.class)
                 .findFirst()
                 .orElseThrow(() -> new CommandFailedException(
                         "the benchmark is not on the class path; start it with the launcher: ./vitrine bench"))
-                .run(Main.home(), kind, spec.commandLine().getOut());
+                .run(Main.home(), kind(), spec.commandLine().getOut());
         return 0;
+    }
+
+    private Benchmark.Kind kind() {
+        if (model != null) {
+            return Benchmark.Kind.INT8;
+        }
+        if (check) {
+            return Benchmark.Kind.CHECK;
+        }
+        return quick ? Benchmark.Kind.QUICK : Benchmark.Kind.FULL;
     }
 }

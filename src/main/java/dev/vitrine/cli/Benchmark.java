@@ -14,6 +14,9 @@ public interface Benchmark {
         /** The same in little more than a minute, with shorter measurements and a smaller index. */
         QUICK,
 
+        /** Quick, and a failure where a product or an upload costs more than in the last release, beyond noise. */
+        CHECK,
+
         /** Products a second with an int8 copy of the model beside the model itself, in about five minutes. */
         INT8
     }

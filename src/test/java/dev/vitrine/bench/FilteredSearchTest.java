@@ -37,6 +37,8 @@ class FilteredSearchTest {
             0,
             Duration.ZERO,
             0,
+            0,
+            Duration.ZERO,
             new int[] {1});
 
     @TempDir

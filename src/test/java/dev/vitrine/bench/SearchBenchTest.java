@@ -30,6 +30,8 @@ class SearchBenchTest {
             0,
             Duration.ZERO,
             0,
+            0,
+            Duration.ZERO,
             new int[] {1});
 
     @TempDir
