@@ -53,6 +53,10 @@ public final class Bench implements Benchmark {
                 new Int8Bench(plan, home, work, out).run();
                 return;
             }
+            if (kind == Kind.OVERLOAD) {
+                new OverloadBench(home, work.resolve("overload"), out).run();
+                return;
+            }
             Report report = measure(work);
             ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
             json.writeValue(reports.resolve("report.json").toFile(), report);

@@ -21,6 +21,9 @@ final class Pictures {
     private static final int HEIGHT = 480;
     private static final int SHAPES = 60;
 
+    /** Its square is the default of {@code VITRINE_SEARCH_MAX_PIXELS}. */
+    private static final int DEAR = 4000;
+
     /** Grain of this strength brings a picture to about 100 KB at this quality. */
     private static final double GRAIN = 13;
 
@@ -36,6 +39,36 @@ final class Pictures {
     /** A picture of 1 KB. */
     static byte[] small() {
         return jpeg(new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB));
+    }
+
+    /** The dearest pictures that a search may have: noise of 16 megapixels as progressive and plain JPEG, and as PNG. */
+    static List<byte[]> dearest() {
+        BufferedImage image = new BufferedImage(DEAR, DEAR, BufferedImage.TYPE_INT_RGB);
+        Random random = new Random(1);
+        for (int y = 0; y < DEAR; y++) {
+            for (int x = 0; x < DEAR; x++) {
+                image.setRGB(x, y, 0x404040 + (random.nextInt(1 << 24) & 0x3f3f3f));
+            }
+        }
+        return List.of(jpeg(image, ImageWriteParam.MODE_DEFAULT), jpeg(image), png());
+    }
+
+    /** Few colors, so that 16 megapixels are below the largest upload. */
+    private static byte[] png() {
+        BufferedImage image = new BufferedImage(DEAR, DEAR, BufferedImage.TYPE_INT_RGB);
+        Random random = new Random(1);
+        for (int y = 0; y < DEAR; y++) {
+            for (int x = 0; x < DEAR; x++) {
+                image.setRGB(x, y, random.nextInt(4) * 0x404040);
+            }
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(image, "png", bytes);
+        } catch (IOException e) {
+            throw new BenchException("A picture cannot be drawn: " + e.getMessage(), e);
+        }
+        return bytes.toByteArray();
     }
 
     private static byte[] draw1(int seed) {
@@ -64,12 +97,17 @@ final class Pictures {
     }
 
     private static byte[] jpeg(BufferedImage image) {
+        return jpeg(image, ImageWriteParam.MODE_DISABLED);
+    }
+
+    private static byte[] jpeg(BufferedImage image, int progressive) {
         ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
             ImageWriteParam parameters = writer.getDefaultWriteParam();
             parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
             parameters.setCompressionQuality(QUALITY);
+            parameters.setProgressiveMode(progressive);
             writer.setOutput(out);
             writer.write(null, new IIOImage(image, null, null), parameters);
         } catch (IOException e) {

@@ -76,7 +76,7 @@ final class Upload {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static byte[] join(byte[]... parts) {
+    static byte[] join(byte[]... parts) {
         int length = 0;
         for (byte[] part : parts) {
             length += part.length;

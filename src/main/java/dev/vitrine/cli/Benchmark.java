@@ -17,6 +17,9 @@ public interface Benchmark {
         /** Quick, and a failure where a product or an upload costs more than in the last release, beyond noise. */
         CHECK,
 
+        /** What small searches and uploads notice of a hundred clients with the dearest pictures, in two minutes. */
+        OVERLOAD,
+
         /** Products a second with an int8 copy of the model beside the model itself, in about five minutes. */
         INT8
     }
