@@ -14,6 +14,7 @@ import dev.vitrine.reload.RouteSettings;
 import dev.vitrine.settings.InvalidSettingException;
 import dev.vitrine.settings.Setting;
 import dev.vitrine.settings.SettingSource;
+import dev.vitrine.spool.SpoolSettings;
 import dev.vitrine.trace.TraceSettings;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -47,6 +48,7 @@ public record Settings(
         PictureSettings pictures,
         ArchiveSettings archive,
         IntakeSettings intake,
+        SpoolSettings spool,
         HistorySettings history,
         CallbackSettings callbacks,
         RouteSettings routes,
@@ -103,6 +105,7 @@ public record Settings(
                     ModelSettings.ALL,
                     List.of(DATA_DIR),
                     IntakeSettings.ALL,
+                    SpoolSettings.ALL,
                     PictureSettings.ALL,
                     ArchiveSettings.ALL,
                     HistorySettings.ALL,
@@ -137,6 +140,7 @@ public record Settings(
                 PictureSettings.read(source),
                 ArchiveSettings.read(source),
                 IntakeSettings.read(source, dataDir),
+                SpoolSettings.read(source, dataDir),
                 HistorySettings.read(source),
                 CallbackSettings.read(source),
                 RouteSettings.read(source),

@@ -67,7 +67,7 @@ public final class Vitrine implements AutoCloseable {
         StateFile state = new StateFile(data);
         EncoderPart encoder = new EncoderPart(
                 state.serving(settings.model()), models, data.resolve("cache"), settings.pictures(), meters);
-        SpoolPart spool = new SpoolPart(data);
+        SpoolPart spool = new SpoolPart(settings.spool(), data, uploads, clock);
         ArchivePart archive = new ArchivePart(settings.archive());
         TracePart traces = new TracePart(settings.traces(), spool.spool()::traceparent);
         history = new HistoryPart(

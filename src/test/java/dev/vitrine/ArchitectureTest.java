@@ -55,6 +55,7 @@ class ArchitectureTest {
                     "dev.vitrine.text..",
                     "dev.vitrine.log..",
                     "dev.vitrine.settings..",
+                    "dev.vitrine.store..",
                     "dev.vitrine.meter..",
                     "dev.vitrine.part..")
             .whereLayer("entry")

@@ -176,7 +176,7 @@ class StopTest {
                         api.get("/products/p-" + i).body().path("images").size())
                 .isEqualTo(1));
         await().untilAsserted(() ->
-                assertThat(RunningVitrine.names(data.resolve("spool"))).isEmpty());
+                assertThat(RunningVitrine.files(data.resolve("spool"))).isEmpty());
     }
 
     private Answer job(String id) {

@@ -10,6 +10,7 @@ import dev.vitrine.index.IndexUnavailableException;
 import dev.vitrine.index.ProductCollections.UnknownCollectionException;
 import dev.vitrine.index.UnindexedFilterException;
 import dev.vitrine.indexing.RefusedByIndexException;
+import dev.vitrine.store.ObjectStoreException;
 import dev.vitrine.watchdog.StuckException;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +52,10 @@ public final class PartFailures {
         }
         if (failure instanceof DecoderUnavailableException || failure instanceof StuckException) {
             return Optional.of(Problems.problem(503, failure.getMessage(), List.of()));
+        }
+        if (failure instanceof ObjectStoreException) { // whose message names buckets and rights
+            return Optional.of(Problems.problem(
+                    503, "The store of accepted uploads cannot be reached; ask again in a few seconds.", List.of()));
         }
         if (failure instanceof DataAccessException) {
             return Optional.of(

@@ -80,7 +80,7 @@ public final class IntakePart implements Part {
             new UsableFolder("VITRINE_INBOX", settings.inbox()).make(() -> Files.createDirectories(settings.inbox()));
         }
         pressure = new BackPressure(
-                queue.queue(), queue.breaker(), spool.spool().folder(), settings.maxQueue(), settings.minFreeBytes());
+                queue.queue(), queue.breaker(), spool.spool().disk(), settings.maxQueue(), settings.minFreeBytes());
         intake = new Intake(
                 pictures.inspector(), settings.maxUploadBytes(), index.collections()::known, callbacks::refusal, clock);
         http.use(intake::check);

@@ -6,6 +6,7 @@ import dev.vitrine.queue.JobQueue;
 import dev.vitrine.queue.RedisBreaker;
 import dev.vitrine.spool.OwedProducts;
 import dev.vitrine.spool.Spool;
+import dev.vitrine.spool.Spool.Swept;
 import dev.vitrine.spool.Tombstones;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -31,6 +32,9 @@ public final class Upkeep {
 
     private static final int EXPIRE_AT_ONCE = 1_000;
 
+    /** Names of the spool that a round looks at: most spools have fewer, and one of a million is gone through in 20 minutes. */
+    private static final int NAMES_AT_ONCE = 50_000;
+
     /** A worker that lost its lease while the index was away tries for a day (job-errors-index); twice that is safe. */
     private static final Duration REMEMBERED = Duration.ofDays(2);
 
@@ -46,6 +50,9 @@ public final class Upkeep {
     private final Duration jobTtl;
     private final String worker;
     private final AtomicBoolean begun = new AtomicBoolean();
+    private boolean wholeRefilled;
+    private String refilledUntil = "";
+    private String sweptUntil = "";
     private final Counter refilled;
     private final Counter dead;
     private final Counter expired;
@@ -108,13 +115,28 @@ public final class Upkeep {
         return begun.getAndSet(true) && !mine;
     }
 
-    /** Enqueues every job that the spool owes and the queue does not know. */
-    public void refill() {
+    /**
+     * Enqueues jobs that the spool owes and the queue does not know: the first time all, then in each round those of a part
+     * of the spool, which is the whole of it unless it is large.
+     */
+    public synchronized void refill() {
         if (queue.isEmpty()) {
             return;
         }
+        do {
+            refillSome();
+        } while (!wholeRefilled && !refilledUntil.isEmpty());
+        wholeRefilled = true;
+    }
+
+    private void refillSome() {
         Set<String> missing = new HashSet<>();
-        spool.forEachOwed(missing::add);
+        String until = spool.someOwed(refilledUntil, NAMES_AT_ONCE, missing::add);
+        enqueueMissing(missing);
+        refilledUntil = until;
+    }
+
+    private void enqueueMissing(Set<String> missing) {
         if (missing.isEmpty()) {
             return;
         }
@@ -167,12 +189,14 @@ public final class Upkeep {
     }
 
     /**
-     * Removes files that crashes left in the spool and in the upload folder.
+     * Removes files that crashes left in the spool, in a part of it where it is large, and in the upload folder.
      *
      * @param age longer than any upload or request may take, so that what is older was left behind
      */
-    public void sweep(Duration age) throws IOException {
-        swept.increment(spool.sweep(age) + sweepUploads(Instant.now().minus(age)));
+    public synchronized void sweep(Duration age) throws IOException {
+        Swept part = spool.sweep(age, sweptUntil, NAMES_AT_ONCE);
+        sweptUntil = part.next();
+        swept.increment(part.removed() + sweepUploads(Instant.now().minus(age)));
     }
 
     /** Says why a round failed, unless it is the outage of Redis that the breaker has already told. */

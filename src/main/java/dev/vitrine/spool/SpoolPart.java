@@ -2,19 +2,37 @@ package dev.vitrine.spool;
 
 import dev.vitrine.part.Offer;
 import dev.vitrine.part.Part;
+import dev.vitrine.part.Probe;
+import dev.vitrine.store.ObjectStore;
+import dev.vitrine.store.ObjectStores;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** The record on disk of what is owed and of what was deleted. */
+/** The record of what is owed and of what was deleted. */
 public final class SpoolPart implements Part {
+    /** The bean with which the endpoint of an object store writes. */
+    private static final String CLIENT = "spoolClient";
+
+    private final Path folder;
+    private final Optional<ObjectStore> store;
     private final Spool spool;
     private final OwedProducts owedProducts;
     private final Tombstones tombstones;
 
-    /** @param dataDir the data folder */
-    public SpoolPart(Path dataDir) {
-        spool = new Spool(dataDir.resolve("spool"));
+    /**
+     * @param dataDir the data folder
+     * @param work a folder on the local disk for pictures that are worked on
+     */
+    public SpoolPart(SpoolSettings settings, Path dataDir, Path work, Clock clock) {
+        folder = settings.folder();
+        store = settings.bucket()
+                .map(bucket -> new ObjectStores(settings.s3()).open("VITRINE_SPOOL", bucket.below("owed")));
+        spool = store.<Spool>map(bucket -> new ObjectSpool(bucket, work, clock))
+                .orElseGet(() -> new FolderSpool(settings.folder()));
         owedProducts = new OwedProducts(spool);
         tombstones = new Tombstones(dataDir.resolve("deleted"));
     }
@@ -39,11 +57,32 @@ public final class SpoolPart implements Part {
 
     @Override
     public List<Offer<?>> beans() {
-        return List.of(Offer.of("spool", Spool.class, this::spool));
+        return List.of(
+                Offer.of("spool", Spool.class, this::spool, this::spool),
+                store.map(bucket -> Offer.of(CLIENT, Object.class, bucket::client, bucket::client))
+                        .orElseGet(() -> Offer.of(CLIENT, Object.class, () -> null)));
     }
 
     @Override
     public Map<String, String> properties() {
-        return Map.of("vitrine.spool", spool.folder().toString());
+        Map<String, String> properties = new LinkedHashMap<>();
+        properties.put("vitrine.spool", folder.toString());
+        properties.put("vitrine.spool.bucket", store.map(ObjectStore::bucket).orElse("none"));
+        properties.put("vitrine.spool.route", store.isPresent() ? "spool-bucket" : "spool-folder");
+        properties.put("vitrine.spool.in-folder", Boolean.toString(store.isEmpty()));
+        properties.put("vitrine.spool.in-bucket", Boolean.toString(store.isPresent()));
+        // Camel would have a site's own endpoints use this client as well.
+        store.ifPresent(bucket -> properties.put("camel.component.aws2-s3.autowiredEnabled", "false"));
+        return properties;
+    }
+
+    @Override
+    public List<Probe> probes() {
+        return List.of(Probe.of("spool", spool::check));
+    }
+
+    @Override
+    public void close() {
+        store.ifPresent(ObjectStore::close);
     }
 }

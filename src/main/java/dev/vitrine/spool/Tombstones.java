@@ -57,7 +57,7 @@ public final class Tombstones {
                 channel.force(true);
             }
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            Spool.flushFolder(folder);
+            SharedFlush.flushFolder(folder);
         } catch (IOException e) {
             throw new UncheckedIOException("The deletion cannot be written to " + folder, e);
         }

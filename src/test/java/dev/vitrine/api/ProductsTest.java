@@ -16,8 +16,8 @@ import dev.vitrine.indexing.Worklist;
 import dev.vitrine.job.Job;
 import dev.vitrine.job.JobEvents;
 import dev.vitrine.job.LocalJobStore;
+import dev.vitrine.spool.FolderSpool;
 import dev.vitrine.spool.OwedProducts;
-import dev.vitrine.spool.Spool;
 import dev.vitrine.spool.Tombstones;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +40,7 @@ class ProductsTest {
 
     private LuceneIndex index;
     private ProductCollections indexes;
-    private Spool spool;
+    private FolderSpool spool;
     private Tombstones tombstones;
     private Thumbnails thumbnails;
     private Products products;
@@ -57,7 +57,7 @@ class ProductsTest {
                         folder.resolve("index"),
                         IndexSettings.DEFAULT_DEADLINE),
                 SPACE);
-        spool = new Spool(folder.resolve("spool")).open();
+        spool = new FolderSpool(folder.resolve("spool")).open();
         tombstones = new Tombstones(folder.resolve("deleted"));
         thumbnails = new Thumbnails(folder.resolve("thumbnails"));
         products = new Products(indexes, new OwedProducts(spool), tombstones, () -> 100, thumbnails);

@@ -15,7 +15,7 @@ import dev.vitrine.queue.JobQueue;
 import dev.vitrine.queue.QueueSettings;
 import dev.vitrine.queue.RedisConnections;
 import dev.vitrine.queue.RedisExtension;
-import dev.vitrine.spool.Spool;
+import dev.vitrine.spool.FolderSpool;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -44,14 +44,14 @@ class CallbacksTest {
 
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private final AtomicBoolean isRedisThere = new AtomicBoolean(true);
-    private Spool spool;
+    private FolderSpool spool;
     private JobQueue jobs;
     private JobQueue messages;
     private Callbacks callbacks;
 
     @BeforeEach
     void prepare(RedisConnections connections) throws IOException {
-        spool = new Spool(folder.resolve("spool")).open();
+        spool = new FolderSpool(folder.resolve("spool")).open();
         jobs = new JobQueue(connections.template(), "vitrine", QueueSettings.DEFAULT);
         messages = new JobQueue(connections.template(), "vitrine-callbacks", QueueSettings.DEFAULT);
         callbacks = forAll(null);
@@ -101,8 +101,9 @@ class CallbacksTest {
 
     private Job accepted(String url) throws IOException {
         Job job = job(url);
+        Files.createDirectories(spool.picture(job.id()).getParent());
         Files.write(spool.picture(job.id()), new byte[1]);
-        Files.write(spool.uncommitted(job.id()), new ObjectMapper().writeValueAsBytes(job));
+        Files.write(spool.folder().resolve(spool.recordName(job.id())), new ObjectMapper().writeValueAsBytes(job));
         spool.commit(job.id());
         jobs.upkeep().enqueueIfMissing(JobState.queued(job), job.version());
         return job;

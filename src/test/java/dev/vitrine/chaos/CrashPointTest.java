@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.vitrine.spool.Spool;
+import dev.vitrine.spool.FolderSpool;
 import dev.vitrine.testing.HttpApi;
 import dev.vitrine.testing.Pictures;
 import dev.vitrine.testing.RunningVitrine;
@@ -85,12 +85,12 @@ class CrashPointTest {
                         .until(() -> api.get("/products/lamp").status() == 200);
                 assertIndexedOnce(api, fleet);
             } else {
-                Spool spool = new Spool(fleet.data().resolve("spool"));
+                FolderSpool spool = new FolderSpool(fleet.data().resolve("spool"));
                 assertThat(spool.size()).as("jobs that are owed").isZero();
                 assertThat(spool.sweep(Duration.ZERO))
                         .as("files that upkeep removes when they are old")
                         .isPositive();
-                assertThat(RunningVitrine.names(spool.folder())).isEmpty();
+                assertThat(RunningVitrine.files(spool.folder())).isEmpty();
                 assertThat(api.get("/products/lamp").status()).isEqualTo(404);
             }
         }
@@ -137,7 +137,7 @@ class CrashPointTest {
             assertThat(Files.size(fleet.routes().resolveSibling("crashed")))
                     .as("deaths")
                     .isEqualTo(5);
-            assertThat(new Spool(fleet.data().resolve("spool"))
+            assertThat(new FolderSpool(fleet.data().resolve("spool"))
                             .picture(job.path("job_id").asText()))
                     .as("the picture, for a retry")
                     .exists();
@@ -174,7 +174,7 @@ class CrashPointTest {
 
     private static void assertIndexedOnce(HttpApi api, Fleet fleet) {
         assertThat(api.get("/products/lamp").body().path("images").size()).isOne();
-        await().untilAsserted(() -> assertThat(RunningVitrine.names(fleet.data().resolve("spool")).stream()
+        await().untilAsserted(() -> assertThat(RunningVitrine.files(fleet.data().resolve("spool")).stream()
                         .filter(name -> name.endsWith(".json")))
                 .isEmpty());
     }

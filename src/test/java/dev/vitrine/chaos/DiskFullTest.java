@@ -153,7 +153,7 @@ class DiskFullTest {
 
     private static List<String> kept(Fleet fleet) throws IOException {
         return Stream.of("spool", "uploads")
-                .flatMap(name -> RunningVitrine.names(fleet.data().resolve(name)).stream())
+                .flatMap(name -> RunningVitrine.files(fleet.data().resolve(name)).stream())
                 .toList();
     }
 }

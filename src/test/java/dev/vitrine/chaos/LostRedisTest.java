@@ -70,7 +70,7 @@ class LostRedisTest {
             losses.join();
 
             await("nothing is owed").atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
-                            RunningVitrine.names(fleet.data().resolve("spool")))
+                            RunningVitrine.files(fleet.data().resolve("spool")))
                     .isEmpty());
             List<String> unfinished = new ArrayList<>();
             int forgotten = 0;

@@ -268,7 +268,7 @@ class OutageTest {
 
     private List<String> kept() {
         return Stream.of("spool", "uploads")
-                .flatMap(name -> RunningVitrine.names(data.resolve(name)).stream())
+                .flatMap(name -> RunningVitrine.files(data.resolve(name)).stream())
                 .toList();
     }
 

@@ -12,7 +12,7 @@ import dev.vitrine.job.Job;
 import dev.vitrine.reindex.Generation;
 import dev.vitrine.reindex.Generations;
 import dev.vitrine.reindex.StateFile;
-import dev.vitrine.spool.Spool;
+import dev.vitrine.spool.FolderSpool;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -38,7 +38,7 @@ class IndexerTest {
             Indexer indexer = new Indexer(
                     indexes,
                     new Generations(new StateFile(folder), null, new Generation(null, null, indexes.serving())),
-                    new Spool(folder),
+                    new FolderSpool(folder),
                     Clock.systemUTC(),
                     new SimpleMeterRegistry().timer("upsert"));
 

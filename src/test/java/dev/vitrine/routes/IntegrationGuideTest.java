@@ -69,6 +69,10 @@ class IntegrationGuideTest {
                 entry("vitrine.callbacks.sent", "true"),
                 entry("vitrine.callbacks.queue", "vitrine-callbacks"),
                 entry("vitrine.spool", "spool"),
+                entry("vitrine.spool.bucket", "bucket"),
+                entry("vitrine.spool.route", "spool-folder"),
+                entry("vitrine.spool.in-folder", "true"),
+                entry("vitrine.spool.in-bucket", "false"),
                 entry("vitrine.queue.name", "vitrine"));
         try (CamelContext camel = RouteModel.load(files, properties)) {
             assertPart("diagram", "```mermaid\n" + new RouteDiagram(camel).draw(id -> "") + "```\n");

@@ -131,8 +131,23 @@ public final class RunningVitrine implements AutoCloseable {
     /** Names of the files that the service keeps for uploads: its spool and its upload folder. */
     public List<String> keptFiles() {
         return Stream.of("spool", "uploads")
-                .flatMap(folder -> names(settings.dataDir().resolve(folder)).stream())
+                .flatMap(folder -> files(settings.dataDir().resolve(folder)).stream())
                 .toList();
+    }
+
+    /** Names of the files in a folder and in those below it, sorted; empty where it is missing. */
+    public static List<String> files(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> file.getFileName().toString())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Names of the files in a folder, sorted; empty where it is missing. */

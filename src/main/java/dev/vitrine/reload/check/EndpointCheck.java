@@ -25,11 +25,13 @@ final class EndpointCheck {
     private static final String OWN = "job-queue";
 
     private final CamelContext context;
+    private final Preconditions preconditions;
     private final Placeholders placeholders;
     private final CamelCatalog catalog = new DefaultCamelCatalog(true);
 
-    EndpointCheck(CamelContext context, Placeholders placeholders) {
+    EndpointCheck(CamelContext context, Preconditions preconditions, Placeholders placeholders) {
         this.context = context;
+        this.preconditions = preconditions;
         this.placeholders = placeholders;
         try (InputStream in = EndpointCheck.class.getResourceAsStream("/META-INF/dev/vitrine/queue/" + OWN + ".json")) {
             catalog.addComponent(
@@ -57,7 +59,7 @@ final class EndpointCheck {
             }
             return;
         }
-        if (!isInstalled(scheme)) {
+        if (!isInstalled(scheme) && preconditions.hold(endpoint, parameters)) {
             findings.add(
                     endpoint.line(),
                     "the component \"" + scheme + "\" is not installed; run: ./vitrine component add " + scheme);

@@ -20,18 +20,20 @@ final class EndpointTrial {
     private static final Processor NOTHING = EndpointTrial::nothing;
 
     private final CamelContext context;
+    private final Preconditions preconditions;
     private final Placeholders placeholders;
     private final Properties properties;
 
-    EndpointTrial(CamelContext context, Placeholders placeholders, Properties properties) {
+    EndpointTrial(CamelContext context, Preconditions preconditions, Placeholders placeholders, Properties properties) {
         this.context = context;
+        this.preconditions = preconditions;
         this.placeholders = placeholders;
         this.properties = properties;
     }
 
     void check(Uses.Endpoint endpoint, Map<String, String> parameters, Findings findings) {
         String scheme = EndpointCheck.scheme(endpoint.uri());
-        if (scheme.equals("kamelet") || !isKnown(endpoint, parameters)) {
+        if (scheme.equals("kamelet") || !isKnown(endpoint, parameters) || !preconditions.hold(endpoint, parameters)) {
             return;
         }
         Endpoint made;

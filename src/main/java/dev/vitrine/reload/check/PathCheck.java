@@ -7,8 +7,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.camel.CamelContext;
-import org.apache.camel.support.DefaultExchange;
 
 /** Checks that no two routes answer the same requests: of two, one would never be asked. */
 final class PathCheck {
@@ -24,12 +22,12 @@ final class PathCheck {
         }
     }
 
-    private final CamelContext context;
     private final Placeholders placeholders;
+    private final Preconditions preconditions;
     private final List<Taken> taken = new ArrayList<>();
 
-    PathCheck(CamelContext context, Placeholders placeholders) {
-        this.context = context;
+    PathCheck(Preconditions preconditions, Placeholders placeholders) {
+        this.preconditions = preconditions;
         this.placeholders = placeholders;
     }
 
@@ -41,7 +39,7 @@ final class PathCheck {
                 continue;
             }
             String path = option(endpoint, "path", parameters);
-            if (path.isEmpty() || path.equals("x") || !runs(endpoint.precondition(), parameters)) {
+            if (path.isEmpty() || path.equals("x") || !preconditions.hold(endpoint, parameters)) {
                 continue;
             }
             Set<String> methods = new TreeSet<>();
@@ -83,19 +81,5 @@ final class PathCheck {
             }
         }
         return placeholders.fill(value, parameters);
-    }
-
-    /** Whether a route with this precondition is made; where that cannot be told, it is. */
-    private boolean runs(String precondition, Map<String, String> parameters) {
-        if (precondition.isEmpty() || !placeholders.isKnown(precondition, parameters)) {
-            return true;
-        }
-        try {
-            return context.resolveLanguage("simple")
-                    .createPredicate(placeholders.fill(precondition, parameters))
-                    .matches(new DefaultExchange(context));
-        } catch (RuntimeException e) {
-            return true;
-        }
     }
 }

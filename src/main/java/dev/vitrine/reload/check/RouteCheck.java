@@ -164,6 +164,7 @@ public final class RouteCheck {
         private final List<Finding> all;
         private final Map<RouteFile, Uses> uses = new LinkedHashMap<>();
         private final Placeholders placeholders;
+        private final Preconditions preconditions;
         private final EndpointCheck endpoints;
         private final ExpressionCheck expressions;
         private final FormatCheck formats;
@@ -175,9 +176,10 @@ public final class RouteCheck {
             this.files = files;
             this.all = all;
             this.placeholders = new Placeholders(context, properties);
-            this.endpoints = new EndpointCheck(context, placeholders);
+            this.preconditions = new Preconditions(context, placeholders);
+            this.endpoints = new EndpointCheck(context, preconditions, placeholders);
             this.expressions = new ExpressionCheck(context, placeholders);
-            this.paths = new PathCheck(context, placeholders);
+            this.paths = new PathCheck(preconditions, placeholders);
             this.formats = new FormatCheck(context);
             this.beanCheck = new BeanCheck(context, beans);
         }
@@ -207,7 +209,7 @@ public final class RouteCheck {
 
         /** Makes every endpoint, which finds what only its component knows. */
         void tryOut() {
-            EndpointTrial trial = new EndpointTrial(context, placeholders, properties);
+            EndpointTrial trial = new EndpointTrial(context, preconditions, placeholders, properties);
             uses.forEach((file, use) -> {
                 Findings findings = new Findings(file.path(), all);
                 use.endpoints().forEach(endpoint -> trial.check(endpoint, file.parameters(), findings));
