@@ -13,7 +13,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -40,21 +39,21 @@ public final class Imports implements AutoCloseable {
     private final ImportWorker worker;
     private final Multipart multipart;
     private final UnaryOperator<String> allowedUrl;
-    private final BiFunction<ProducerTemplate, String, Target> targets;
+    private final BiFunction<ProducerTemplate, ImportWorker.Begun, Target> targets;
     private final Clock clock;
     private Thread thread;
     private boolean closed;
 
     /**
      * @param allowedUrl says why a URL may not be asked; null where it may
-     * @param targets the service itself, by how to call routes and the collection
+     * @param targets the service itself, by how to call routes and the import
      */
     Imports(
             ImportFolder imports,
             ImportWorker worker,
             Multipart multipart,
             UnaryOperator<String> allowedUrl,
-            BiFunction<ProducerTemplate, String, Target> targets,
+            BiFunction<ProducerTemplate, ImportWorker.Begun, Target> targets,
             Clock clock) {
         this.imports = imports;
         this.worker = worker;
@@ -97,7 +96,7 @@ public final class Imports implements AutoCloseable {
                 base,
                 exchange.getVariable("collection", String.class));
         errors.check();
-        imports.add(request, files.stream().findFirst());
+        imports.add(request, files.stream().findFirst().map(sent -> file -> Files.move(sent, file)));
         exchange.setVariable("status", 202);
         exchange.setVariable("location", "/imports/" + request.id());
         work(exchange);
@@ -124,13 +123,7 @@ public final class Imports implements AutoCloseable {
                 null,
                 exchange.getVariable("collection", String.class));
         errors.check();
-        Path copy = Files.createTempFile("vitrine-import-", ".tmp");
-        try {
-            Files.copy(file.toPath(), copy, StandardCopyOption.REPLACE_EXISTING);
-            imports.add(request, Optional.of(copy));
-        } finally {
-            Files.deleteIfExists(copy); // there only where it was not taken
-        }
+        imports.add(request, Optional.of(copy -> Files.copy(file.toPath(), copy)));
         work(exchange);
         return ImportView.queued(request);
     }
@@ -157,7 +150,7 @@ public final class Imports implements AutoCloseable {
             return;
         }
         ProducerTemplate routes = exchange.getContext().createProducerTemplate();
-        thread = new Thread(() -> worker.work(collection -> targets.apply(routes, collection)), "imports");
+        thread = new Thread(() -> worker.work(begun -> targets.apply(routes, begun)), "imports");
         thread.setDaemon(true);
         thread.start();
     }
@@ -191,12 +184,7 @@ public final class Imports implements AutoCloseable {
     public ImportView cancel(@Header("import_id") String id, @Variable("collection") String collection)
             throws IOException {
         ImportRequest request = request(id, collection);
-        Optional<RunningImport> running = worker.running(id);
-        if (running.isPresent()) {
-            running.get().cancel();
-        } else if (imports.result(id).isEmpty()) {
-            imports.end(ImportView.of(request, Status.CANCELLED, Rfc3339.format(clock.instant()), null, null, null));
-        }
+        worker.cancel(request);
         return view(request);
     }
 

@@ -49,8 +49,7 @@ public final class ImportsPart implements Part {
                 new ImportWorker(kept, folder, () -> fetch, intake.maxUploadBytes(), clock),
                 http.multipart(),
                 url -> refusal(client, url),
-                (routes, collection) ->
-                        new RouteTarget(routes, api.jobs(), api.products(), api.productChanges(), collection),
+                (routes, begun) -> new RouteTarget(routes, api.jobs(), api.products(), api.productChanges(), begun),
                 clock));
     }
 

@@ -1,5 +1,6 @@
 package dev.vitrine.catalogue;
 
+import com.github.f4b6a3.uuid.UuidCreator;
 import dev.vitrine.api.Jobs;
 import dev.vitrine.api.ProductChanges;
 import dev.vitrine.api.Products;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 
@@ -26,15 +28,17 @@ final class RouteTarget implements Target {
     private final Jobs jobs;
     private final Products products;
     private final ProductChanges changes;
+    private final ImportWorker.Begun begun;
     private final String collection;
 
-    /** @param collection where pictures go; null for the main one */
-    RouteTarget(ProducerTemplate routes, Jobs jobs, Products products, ProductChanges changes, String collection) {
+    RouteTarget(
+            ProducerTemplate routes, Jobs jobs, Products products, ProductChanges changes, ImportWorker.Begun begun) {
         this.routes = routes;
         this.jobs = jobs;
         this.products = products;
         this.changes = changes;
-        this.collection = collection;
+        this.begun = begun;
+        this.collection = begun.request().collection();
     }
 
     @Override
@@ -44,12 +48,17 @@ final class RouteTarget implements Target {
 
     @Override
     public Sent send(Wanted wanted, Path picture, String once) throws IOException {
+        String jobId = jobId(once);
+        if (begun.wasBegun() && isAccepted(jobId)) {
+            return new Sent(jobId, false);
+        }
         Exchange done = routes.send(ROUTE, exchange -> {
             exchange.getMessage().setBody(picture.toFile());
             exchange.getMessage().setHeader("product_id", wanted.productId());
             exchange.getMessage().setHeader("image_id", wanted.imageId());
             exchange.getMessage().setHeader("name", wanted.name());
             exchange.getMessage().setHeader("metadata", wanted.metadata());
+            exchange.setVariable("reservedId", jobId);
             if (collection != null) {
                 exchange.setVariable("collection", collection);
             }
@@ -67,6 +76,27 @@ final class RouteTarget implements Target {
         }
         return new Sent(
                 done.getVariable("jobId", String.class), "indexed".equals(done.getVariable("outcome", String.class)));
+    }
+
+    /**
+     * The job that an upload of this import becomes, always the same one, so that it is found when the process is killed
+     * before it remembers that it sent it. A UUID of version 7 with the import's time.
+     */
+    private String jobId(String once) {
+        UUID made = UUID.fromString(begun.request().id());
+        UUID hash = UuidCreator.getNameBasedSha1(made, once);
+        long time = made.getMostSignificantBits() & ~0xFFFFL;
+        return new UUID(time | 0x7000 | hash.getMostSignificantBits() & 0xFFF, hash.getLeastSignificantBits())
+                .toString();
+    }
+
+    private boolean isAccepted(String jobId) {
+        try {
+            jobs.get(jobId, collection);
+            return true;
+        } catch (RuntimeException e) {
+            return false; // not known, or not to be found out now: accepting it under the same id again does no harm
+        }
     }
 
     @Override

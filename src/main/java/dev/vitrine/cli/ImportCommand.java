@@ -9,6 +9,7 @@ import dev.vitrine.catalogue.sync.HostPauses;
 import dev.vitrine.catalogue.sync.ImageBase;
 import dev.vitrine.catalogue.sync.ImportCounts;
 import dev.vitrine.catalogue.sync.ImportOptions;
+import dev.vitrine.catalogue.sync.ImportSpace;
 import dev.vitrine.catalogue.sync.Importer;
 import dev.vitrine.catalogue.sync.PictureSource;
 import dev.vitrine.http.outbound.AllowedHosts;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -119,17 +121,27 @@ final class ImportCommand implements Callable<Integer> {
         Settings settings = Main.settings(Map.of());
         Format said = said();
         try (StopSignal signal = new StopSignal(OptionalInt.empty())) {
-            ServiceClient client = against.client(settings);
-            boolean isThere = against.isNamed() || ImportService.answers(client);
-            try (Vitrine own = isThere || dryRun ? null : Vitrine.start(settings)) {
-                signal.arm();
-                ImportService.check(client, dryRun);
-                return said == null && !dryRun && ExportImport.isOne(catalogue)
-                        ? restore(client)
-                        : run(settings, said, client);
+            try {
+                return run(settings, said, signal);
+            } catch (InterruptedException e) {
+                // said before the signal ends the process
+                spec.commandLine()
+                        .getErr()
+                        .println("vitrine: Interrupted; the same command goes on where this one stopped");
+                return CommandLine.ExitCode.SOFTWARE;
             }
-        } catch (InterruptedException e) {
-            throw new CommandFailedException("Interrupted; the same command goes on where this one stopped");
+        }
+    }
+
+    private int run(Settings settings, Format said, StopSignal signal) throws Exception {
+        ServiceClient client = against.client(settings);
+        boolean isThere = against.isNamed() || ImportService.answers(client);
+        try (Vitrine own = isThere || dryRun ? null : Vitrine.start(settings)) {
+            signal.arm();
+            ImportService.check(client, dryRun);
+            return said == null && !dryRun && ExportImport.isOne(catalogue)
+                    ? restore(client)
+                    : run(settings, said, client);
         }
     }
 
@@ -152,20 +164,25 @@ final class ImportCommand implements Callable<Integer> {
     private int run(Settings settings, Format said, ServiceClient client) throws Exception {
         HttpTarget target = new HttpTarget(client);
         Path remembered = state == null ? settings.dataDir().resolve("imports") : state;
-        Path folder = remembered.resolve(CatalogueFile.folderName(target.id()));
-        Path temporary = Files.createDirectories(folder.resolve("fetched"));
         Vertx vertx = Vertx.vertx();
-        try (OutboundHttp http = new OutboundHttp(vertx, allowed());
+        try (ImportSpace space = ImportSpace.open(remembered.resolve(CatalogueFile.folderName(target.id())));
+                OutboundHttp http = new OutboundHttp(vertx, allowed());
                 ImportView view = new ImportView(spec.commandLine().getErr(), TerminalProgress.isWatched())) {
             FileFetch fetch = new FileFetch(http, MOST_AT_ONCE_A_HOST, TURN_PATIENCE);
-            CatalogueFile file = CatalogueFile.of(catalogue, fetch, temporary);
+            CatalogueFile file = CatalogueFile.of(catalogue, fetch, space.fetched());
             PictureSource source = new PictureSource(
                     fetch,
                     new HostPauses(Clock.systemUTC()),
                     imageBase == null ? file.imageBase() : base(imageBase),
-                    temporary,
+                    space.fetched(),
                     settings.intake().maxUploadBytes());
-            Importer importer = new Importer(folder, new Catalogues(said, map), source, target, view);
+            Path failures = report == null ? file.report() : report;
+            if (Files.exists(failures) && Files.isSameFile(failures, file.path())) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--report names the catalogue itself, which would be lost; name another file");
+            }
+            Importer importer = new Importer(space.folder(), new Catalogues(said, map), source, target, view);
             ImportOptions options = new ImportOptions(
                     name == null ? file.name() : name,
                     includeHidden,
@@ -173,14 +190,13 @@ final class ImportCommand implements Callable<Integer> {
                     deleteMissing,
                     yes,
                     again,
-                    report == null ? file.report() : report,
+                    failures,
                     THREADS);
             Importer.Outcome outcome = importer.run(file.path(), options);
             view.close();
             say(outcome);
             return outcome.isComplete() ? 0 : 1;
         } finally {
-            CatalogueFile.clear(temporary);
             vertx.close().toCompletionStage().toCompletableFuture().join();
         }
     }

@@ -53,8 +53,8 @@ class ImportAtScaleTest {
                             shop.host()))) {
                 assertThat(process.await(3_600)).as(process.log()).isEqualTo(1);
                 System.out.printf(
-                        "%d rows in %.0f s with a heap of 256 MB: %s%n",
-                        ROWS, (System.nanoTime() - began) / 1e9, last(process.log()));
+                        "%d rows in %.0f s with a heap of 256 MB, %d MB resident at most: %s%n",
+                        ROWS, (System.nanoTime() - began) / 1e9, process.largestMegabytes(), last(process.log()));
                 assertThat(process.log()).contains((ROWS / 100) + " failed");
             }
             assertThat(service.api()
@@ -94,8 +94,8 @@ class ImportAtScaleTest {
                         folder.resolve("state").toString()))) {
             assertThat(process.await(3_600)).as(process.log()).isZero();
             System.out.printf(
-                    "%d MB read in %.0f s with a heap of 256 MB%n",
-                    Files.size(catalogue) >> 20, (System.nanoTime() - began) / 1e9);
+                    "%d MB read in %.0f s with a heap of 256 MB, %d MB resident at most%n",
+                    Files.size(catalogue) >> 20, (System.nanoTime() - began) / 1e9, process.largestMegabytes());
             assertThat(process.log()).contains("Would send " + rows + " pictures");
         }
     }

@@ -246,4 +246,24 @@ class ImportCommandTest {
                 .contains("127.0.0.1, which is not a public address")
                 .contains("--fetch-hosts must list it");
     }
+
+    @Test
+    void theFormatAndThePlaceOfThePicturesCanBeSaid() throws Exception {
+        Files.write(Files.createDirectories(folder.resolve("media")).resolve("g.jpg"), Pictures.jpeg(13));
+        Path catalogue = write("g.csv", "Handle,Title,Image Src,sku,name,image\nh,Handle's,no.jpg,g-1,G,g.jpg\n");
+        Run run = run(
+                catalogue,
+                "--format",
+                "table",
+                "--map",
+                "product_id=sku",
+                "--image-base",
+                folder.resolve("media").toString());
+        assertThat(run.code()).as(run.err() + run.out()).isZero();
+        assertThat(image("g-1").path("name").asText()).isEqualTo("G");
+
+        assertThat(run(catalogue, "--format", "xls").err()).contains("There is no format xls", "shopify");
+        assertThat(run(catalogue, "--report", catalogue.toString()).err()).contains("name another file");
+        assertThat(catalogue).exists();
+    }
 }

@@ -11,6 +11,9 @@ import dev.vitrine.testing.Pipeline;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -108,6 +111,60 @@ class ImportsRouteTest {
                 .until(() -> pipeline.api().get("/products/d-1").status() == 200);
         Awaitility.await().until(() -> Files.isDirectory(folder.resolve(".done")));
         assertThat(folder.resolve("export.csv")).doesNotExist();
+    }
+
+    @Test
+    void anImportGoesOnAfterARestart() {
+        CountDownLatch restarted = new CountDownLatch(1);
+        AtomicInteger held = new AtomicInteger();
+        StringBuilder table = new StringBuilder("product_id,name,image\n");
+        for (int i = 0; i < 12; i++) {
+            byte[] content = Pictures.jpeg(20 + i);
+            boolean isHeld = i >= 6;
+            String url = SHOP.put("/restart/" + i + ".jpg", request -> {
+                if (isHeld) {
+                    held.incrementAndGet();
+                    await(restarted);
+                }
+                request.sendResponseHeaders(200, content.length);
+                request.getResponseBody().write(content);
+            });
+            table.append("r-%d,R,%s\n".formatted(i, url));
+        }
+        String id = pipeline.api().postForm("/imports", file(table.toString())).text("import_id");
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> held.get() == 4
+                        && pipeline.api()
+                                        .get("/imports/" + id)
+                                        .body()
+                                        .path("counts")
+                                        .path("sent")
+                                        .asInt()
+                                >= 1);
+
+        pipeline.restart();
+        restarted.countDown();
+
+        JsonNode counts = await(id, "completed").path("counts");
+        assertThat(counts.path("failed").asInt()).isZero();
+        assertThat(counts.path("unchanged").asInt()).isPositive();
+        for (int i = 0; i < 12; i++) {
+            assertThat(pipeline.api()
+                            .get("/jobs?product_id=r-" + i)
+                            .body()
+                            .path("jobs")
+                            .findValuesAsText("status"))
+                    .containsExactly("completed");
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

@@ -28,9 +28,9 @@ final class CheckedCatalogue implements Catalogue {
             ProductRow row = normal(read.get());
             Optional<String> fault = ShopId.fault(row.productId());
             if (row.productId().isEmpty()) {
-                faults.accept(Fault.error(row.line(), "product_id", "The row names no product"));
+                faults.accept(Fault.error(row, "product_id", "The row names no product"));
             } else if (fault.isPresent()) {
-                faults.accept(Fault.error(row.line(), "product_id", "The product's id " + fault.get()));
+                faults.accept(Fault.error(row, "product_id", "The product's id " + fault.get()));
             } else {
                 if (row.isRuined()) {
                     faults.accept(Fault.warning(

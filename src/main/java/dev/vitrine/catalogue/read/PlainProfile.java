@@ -42,6 +42,7 @@ final class PlainProfile implements Profile {
     private final int image;
     private final int imageId;
     private final int metadata;
+    private final boolean isReport;
     private final Set<Integer> taken = new HashSet<>();
 
     /**
@@ -61,7 +62,8 @@ final class PlainProfile implements Profile {
         }
         metadata = header.find("metadata");
         taken.addAll(List.of(id, name, image, imageId, metadata));
-        if (header.has(OF_A_REPORT)) {
+        isReport = header.has(OF_A_REPORT);
+        if (isReport) {
             for (String column : OF_A_REPORT) {
                 taken.add(header.find(column));
             }
@@ -109,6 +111,15 @@ final class PlainProfile implements Profile {
         }
     }
 
+    /** A report names one picture a row, in whose name may be a comma. */
+    private List<String> pictures(String cell) {
+        if (!isReport) {
+            return Pictures.list(cell);
+        }
+        String picture = Pictures.one(cell);
+        return picture.isEmpty() ? List.of() : List.of(picture);
+    }
+
     @Override
     public List<ProductRow> read(Row row, Consumer<Fault> faults) {
         Draft draft = new Draft(Text.line(row.get(id)), row.line()).name(row.get(name));
@@ -124,7 +135,7 @@ final class PlainProfile implements Profile {
                 Draft.put(own, key, Text.words(row.get(i)));
             }
         }
-        List<String> pictures = Pictures.list(row.raw(image));
+        List<String> pictures = pictures(row.raw(image));
         String named = Text.line(row.get(imageId));
         if (!named.isEmpty() && pictures.size() == 1) {
             return List.of(draft.row(named, pictures.get(0), own, null));

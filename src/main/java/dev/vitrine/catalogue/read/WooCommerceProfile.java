@@ -27,11 +27,6 @@ final class WooCommerceProfile implements Profile {
         boolean isVariation = types.contains("variation");
         String own = id(row);
         String parent = Text.line(row.get(columns.parent));
-        if (isVariation && parent.isEmpty()) {
-            faults.accept(Fault.error(
-                    row.line(), row.header().name(columns.parent), "The variation " + own + " names no parent"));
-            return List.of();
-        }
         Draft draft = new Draft(isVariation ? parent : own, row.line());
         List<String> pictures = Pictures.list(row.raw(columns.images));
         Map<String, Object> details = details(row, isVariation);
@@ -43,7 +38,14 @@ final class WooCommerceProfile implements Profile {
         if (status(row) == Status.DRAFT) {
             return List.of();
         }
-        return pictures.isEmpty() ? List.of(draft.all(details).alone()) : draft.pictures(pictures, details);
+        List<ProductRow> rows =
+                pictures.isEmpty() ? List.of(draft.all(details).alone()) : draft.pictures(pictures, details);
+        if (!parent.isEmpty()) {
+            return rows;
+        }
+        String column = row.header().name(columns.parent);
+        rows.forEach(one -> faults.accept(Fault.error(one, column, "The variation " + own + " names no parent")));
+        return List.of();
     }
 
     private String id(Row row) {

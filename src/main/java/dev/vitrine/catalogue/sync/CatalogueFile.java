@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * A catalogue on this machine, fetched where it was a URL.
@@ -61,14 +60,5 @@ public record CatalogueFile(Path path, String name, ImageBase imageBase, Path re
     public static String folderName(String target) {
         return target.replaceAll("[^A-Za-z0-9.-]+", "_").replaceAll("^(.{60}).*", "$1") + "-"
                 + Details.hash(target).substring(0, 8);
-    }
-
-    /** Removes what was fetched. */
-    public static void clear(Path temporary) throws IOException {
-        try (Stream<Path> files = Files.list(temporary)) {
-            for (Path file : files.toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 }

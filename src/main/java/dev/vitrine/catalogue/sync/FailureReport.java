@@ -2,10 +2,14 @@ package dev.vitrine.catalogue.sync;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.vitrine.catalogue.read.Fault;
+import dev.vitrine.catalogue.read.ProductRow;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVFormat;
@@ -24,16 +28,34 @@ final class FailureReport implements AutoCloseable {
             .get();
 
     private final Path file;
+    private final ImageBase base;
     private CSVPrinter printer;
 
-    FailureReport(Path file) throws IOException {
+    /** @param base where relative pictures are */
+    FailureReport(Path file, ImageBase base) throws IOException {
         this.file = file;
+        this.base = base;
         Files.deleteIfExists(file);
     }
 
-    /** A row that says nothing usable. */
-    void add(long line, String column, String cause) throws IOException {
-        print(line, column, cause, "", "", "", "", "");
+    /** A row, with what can be read of it. */
+    void add(Fault fault) throws IOException {
+        if (fault.row().isEmpty()) {
+            print(fault.line(), fault.column(), fault.cause(), "", "", "", "", "");
+            return;
+        }
+        ProductRow row = fault.row().get();
+        Map<String, Object> metadata = new LinkedHashMap<>(row.shared());
+        metadata.putAll(row.own());
+        print(
+                fault.line(),
+                fault.column(),
+                fault.cause(),
+                row.productId(),
+                text(row.imageId()),
+                text(row.name()),
+                whole(row.picture()),
+                json(metadata));
     }
 
     /** A picture. */
@@ -45,15 +67,31 @@ final class FailureReport implements AutoCloseable {
                 wanted.productId(),
                 wanted.imageId(),
                 wanted.name(),
-                wanted.picture() == null ? "" : wanted.picture(),
-                json(wanted));
+                whole(wanted.picture()),
+                json(wanted.metadata()));
     }
 
-    private static String json(Wanted wanted) {
-        try {
-            return wanted.metadata().isEmpty() ? "" : JSON.writeValueAsString(wanted.metadata());
-        } catch (JsonProcessingException e) {
+    private static String text(String text) {
+        return text == null ? "" : text;
+    }
+
+    /** The report may lie elsewhere than the catalogue, so a URL is written whole. */
+    private String whole(String picture) {
+        if (picture == null) {
             return "";
+        }
+        try {
+            return base.urlOf(picture).orElse(picture);
+        } catch (UnusableSourceException e) {
+            return picture;
+        }
+    }
+
+    private static String json(Map<String, Object> metadata) {
+        try {
+            return metadata.isEmpty() ? "" : JSON.writeValueAsString(metadata);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("What was read can be written", e);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.vitrine.catalogue.read.ProductRow;
 import dev.vitrine.catalogue.sync.Tally.What;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,7 +65,7 @@ public final class Importer {
         Files.createDirectories(folder);
         Path planned = folder.resolve("plan.db");
         try (KnownPictures known = new KnownPictures(folder.resolve("sent.db"));
-                FailureReport report = new FailureReport(options.report())) {
+                FailureReport report = new FailureReport(options.report(), source.base())) {
             Files.deleteIfExists(planned);
             if (options.again() && !options.dryRun()) {
                 known.clear();
@@ -99,6 +100,9 @@ public final class Importer {
                 }
                 plan.add(row.get(), fault -> heard(fault, tally, report));
             }
+        } catch (ClosedByInterruptException e) {
+            Thread.interrupted();
+            throw new InterruptedException();
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
@@ -121,7 +125,7 @@ public final class Importer {
         }
         tally.add(What.FAILED);
         try {
-            report.add(fault.line(), fault.column(), fault.cause());
+            report.add(fault);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -27,9 +27,12 @@ import java.util.UUID;
 
 /** Has the pictures that a catalogue names: below a folder, or at URLs. Thread-safe. */
 public final class PictureSource {
-    private static final int MOST_TRIES = 4;
+    /** A host that is busy was asked too fast, which says nothing of the picture. */
+    private static final int MOST_BUSY = 10;
+
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Set<Integer> TRY_LATER = Set.of(408, 425, 429, 500, 502, 503, 504);
+    private static final Set<Integer> MUST_BE_PUBLIC = Set.of(401, 403);
     private static final int HEAD_BYTES = 512;
 
     private final FileFetch fetch;
@@ -50,6 +53,11 @@ public final class PictureSource {
         this.base = base;
         this.temporary = temporary;
         this.maxBytes = maxBytes;
+    }
+
+    /** Where relative pictures are. */
+    ImageBase base() {
+        return base;
     }
 
     /**
@@ -82,18 +90,24 @@ public final class PictureSource {
         Path file = temporary.resolve(UUID.randomUUID().toString());
         try {
             for (int tried = 1; ; tried++) {
-                pauses.await(host(url));
                 try {
-                    FileFetch.Fetched fetched = fetch.fetch(url, headers(known), file, maxBytes, LIMIT);
-                    int status = fetched.answer().status();
-                    if (status == 200 || status == 304 && known.isPresent()) {
-                        return picture(fetched.answer(), file, known);
+                    FileFetch.Fetched fetched = fetch.fetch(url, headers(known), file, maxBytes, LIMIT, pauses::await);
+                    OutboundAnswer answer = fetched.answer();
+                    String host = fetched.uri().getAuthority();
+                    if (!TRY_LATER.contains(answer.status())) {
+                        pauses.answered(host);
                     }
-                    if (!TRY_LATER.contains(status) || tried == MOST_TRIES) {
-                        throw new UnusableSourceException(fetched.uri() + " answers " + status
-                                + (status == 401 || status == 403 ? "; the picture must be public" : ""));
+                    if (answer.status() == 200 || answer.status() == 304 && known.isPresent()) {
+                        return picture(answer, file, known);
                     }
-                    pauses.pause(host(url), fetched.answer().header("Retry-After"), tried);
+                    if (isBusy(answer) && tried < MOST_BUSY) {
+                        pauses.pause(host, answer.header("Retry-After"), tried);
+                    } else if (TRY_LATER.contains(answer.status()) && pauses.mayTryAgain(host, tried)) {
+                        pauseAlone(tried);
+                    } else {
+                        throw new UnusableSourceException(fetched.uri() + " answers " + answer.status()
+                                + (MUST_BE_PUBLIC.contains(answer.status()) ? "; the picture must be public" : ""));
+                    }
                 } catch (BusyHostException e) {
                     tried--; // not the picture's fault
                 } catch (FileFetch.TooLargeException e) {
@@ -103,16 +117,27 @@ public final class PictureSource {
                 } catch (UnusableSourceException e) {
                     throw e;
                 } catch (IOException e) {
-                    if (tried == MOST_TRIES || e instanceof UnknownHostException) {
+                    if (e instanceof UnknownHostException || !pauses.mayTryAgain(host(url), tried)) {
                         throw new UnusableSourceException(url + " cannot be fetched: " + reason(e));
                     }
-                    pauses.pause(host(url), Optional.empty(), tried);
+                    pauseAlone(tried);
                 }
             }
         } catch (IOException | InterruptedException | RuntimeException e) {
             Files.deleteIfExists(file);
             throw e;
         }
+    }
+
+    private static boolean isBusy(OutboundAnswer answer) {
+        return answer.status() == 429
+                || TRY_LATER.contains(answer.status())
+                        && answer.header("Retry-After").isPresent();
+    }
+
+    /** Others of the same host may be well. */
+    private static void pauseAlone(int tried) throws InterruptedException {
+        Thread.sleep(1_000L << tried - 1);
     }
 
     private static Picture picture(OutboundAnswer answer, Path file, Optional<Known> known) throws IOException {

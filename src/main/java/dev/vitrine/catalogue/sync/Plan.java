@@ -69,7 +69,7 @@ public final class Plan implements AutoCloseable {
                 && known.name() != null
                 && !known.name().equals(row.name())) {
             faults.accept(Fault.error(
-                    row.line(),
+                    row,
                     "product_id",
                     "The id " + row.productId() + " was changed by a spreadsheet and is now that of line "
                             + known.line() + " too; export again"));

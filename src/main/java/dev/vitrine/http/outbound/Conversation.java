@@ -9,12 +9,14 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** One request and its answer, told by Vert.x to the thread that waits for it. */
 final class Conversation implements AutoCloseable {
     private static final int MOST_BUFFERS = 8;
+    private static final long CLOSE_MILLIS = 1_000;
 
     /** What happens, in the waiting thread. */
     @FunctionalInterface
@@ -111,13 +113,24 @@ final class Conversation implements AutoCloseable {
         return true;
     }
 
-    /** Hangs up. */
+    /** Hangs up; when this returns, the host has one connection less. */
     @Override
-    public synchronized void close() {
-        closed = true;
-        if (request != null) {
-            request.reset();
-            request.connection().close();
+    public void close() {
+        HttpClientRequest sent;
+        synchronized (this) {
+            closed = true;
+            sent = request;
+        }
+        if (sent == null) {
+            return;
+        }
+        CountDownLatch over = new CountDownLatch(1);
+        sent.reset();
+        sent.connection().close().onComplete(done -> over.countDown());
+        try {
+            over.await(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

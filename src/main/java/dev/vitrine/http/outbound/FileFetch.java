@@ -25,6 +25,13 @@ public final class FileFetch {
      */
     public record Fetched(URI uri, OutboundAnswer answer) {}
 
+    /** Holds whoever is about to ask a host. */
+    @FunctionalInterface
+    public interface Gate {
+        /** @param authority the host, with its port */
+        void pass(String authority) throws InterruptedException;
+    }
+
     /** The file is longer than it may be. */
     public static final class TooLargeException extends IOException {
         private static final long serialVersionUID = 1;
@@ -61,13 +68,25 @@ public final class FileFetch {
      */
     public Fetched fetch(String url, Map<String, String> headers, Path file, long maxBytes, Duration limit)
             throws IOException, InterruptedException {
+        return fetch(url, headers, file, maxBytes, limit, authority -> {});
+    }
+
+    /**
+     * As {@link #fetch(String, Map, Path, long, Duration)}.
+     *
+     * @param gate is passed before each request, by one that has its turn; the time there does not count
+     */
+    public Fetched fetch(String url, Map<String, String> headers, Path file, long maxBytes, Duration limit, Gate gate)
+            throws IOException, InterruptedException {
         URI uri = http.check(url);
         long left = limit.toNanos();
         for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
             turns.take(uri.getAuthority());
-            long began = System.nanoTime();
+            long began;
             OutboundAnswer answer;
             try {
+                gate.pass(uri.getAuthority());
+                began = System.nanoTime();
                 answer = get(uri, headers, file, maxBytes, Duration.ofNanos(left));
             } catch (ForbiddenUrlException e) {
                 throw new ForbiddenUrlException(uri.toString(), e.getMessage());
