@@ -37,6 +37,9 @@ final class Sweep {
             Set.of("part", "partial", "filepart", "tmp", "temp", "crdownload", "download", "opdownload", "swp");
 
     /** What Windows puts into folders. */
+    /** What lies in this folder is for the route {@code imports-drop}. */
+    private static final String CATALOGUES = "catalogues";
+
     private static final Set<String> IGNORED = Set.of("thumbs.db", "desktop.ini");
 
     /** How long JSON may lie without a picture. */
@@ -161,7 +164,9 @@ final class Sweep {
         }
         FileName name = file.name();
         if (file.attributes().isDirectory()) {
-            notes.once(name, "is a folder, and folders are not looked into. Drop the pictures themselves");
+            if (!name.text().equals(CATALOGUES)) {
+                notes.once(name, "is a folder, and folders are not looked into. Drop the pictures themselves");
+            }
             return false;
         }
         if (IGNORED.contains(name.text().toLowerCase(Locale.ROOT))) {
