@@ -52,8 +52,8 @@ class KedaTest {
                 .as("applying the files again must not undo what KEDA decided")
                 .doesNotContain("replicas=");
         Map<?, ?> authentication = base.get("TriggerAuthentication", "vitrine-redis");
-        assertThat(list(workers, "spec", "triggers"))
-                .allMatch(trigger -> at(authentication, "metadata", "name").equals(at(trigger, "authenticationRef", "name")));
+        assertThat(list(workers, "spec", "triggers")).allMatch(trigger -> at(authentication, "metadata", "name")
+                .equals(at(trigger, "authenticationRef", "name")));
         assertThat(base.get("Deployment", "vitrine-worker").toString())
                 .contains("name=%s, key=%s"
                         .formatted(

@@ -86,10 +86,11 @@ class KubernetesFilesTest {
                             "matchLabels"));
         }
         base.of("Service").forEach(one -> assertMatchesOne(pods, at(one, "spec", "selector")));
-        base.of("PodDisruptionBudget").forEach(one -> assertMatchesOne(pods, at(one, "spec", "selector", "matchLabels")));
+        base.of("PodDisruptionBudget")
+                .forEach(one -> assertMatchesOne(pods, at(one, "spec", "selector", "matchLabels")));
         assertThat(base.of("PodDisruptionBudget")).hasSameSizeAs(pods);
-        base.of("NetworkPolicy")
-                .forEach(one -> assertThat(pods).anyMatch(labels -> has(labels, at(one, "spec", "podSelector", "matchLabels"))));
+        base.of("NetworkPolicy").forEach(one -> assertThat(pods)
+                .anyMatch(labels -> has(labels, at(one, "spec", "podSelector", "matchLabels"))));
         Map<?, ?> everyPod = base.get("NetworkPolicy", "vitrine");
         assertThat(pods).allMatch(labels -> has(labels, at(everyPod, "spec", "podSelector", "matchLabels")));
         assertThat(list(everyPod, "spec", "policyTypes").toString()).isEqualTo("[Ingress, Egress]");
@@ -103,7 +104,9 @@ class KubernetesFilesTest {
             assertThat(at(pod, "serviceAccountName")).isEqualTo(at(account, "metadata", "name"));
             assertThat(at(pod, "volumes", 0, "persistentVolumeClaim", "claimName"))
                     .isEqualTo(at(claim, "metadata", "name"));
-            List<Object> volumes = list(pod, "volumes").stream().map(volume -> at(volume, "name")).toList();
+            List<Object> volumes = list(pod, "volumes").stream()
+                    .map(volume -> at(volume, "name"))
+                    .toList();
             assertThat(list(pod, "containers", 0, "volumeMounts").stream().map(mount -> at(mount, "name")))
                     .containsExactlyInAnyOrderElementsOf(volumes);
             for (String probe : List.of("startupProbe", "readinessProbe", "livenessProbe")) {
@@ -113,15 +116,22 @@ class KubernetesFilesTest {
         });
         assertThat(at(base.of("Service").get(0), "spec", "ports", 0, "targetPort"))
                 .isEqualTo(at(pods().get(0), "containers", 0, "ports", 0, "name"));
-        assertThat(base.of("Secret")).as("a secret has no place in a repository").isEmpty();
+        assertThat(base.of("Secret"))
+                .as("a secret has no place in a repository")
+                .isEmpty();
     }
 
     private List<Object> pods() {
-        return base.of("Deployment").stream().map(one -> at(one, "spec", "template", "spec")).toList();
+        return base.of("Deployment").stream()
+                .map(one -> at(one, "spec", "template", "spec"))
+                .toList();
     }
 
     private static void assertMatchesOne(List<?> pods, Object selector) {
-        assertThat(pods).filteredOn(labels -> has(labels, selector)).as(selector.toString()).hasSize(1);
+        assertThat(pods)
+                .filteredOn(labels -> has(labels, selector))
+                .as(selector.toString())
+                .hasSize(1);
     }
 
     private static boolean has(Object labels, Object selector) {

@@ -51,7 +51,9 @@ class PodSettingsTest {
                     .map(mount -> at(mount, "mountPath"))
                     .toList();
             assertThat(mounts)
-                    .contains(settings.dataDir().toString(), settings.intake().inbox().toString());
+                    .contains(
+                            settings.dataDir().toString(),
+                            settings.intake().inbox().toString());
         }
     }
 
