@@ -45,21 +45,35 @@ public final class IndexExamination {
 
     private List<Diagnosis> seen(QdrantConnection connection) {
         List<Diagnosis> all = new ArrayList<>();
-        try {
-            String version = connection.version(connection.deadline());
-            connection.checkVersion(connection.deadline());
-            all.add(Diagnosis.good("qdrant", connection.url() + " answers, version " + version));
-        } catch (UnfitIndexException e) {
-            return List.of(sentence("qdrant", e.getMessage()));
-        } catch (StatusRuntimeException e) {
-            return List.of(sentence("qdrant", connection.failure(e).getMessage()));
+        boolean answers = false;
+        for (String url : QdrantConnection.split(settings.url())) {
+            try (QdrantConnection node = new QdrantConnection(url, settings.apiKey(), PATIENCE)) {
+                all.add(node(node));
+                answers = true;
+            } catch (UnfitIndexException e) {
+                return List.of(sentence("qdrant", e.getMessage()));
+            } catch (IndexUnavailableException e) {
+                all.add(sentence("qdrant", e.getMessage()));
+            }
         }
-        Stream.concat(Stream.of(settings.collection()), settings.others().stream())
-                .forEach(name -> all.addAll(collection(connection, name)));
+        if (answers) {
+            Stream.concat(Stream.of(settings.collection()), settings.others().stream())
+                    .forEach(name -> all.addAll(collection(connection, name)));
+        }
         return all;
     }
 
-    private static List<Diagnosis> collection(QdrantConnection connection, String name) {
+    private static Diagnosis node(QdrantConnection node) {
+        try {
+            String version = node.version(node.deadline());
+            node.checkVersion(node.deadline());
+            return Diagnosis.good("qdrant", node.url() + " answers, version " + version);
+        } catch (StatusRuntimeException e) {
+            throw node.failure(e);
+        }
+    }
+
+    private List<Diagnosis> collection(QdrantConnection connection, String name) {
         String subject = "collection " + name;
         Deadline deadline = connection.deadline();
         try {
@@ -69,7 +83,17 @@ public final class IndexExamination {
                             .setCollectionName(name)
                             .build())
                     .getResult();
-            return List.of(state(subject, info), replicas(subject, info));
+            List<Diagnosis> all = new ArrayList<>(List.of(state(subject, info), replicas(subject, info)));
+            new QdrantLayoutCheck(name, settings.layout())
+                    .differences(info.getConfig().getParams(), connection.shards(name, deadline))
+                    .forEach(one -> all.add(Diagnosis.advice(subject + " layout", one.found(), one.advice())));
+            connection
+                    .strangers(name, deadline)
+                    .forEach(url -> all.add(Diagnosis.fault(
+                            subject, url + " does not know it", "name nodes of one cluster in VITRINE_QDRANT_URL")));
+            return all;
+        } catch (UnfitIndexException e) {
+            return List.of(sentence(subject, e.getMessage()));
         } catch (StatusRuntimeException e) {
             return List.of(
                     e.getStatus().getCode() == Code.NOT_FOUND

@@ -7,17 +7,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Where the index is.
  *
- * @param url {@code embedded} for Lucene in the folder, or {@code http(s)://host[:6334]}, Qdrant's gRPC port
+ * @param url {@code embedded} for Lucene in the folder, or {@code http(s)://host[:6334]}, Qdrant's gRPC port; of several
+ *     nodes with commas between
  * @param apiKey Qdrant's API key; null or blank for none
  * @param collection Qdrant's collection, made where it is missing
  * @param folder Lucene's folder, made where it is missing
  * @param deadline how long a call to Qdrant may take at most
  * @param others names of the other collections, beside the main one
  * @param filterFields metadata that Qdrant indexes for filters, in each collection
+ * @param layout how Qdrant lays a collection that is made on its nodes
  */
 public record IndexSettings(
         String url,
@@ -26,14 +29,16 @@ public record IndexSettings(
         Path folder,
         Duration deadline,
         List<String> others,
-        List<FilterField> filterFields) {
+        List<FilterField> filterFields,
+        QdrantLayout layout) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
     private static final Setting<String> URL = Setting.url(
             "VITRINE_QDRANT_URL",
             List.of("embedded"),
             List.of("http://", "https://"),
-            "`embedded`: a Lucene index in the data folder, for one process; `http(s)://host:6334`: Qdrant over gRPC");
+            "`embedded`: a Lucene index in the data folder, for one process; `http(s)://host:6334`: Qdrant over gRPC; of a"
+                    + " cluster several, between commas");
     private static final Setting<String> API_KEY =
             Setting.text("VITRINE_QDRANT_API_KEY", null, "Qdrant's key").secret();
     private static final Setting<String> COLLECTION =
@@ -49,7 +54,9 @@ public record IndexSettings(
                     + " a type, the points tell");
 
     /** All that is read here. */
-    public static final List<Setting<?>> ALL = List.of(URL, API_KEY, COLLECTION, COLLECTIONS, FILTER_FIELDS);
+    public static final List<Setting<?>> ALL = Stream.<Setting<?>>concat(
+                    Stream.of(URL, API_KEY, COLLECTION, COLLECTIONS, FILTER_FIELDS), QdrantLayout.ALL.stream())
+            .toList();
 
     /** Long enough for a busy server, short enough for a waiting client. */
     public static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(5);
@@ -64,7 +71,7 @@ public record IndexSettings(
     /** With no metadata that Qdrant indexes. */
     public IndexSettings(
             String url, String apiKey, String collection, Path folder, Duration deadline, List<String> others) {
-        this(url, apiKey, collection, folder, deadline, others, List.of());
+        this(url, apiKey, collection, folder, deadline, others, List.of(), QdrantLayout.NONE);
     }
 
     /**
@@ -73,14 +80,16 @@ public record IndexSettings(
      * @param dataDir the data folder
      */
     public static IndexSettings read(SettingSource source, Path dataDir) {
+        String url = URL.read(source);
         return new IndexSettings(
-                URL.read(source),
+                url,
                 API_KEY.read(source),
                 COLLECTION.read(source),
                 dataDir.resolve("index"),
                 DEFAULT_DEADLINE,
                 COLLECTIONS.read(source),
-                filterFields(source));
+                filterFields(source),
+                QdrantLayout.read(source, QdrantConnection.split(url).size()));
     }
 
     private static List<FilterField> filterFields(SettingSource source) {
@@ -93,13 +102,18 @@ public record IndexSettings(
 
     /** The same place with metadata that Qdrant indexes for filters. */
     public IndexSettings withFilterFields(List<FilterField> fields) {
-        return new IndexSettings(url, apiKey, collection, folder, deadline, others, fields);
+        return new IndexSettings(url, apiKey, collection, folder, deadline, others, fields, layout);
+    }
+
+    /** The same place, laid otherwise on Qdrant's nodes. */
+    IndexSettings withLayout(QdrantLayout other) {
+        return new IndexSettings(url, apiKey, collection, folder, deadline, others, filterFields, other);
     }
 
     /** The same place for another collection. */
     IndexSettings of(String name) {
         Path itsFolder = folder.resolveSibling("collections").resolve(name);
-        return new IndexSettings(url, apiKey, name, itsFolder, deadline, List.of(), filterFields);
+        return new IndexSettings(url, apiKey, name, itsFolder, deadline, List.of(), filterFields, layout);
     }
 
     /** The same place for another generation of collections; the first has the names as they are. */
@@ -113,7 +127,8 @@ public record IndexSettings(
                         folder == null ? null : folder.resolveSibling(folder.getFileName() + "--" + number),
                         deadline,
                         others,
-                        filterFields);
+                        filterFields,
+                        layout);
     }
 
     /** Without the key. */

@@ -23,7 +23,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -52,17 +54,20 @@ final class QdrantCollection {
     private final String name;
     private final VectorSpace space;
     private final AtomicReference<CompletableFuture<Void>> verifying = new AtomicReference<>();
+    private final QdrantLayout layout;
     private final QdrantFieldIndexes fieldIndexes;
+    private final Set<String> said = ConcurrentHashMap.newKeySet();
     private volatile QdrantFields fields = QdrantFields.NONE;
     private volatile long points;
     private volatile boolean verified;
 
-    /** @param filterFields metadata that the server is to index */
-    QdrantCollection(QdrantConnection connection, String name, VectorSpace space, List<FilterField> filterFields) {
+    /** @param settings its name, its layout, and the metadata that the server is to index */
+    QdrantCollection(QdrantConnection connection, VectorSpace space, IndexSettings settings) {
         this.connection = connection;
-        this.name = name;
+        this.name = settings.collection();
         this.space = space;
-        this.fieldIndexes = new QdrantFieldIndexes(connection, name, filterFields);
+        this.layout = settings.layout();
+        this.fieldIndexes = new QdrantFieldIndexes(connection, name, settings.filterFields());
     }
 
     String name() {
@@ -157,6 +162,7 @@ final class QdrantCollection {
         connection.checkVersion(deadline);
         Optional<CollectionInfo> found = info(deadline);
         CollectionInfo info = found.isPresent() ? found.get() : create(deadline);
+        List<String> strangers = connection.strangers(name, deadline);
         checkVectors(info);
         Optional<VectorSpace> there = remembered(info);
         if (there.isPresent()) {
@@ -171,6 +177,29 @@ final class QdrantCollection {
         });
         fields = fieldIndexes.complete(info, deadline);
         points = info.getPointsCount();
+        compare(info, deadline);
+        if (found.isPresent()) {
+            strangers.stream()
+                    .filter(said::add)
+                    .forEach(url ->
+                            LOG.warn("{} is not known to the node {}; is it of the same cluster?", place(), url));
+        }
+    }
+
+    /** Says in what the collection's layout is another than the settings', once for each difference. */
+    private void compare(CollectionInfo info, Deadline deadline) {
+        if (layout.equals(QdrantLayout.NONE)) {
+            return;
+        }
+        try {
+            new QdrantLayoutCheck(name, layout)
+                    .differences(info.getConfig().getParams(), connection.shards(name, deadline)).stream()
+                            .map(QdrantLayoutCheck.Difference::toString)
+                            .filter(said::add)
+                            .forEach(difference -> LOG.warn("{} {}", place(), difference));
+        } catch (StatusRuntimeException e) {
+            LOG.debug("Where the shards of {} are is not known", name, e); // the collection serves all the same
+        }
     }
 
     private Optional<CollectionInfo> info(Deadline deadline) {
@@ -190,16 +219,16 @@ final class QdrantCollection {
     }
 
     private CollectionInfo create(Deadline deadline) {
-        CreateCollection request = CreateCollection.newBuilder()
+        CreateCollection.Builder request = CreateCollection.newBuilder()
                 .setCollectionName(name)
                 .setVectorsConfig(VectorsConfig.newBuilder()
                         .setParams(VectorParams.newBuilder()
                                 .setSize(space.dimensions())
                                 .setDistance(Distance.Cosine)))
-                .putAllMetadata(memory())
-                .build();
+                .putAllMetadata(memory());
+        layout.in(request);
         try {
-            connection.collections(deadline).create(request);
+            connection.collections(deadline).create(request.build());
         } catch (StatusRuntimeException e) {
             return info(deadline).orElseThrow(() -> e); // another process may have been faster
         }

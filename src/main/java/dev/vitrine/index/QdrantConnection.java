@@ -1,64 +1,70 @@
 package dev.vitrine.index;
 
-import io.grpc.ConnectivityState;
+import io.grpc.Channel;
 import io.grpc.Deadline;
-import io.grpc.ManagedChannel;
-import io.grpc.ManagedChannelBuilder;
-import io.grpc.Metadata;
-import io.grpc.Metadata.Key;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.stub.MetadataUtils;
+import io.qdrant.client.grpc.Collections.CollectionClusterInfoRequest;
+import io.qdrant.client.grpc.Collections.CollectionClusterInfoResponse;
 import io.qdrant.client.grpc.CollectionsGrpc;
 import io.qdrant.client.grpc.Points.PointsOperationResponse;
 import io.qdrant.client.grpc.Points.UpdateStatus;
 import io.qdrant.client.grpc.PointsGrpc;
 import io.qdrant.client.grpc.QdrantGrpc;
 import io.qdrant.client.grpc.QdrantOuterClass.HealthCheckRequest;
-import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
-/** A gRPC channel to Qdrant that never hangs: every call has a deadline, and a call after an outage reconnects at once. */
+/**
+ * The nodes of a Qdrant, over gRPC. It never hangs: every call has a deadline, and a call after an outage reconnects at
+ * once. Where there are several nodes, a call that fails at one is made again at another ({@link FailoverChannel}).
+ */
 final class QdrantConnection implements AutoCloseable {
-
-    private static final int DEFAULT_PORT = 6334;
-    private static final int MAX_ANSWER_BYTES = 64 << 20; // 1,000 hits of 16 KB of metadata, four times
-    private static final long KEEPALIVE_S = 20;
-    private static final long KEEPALIVE_TIMEOUT_S = 5;
-
-    /** How long a call after an outage waits for the connection before it fails. */
-    private static final long WAKE_MS = 500;
-
     private final String url;
     private final Duration limit;
-    private final ManagedChannel channel;
+    private final List<QdrantPeer> peers;
+    private final Channel channel;
+    private final ScheduledExecutorService timer;
+    private final QdrantMembership membership;
 
-    /** @throws IllegalArgumentException when the URL is not {@code http(s)://host[:port]} */
-    QdrantConnection(String url, String apiKey, Duration limit) {
-        URI uri = parse(url);
-        this.url = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+    /**
+     * @param urls of one node or, between commas, several
+     * @throws IllegalArgumentException when one is not {@code http(s)://host[:port]}
+     */
+    QdrantConnection(String urls, String apiKey, Duration limit) {
+        List<URI> uris = parseAll(urls);
         this.limit = limit;
-        ManagedChannelBuilder<?> builder = ManagedChannelBuilder.forAddress(
-                        uri.getHost(), uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort())
-                .keepAliveTime(KEEPALIVE_S, TimeUnit.SECONDS)
-                .keepAliveTimeout(KEEPALIVE_TIMEOUT_S, TimeUnit.SECONDS)
-                .maxInboundMessageSize(MAX_ANSWER_BYTES)
-                .userAgent("vitrine");
-        if (uri.getScheme().equalsIgnoreCase("https")) {
-            builder.useTransportSecurity();
-        } else {
-            builder.usePlaintext();
+        this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "qdrant-nodes");
+            thread.setDaemon(true);
+            return thread;
+        });
+        this.peers =
+                uris.stream().map(uri -> new QdrantPeer(uri, apiKey, timer)).toList();
+        this.url = peers.stream().map(QdrantPeer::url).collect(Collectors.joining(", "));
+        this.channel = new FailoverChannel(peers, ThreadLocalRandom.current().nextInt(peers.size()), timer);
+        this.membership = new QdrantMembership(peers);
+    }
+
+    /** The nodes' URLs, one for each node. */
+    static List<String> split(String urls) {
+        return Arrays.stream(urls.split(",", -1)).map(String::strip).distinct().toList();
+    }
+
+    private static List<URI> parseAll(String urls) {
+        if (urls == null) {
+            throw new IllegalArgumentException(wrongUrl(null));
         }
-        if (apiKey != null && !apiKey.isBlank()) {
-            Metadata headers = new Metadata();
-            headers.put(Key.of("api-key", Metadata.ASCII_STRING_MARSHALLER), apiKey.strip());
-            builder.intercept(MetadataUtils.newAttachHeadersInterceptor(headers));
-        }
-        this.channel = builder.build();
+        return split(urls).stream().map(QdrantConnection::parse).toList();
     }
 
     private static URI parse(String url) {
@@ -78,8 +84,9 @@ final class QdrantConnection implements AutoCloseable {
     }
 
     private static String wrongUrl(String url) {
-        return "VITRINE_QDRANT_URL must be 'embedded' or http(s)://host:6334, but is '"
-                + url.replaceFirst("//.*@", "//…@") + "'; a key goes into VITRINE_QDRANT_API_KEY";
+        return "VITRINE_QDRANT_URL must be 'embedded' or http(s)://host:6334, for several nodes with commas between, but has '"
+                + (url == null ? "" : url.replaceFirst("//.*@", "//…@"))
+                + "'; a key goes into VITRINE_QDRANT_API_KEY";
     }
 
     String url() {
@@ -96,13 +103,29 @@ final class QdrantConnection implements AutoCloseable {
     }
 
     PointsGrpc.PointsBlockingStub points(Deadline deadline) {
-        wake(deadline);
         return PointsGrpc.newBlockingStub(channel).withDeadline(deadline);
     }
 
     CollectionsGrpc.CollectionsBlockingStub collections(Deadline deadline) {
-        wake(deadline);
         return CollectionsGrpc.newBlockingStub(channel).withDeadline(deadline);
+    }
+
+    /**
+     * Asks the nodes who has the collection.
+     *
+     * @return those that do not know it
+     * @throws UnfitIndexException when they are not of one cluster
+     */
+    List<String> strangers(String collection, Deadline deadline) {
+        return membership.check(collection, deadline);
+    }
+
+    /** On which nodes the shards of a collection are, as one of them sees it. */
+    CollectionClusterInfoResponse shards(String collection, Deadline deadline) {
+        return collections(deadline)
+                .collectionClusterInfo(CollectionClusterInfoRequest.newBuilder()
+                        .setCollectionName(collection)
+                        .build());
     }
 
     /**
@@ -124,31 +147,22 @@ final class QdrantConnection implements AutoCloseable {
 
     /** @throws StatusRuntimeException when it does not answer */
     String version(Deadline deadline) {
-        wake(deadline);
         return QdrantGrpc.newBlockingStub(channel)
                 .withDeadline(deadline)
                 .healthCheck(HealthCheckRequest.getDefaultInstance())
                 .getVersion();
     }
 
-    /**
-     * What to tell the caller about a failed call. A connection that did not answer in time may be dead without having
-     * said so; the next call makes a new one.
-     */
+    /** What to tell the caller about a failed call. */
     RuntimeException failure(StatusRuntimeException e) {
         Status status = e.getStatus();
         String reason = status.getDescription() == null ? status.getCode().name() : status.getDescription();
-        // gRPC calls it UNKNOWN where a connection ends in the midst of a call.
-        Status.Code code = status.getCause() instanceof IOException ? Status.Code.UNAVAILABLE : status.getCode();
-        return switch (code) {
+        return switch (FailoverChannel.code(status)) {
             case INVALID_ARGUMENT -> new IllegalArgumentException("Qdrant refuses the request: " + reason, e);
             case UNAUTHENTICATED, PERMISSION_DENIED ->
                 unavailable("rejects the API key; check VITRINE_QDRANT_API_KEY (" + reason + ")", e);
-            case DEADLINE_EXCEEDED -> {
-                channel.enterIdle();
-                yield unavailable(
-                        "did not answer within " + limit.toMillis() + " ms; is the server overloaded or stuck?", e);
-            }
+            case DEADLINE_EXCEEDED ->
+                unavailable("did not answer within " + limit.toMillis() + " ms; is the server overloaded or stuck?", e);
             case UNAVAILABLE ->
                 unavailable(
                         "cannot be reached; is the server running, and is VITRINE_QDRANT_URL right? (" + reason + ")",
@@ -174,33 +188,11 @@ final class QdrantConnection implements AutoCloseable {
 
     @Override
     public void close() {
-        channel.shutdown();
-        try {
-            if (!channel.awaitTermination(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-                channel.shutdownNow();
-            }
-        } catch (InterruptedException e) {
-            channel.shutdownNow();
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /**
-     * After a failed connection the channel would refuse calls until its back-off, up to two minutes, has passed. A call
-     * shall instead find a server that has come back: it ends the back-off and waits briefly for the connection.
-     */
-    private void wake(Deadline deadline) {
-        if (channel.getState(false) != ConnectivityState.TRANSIENT_FAILURE) {
-            return;
-        }
-        channel.resetConnectBackoff();
-        try {
-            QdrantGrpc.newBlockingStub(channel)
-                    .withWaitForReady()
-                    .withDeadline(deadline.minimum(Deadline.after(WAKE_MS, TimeUnit.MILLISECONDS)))
-                    .healthCheck(HealthCheckRequest.getDefaultInstance());
-        } catch (StatusRuntimeException e) {
-            // Still away: the call that follows says why.
+        timer.shutdownNow();
+        peers.forEach(peer -> peer.channel().shutdown());
+        Deadline end = deadline();
+        for (QdrantPeer peer : peers) {
+            peer.close(end);
         }
     }
 

@@ -29,14 +29,15 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The index in a Qdrant server, over gRPC. Making one never waits for the server: the collection is made on first use,
+ * The index in a Qdrant server or cluster, over gRPC. Making one never waits for the server: the collection is made on first use,
  * and again when it has vanished.
  *
  * <p>"Only if newer" is decided by the server: an upsert carries a filter that matches a stored point only where its
  * version is not greater. So whatever the order in which uploads of one picture arrive, from whichever process, the
  * greatest version stays.
  *
- * <p>Nothing is tried again in here. A call costs at most the deadline and then says what to check.
+ * <p>A call that fails at one node is made again at another, where there are several; beyond that nothing is tried again
+ * in here. A call costs at most the deadline and then says what to check.
  */
 public final class QdrantIndex implements ProductIndex {
 
@@ -81,7 +82,7 @@ public final class QdrantIndex implements ProductIndex {
         }
         this.space = space;
         this.connection = new QdrantConnection(settings.url(), settings.apiKey(), settings.deadline());
-        this.collection = new QdrantCollection(connection, name, space, settings.filterFields());
+        this.collection = new QdrantCollection(connection, space, settings);
         this.scans = new QdrantScans(connection, collection, maxRead);
         QdrantUpserts upserts = new QdrantUpserts(connection, this.collection);
         this.puts = new Batcher<>("qdrant-index", BATCH, Collections.nCopies(BATCHES_IN_FLIGHT, upserts::write));
@@ -230,9 +231,7 @@ public final class QdrantIndex implements ProductIndex {
             lock(deadline);
             try {
                 int found = points(notNewer, false, deadline).size();
-                if (found > 0) {
-                    delete(notNewer, deadline);
-                }
+                delete(notNewer, deadline); // also where none was found: another copy of the shard may have one
                 return found;
             } finally {
                 deleting.unlock();
