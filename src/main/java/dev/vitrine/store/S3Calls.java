@@ -7,6 +7,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.HeadBucketRequest;
 import software.amazon.awssdk.services.s3.model.HeadBucketResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 import software.amazon.awssdk.services.s3.model.S3Request;
 
 /**
@@ -33,7 +34,7 @@ final class S3Calls extends DelegatingS3Client {
             R result = operation.apply(request);
             failures.back();
             return result;
-        } catch (NoSuchKeyException e) {
+        } catch (NoSuchKeyException | NoSuchUploadException e) {
             failures.back();
             throw e;
         } catch (SdkException e) {

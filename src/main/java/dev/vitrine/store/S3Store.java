@@ -13,6 +13,7 @@ import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 
 /** An {@link ObjectStore} in S3. */
 final class S3Store implements ObjectStore {
@@ -115,13 +116,23 @@ final class S3Store implements ObjectStore {
                 .minus(age);
         int aborted = 0;
         for (MultipartUpload upload : response.uploads()) {
-            if (upload.key().startsWith(address.prefix()) && upload.initiated().isBefore(before)) {
-                client().abortMultipartUpload(abort ->
-                        abort.bucket(address.bucket()).key(upload.key()).uploadId(upload.uploadId()));
+            if (upload.key().startsWith(address.prefix())
+                    && upload.initiated().isBefore(before)
+                    && abort(upload)) {
                 aborted++;
             }
         }
         return aborted;
+    }
+
+    private boolean abort(MultipartUpload upload) {
+        try {
+            client().abortMultipartUpload(
+                            abort -> abort.bucket(address.bucket()).key(upload.key()).uploadId(upload.uploadId()));
+            return true;
+        } catch (NoSuchUploadException e) {
+            return false; // it was ended meanwhile
+        }
     }
 
     @Override

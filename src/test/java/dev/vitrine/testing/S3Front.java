@@ -119,7 +119,7 @@ public final class S3Front implements AutoCloseable {
 
     private void pass(HttpClientResponse answer, HttpServerRequest request) {
         request.response().setStatusCode(answer.statusCode()).headers().addAll(answer.headers());
-        request.response().putHeader("Date", now());
+        request.response().putHeader("Date", now(ahead));
         answer.pipeTo(request.response());
     }
 
@@ -130,7 +130,8 @@ public final class S3Front implements AutoCloseable {
         }
         request.endHandler(end -> request.response()
                 .setStatusCode(fault.status())
-                .putHeader("Date", now())
+                // Whoever is refused by a store with another clock signs by that clock from then on.
+                .putHeader("Date", fault.code().equals("RequestTimeTooSkewed") ? now(ahead) : now(Duration.ZERO))
                 .putHeader("Content-Type", "application/xml")
                 .end("<Error><Code>" + fault.code() + "</Code><Message>as the test wants it</Message></Error>"));
         if (request.headers().contains("Expect")) {
@@ -138,7 +139,7 @@ public final class S3Front implements AutoCloseable {
         }
     }
 
-    private String now() {
+    private static String now(Duration ahead) {
         return DateTimeFormatter.RFC_1123_DATE_TIME.format(
                 ZonedDateTime.now(ZoneOffset.UTC).plus(ahead));
     }

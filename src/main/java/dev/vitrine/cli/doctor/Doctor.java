@@ -9,6 +9,7 @@ import dev.vitrine.queue.RedisExamination;
 import dev.vitrine.reload.RouteFolders;
 import dev.vitrine.reload.check.Finding;
 import dev.vitrine.reload.check.RouteSource;
+import dev.vitrine.spool.SpoolExamination;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ public final class Doctor {
         List<CompletableFuture<List<Diagnosis>>> asked = List.of(
                 asked(() -> new RedisExamination(settings.redis(), clock).run()),
                 asked(() -> new IndexExamination(settings.index()).run()),
+                asked(() -> new SpoolExamination(settings.spool(), clock).run()),
                 asked(() -> new HistoryExamination(
                                 settings.history(),
                                 settings.dataDir().resolve("history"),
