@@ -79,14 +79,17 @@ public final class ApiPart implements Part {
                         "thumbnails",
                         ThumbnailFiles.class,
                         () -> new ThumbnailFiles(index.collections(), index.servedThumbnails())),
-                Offer.of("pointImport", PointImport.class, () -> new PointImport(index.collections())),
+                Offer.of(
+                        "pointImport",
+                        PointImport.class,
+                        () -> new PointImport(index.collections(), intake.versions()::follow)),
                 Offer.of("productExport", ProductExport.class, () -> new ProductExport(index.collections())),
                 Offer.of("productList", ProductList.class, () -> new ProductList(index.collections())),
                 Offer.of(
                         "bulkDeletion",
                         BulkDeletion.class,
                         () -> new BulkDeletion(
-                                index.collections(), spool.spool(), spool.tombstones(), intake.intake()::nextVersion)),
+                                index.collections(), spool.spool(), spool.tombstones(), intake.versions()::next)),
                 Offer.of("stats", Stats.class, this::stats),
                 Offer.of("problems", Problems.class, () -> new Problems(PartFailures::problem)));
     }
@@ -97,7 +100,7 @@ public final class ApiPart implements Part {
                 index.collections(),
                 spool.owedProducts(),
                 spool.tombstones(),
-                intake.intake()::nextVersion,
+                intake.versions()::next,
                 index.thumbnails());
     }
 

@@ -14,6 +14,7 @@ import dev.vitrine.index.VectorSpaceMismatchException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 import org.apache.camel.Variable;
@@ -26,10 +27,13 @@ public final class PointImport {
     public record Imported(@JsonProperty("indexed") int indexed) {}
 
     private final ProductCollections indexes;
+    private final LongConsumer versions;
     private final ObjectMapper json = new ObjectMapper();
 
-    public PointImport(ProductCollections indexes) {
+    /** @param versions is told the greatest version, to make later uploads of the same pictures newer than these */
+    public PointImport(ProductCollections indexes, LongConsumer versions) {
         this.indexes = indexes;
+        this.versions = versions;
     }
 
     /**
@@ -56,6 +60,7 @@ public final class PointImport {
         for (StoredPoint point : points) {
             index.upsert(point.product(), point.vector());
         }
+        points.stream().mapToLong(point -> point.product().version()).max().ifPresent(versions);
         return new Imported(points.size());
     }
 

@@ -9,12 +9,12 @@ import dev.vitrine.index.ProductIndex;
 import dev.vitrine.index.ShopId;
 import dev.vitrine.index.thumbnail.Owner;
 import dev.vitrine.index.thumbnail.Thumbnails;
+import dev.vitrine.intake.Intake;
 import dev.vitrine.job.Job;
 import dev.vitrine.job.Rfc3339;
 import dev.vitrine.spool.OwedProducts;
 import dev.vitrine.spool.Tombstones;
 import java.util.List;
-import java.util.function.LongSupplier;
 import org.apache.camel.Header;
 import org.apache.camel.Variable;
 
@@ -44,7 +44,7 @@ public final class Products {
     private final ProductCollections indexes;
     private final OwedProducts owed;
     private final Tombstones tombstones;
-    private final LongSupplier versions;
+    private final Intake.Order versions;
     private final Thumbnails thumbnails;
 
     /**
@@ -57,7 +57,7 @@ public final class Products {
             ProductCollections indexes,
             OwedProducts owed,
             Tombstones tombstones,
-            LongSupplier versions,
+            Intake.Order versions,
             Thumbnails thumbnails) {
         this.indexes = indexes;
         this.owed = owed;
@@ -140,7 +140,8 @@ public final class Products {
         if (!ShopId.isOne(productId) || imageId != null && !ShopId.isOne(imageId)) {
             return 0;
         }
-        String key = Job.productKey(indexes.known(collection), productId);
+        String known = indexes.known(collection);
+        String key = Job.productKey(known, productId);
         boolean waiting = owed.contains(key);
         List<Product> there = index.find(productId).stream()
                 .filter(product -> imageId == null || product.imageId().equals(imageId))
@@ -148,11 +149,11 @@ public final class Products {
         if (!waiting && there.isEmpty()) {
             return 0;
         }
-        // Another machine's clock may be ahead: whatever is there now goes.
-        long version = there.stream().mapToLong(Product::version).reduce(versions.getAsLong(), Math::max);
+        // A point that was imported may have a version of another time: whatever is there now goes.
+        long version =
+                there.stream().mapToLong(Product::version).reduce(versions.next(known, productId, imageId), Math::max);
         tombstones.remember(imageId == null ? key : Job.pictureKey(key, imageId), version);
         int deleted = imageId == null ? index.delete(productId, version) : index.delete(productId, imageId, version);
-        String known = indexes.known(collection);
         there.forEach(product -> thumbnails.remove(new Owner(known, productId, product.imageId()), version));
         return deleted;
     }

@@ -1,5 +1,6 @@
 package dev.vitrine.catalogue;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -21,7 +22,8 @@ import java.util.stream.Stream;
  * {@code failed.csv}. Ids are ordered by time.
  */
 final class ImportFolder {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON =
+            new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES); // of another version
     private static final String CATALOGUE = "catalogue";
     private static final String PART = ".part";
     private static final Pattern ID = Pattern.compile("[0-9a-f-]{36}");

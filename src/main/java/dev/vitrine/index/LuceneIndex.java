@@ -143,6 +143,11 @@ public final class LuceneIndex implements ProductIndex {
     }
 
     @Override
+    public long newest(long until) {
+        return read(searcher -> LuceneVersions.newest(searcher, until));
+    }
+
+    @Override
     public long count(Filter filter) {
         return read(searcher -> (long)
                 (filter == null ? searcher.getIndexReader().numDocs() : searcher.count(LuceneFilter.of(filter))));

@@ -90,6 +90,11 @@ final class PairedIndex implements ProductIndex {
     }
 
     @Override
+    public long newest(long until) {
+        return serving().newest(until);
+    }
+
+    @Override
     public long count(Filter filter) {
         return serving().count(filter);
     }

@@ -100,6 +100,13 @@ public interface ProductIndex extends AutoCloseable {
         return delete(productId, Admission.MAX_VERSION);
     }
 
+    /**
+     * The greatest version among the points, for those who give versions; −1 where there are none.
+     *
+     * @param until greater ones are passed over
+     */
+    long newest(long until);
+
     /** How many points there are, exactly. */
     default long count() {
         return count(null);

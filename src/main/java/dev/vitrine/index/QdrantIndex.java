@@ -11,7 +11,6 @@ import io.qdrant.client.grpc.Common.Condition;
 import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Common.PointId;
 import io.qdrant.client.grpc.Common.Range;
-import io.qdrant.client.grpc.Points.CountPoints;
 import io.qdrant.client.grpc.Points.DeletePoints;
 import io.qdrant.client.grpc.Points.PointsSelector;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
@@ -254,20 +253,13 @@ public final class QdrantIndex implements ProductIndex {
         Filter wanted = wanted(filter);
         return collection.call(deadline -> {
             scans.admit(filter, deadline);
-            return count(wanted, deadline);
+            return scans.count(wanted, true, deadline);
         });
     }
 
-    private long count(Filter wanted, Deadline deadline) {
-        return connection
-                .points(deadline)
-                .count(CountPoints.newBuilder()
-                        .setCollectionName(collection.name())
-                        .setFilter(wanted)
-                        .setExact(true)
-                        .build())
-                .getResult()
-                .getCount();
+    @Override
+    public long newest(long until) {
+        return QdrantVersions.newest(connection, collection, until);
     }
 
     @Override

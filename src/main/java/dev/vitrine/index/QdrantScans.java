@@ -39,7 +39,7 @@ final class QdrantScans {
         long read = collection
                 .fields()
                 .indexed(filter)
-                .map(part -> estimate(part, deadline))
+                .map(part -> count(QdrantFilter.of(part), false, deadline))
                 .orElse(collection.points());
         if (read > maxRead) {
             throw new UnindexedFilterException(message(unindexed));
@@ -61,13 +61,14 @@ final class QdrantScans {
         return ones.isEmpty() ? "" : " (there are: " + ones + ")";
     }
 
-    private long estimate(Filter indexed, Deadline deadline) {
+    /** How many points meet a filter, exactly or by an estimate. */
+    long count(io.qdrant.client.grpc.Common.Filter filter, boolean isExact, Deadline deadline) {
         return connection
                 .points(deadline)
                 .count(CountPoints.newBuilder()
                         .setCollectionName(collection.name())
-                        .setFilter(QdrantFilter.of(indexed))
-                        .setExact(false)
+                        .setFilter(filter)
+                        .setExact(isExact)
                         .build())
                 .getResult()
                 .getCount();

@@ -19,12 +19,11 @@ import dev.vitrine.job.Job;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.apache.camel.Body;
@@ -40,6 +39,12 @@ public final class Intake {
     private static final int MAX_NAME_CHARS = 1_000;
     private static final int MAX_METADATA_BYTES = 16 * 1024;
 
+    /** Gives an upload of a picture the version by which it is newer than all that were accepted before it. */
+    @FunctionalInterface
+    public interface Order {
+        long next(String collection, String productId, String imageId);
+    }
+
     private record Values(
             String productId, String imageId, String name, Map<String, Object> metadata, String callbackUrl) {}
 
@@ -47,8 +52,7 @@ public final class Intake {
     private final long maxPictureBytes;
     private final UnaryOperator<String> collections;
     private final Function<String, Optional<String>> callbackFault;
-    private final Clock clock;
-    private final AtomicLong lastVersion = new AtomicLong();
+    private final Order order;
     private final ObjectReader metadataReader = new ObjectMapper()
             .readerFor(new TypeReference<Map<String, Object>>() {})
             .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
@@ -60,18 +64,19 @@ public final class Intake {
      * @param maxPictureBytes size of a picture file, at most
      * @param collections gives a collection's name as jobs carry it, and refuses one that is not here
      * @param callbackFault says why nobody can be told at a URL
+     * @param order gives uploads their versions
      */
     public Intake(
             PictureInspector inspector,
             long maxPictureBytes,
             UnaryOperator<String> collections,
             Function<String, Optional<String>> callbackFault,
-            Clock clock) {
+            Order order) {
         this.inspector = inspector;
         this.maxPictureBytes = maxPictureBytes;
         this.collections = collections;
         this.callbackFault = callbackFault;
-        this.clock = clock;
+        this.order = order;
     }
 
     /**
@@ -114,16 +119,21 @@ public final class Intake {
             errors.check();
         }
         String contentType = inspector.inspect(picture.toPath()).mediaType();
+        long version = order.next(into, values.productId(), values.imageId());
         return new Job(
-                reservedId == null ? UuidCreator.getTimeOrderedEpoch().toString() : reservedId,
+                reservedId == null ? id(version) : reservedId,
                 values.productId(),
                 values.imageId(),
                 values.name(),
                 values.metadata(),
-                nextVersion(),
+                version,
                 contentType,
                 into,
                 values.callbackUrl());
+    }
+
+    private static String id(long version) {
+        return UuidCreator.getTimeOrderedEpoch(Instant.ofEpochMilli(version)).toString();
     }
 
     /**
@@ -186,11 +196,6 @@ public final class Intake {
         } catch (UnusablePictureException e) {
             errors.add(422, "image_file", e.getMessage());
         }
-    }
-
-    /** Of two uploads in one millisecond the later one still gets the greater version. */
-    public long nextVersion() {
-        return lastVersion.updateAndGet(last -> Math.max(last + 1, clock.millis()));
     }
 
     /** Empty where there is none, or more than one. */

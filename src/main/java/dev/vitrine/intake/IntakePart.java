@@ -7,6 +7,8 @@ import dev.vitrine.index.IndexPart;
 import dev.vitrine.intake.drop.Inbox;
 import dev.vitrine.intake.idempotency.Idempotency;
 import dev.vitrine.intake.idempotency.KeyMemories;
+import dev.vitrine.intake.version.Versions;
+import dev.vitrine.intake.version.VisibleVersions;
 import dev.vitrine.part.Offer;
 import dev.vitrine.part.Part;
 import dev.vitrine.queue.QueuePart;
@@ -38,6 +40,7 @@ public final class IntakePart implements Part {
     private final Clock clock;
     private final Uploads receiver;
     private BackPressure pressure;
+    private Versions versions;
     private Intake intake;
     private Inbox inbox;
     private Idempotency idempotency;
@@ -81,8 +84,18 @@ public final class IntakePart implements Part {
         }
         pressure = new BackPressure(
                 queue.queue(), queue.breaker(), spool.spool().disk(), settings.maxQueue(), settings.minFreeBytes());
+        versions = new Versions(
+                queue.versions(),
+                queue.breaker(),
+                new VisibleVersions(index.collections(), spool.owedProducts(), spool.tombstones()),
+                clock);
+        versions.begin();
         intake = new Intake(
-                pictures.inspector(), settings.maxUploadBytes(), index.collections()::known, callbacks::refusal, clock);
+                pictures.inspector(),
+                settings.maxUploadBytes(),
+                index.collections()::known,
+                callbacks::refusal,
+                versions::next);
         http.use(intake::check);
         inbox = new Inbox(
                 settings.inbox(),
@@ -114,6 +127,11 @@ public final class IntakePart implements Part {
     /** Checks uploads. */
     public Intake intake() {
         return intake;
+    }
+
+    /** Gives uploads and deletions their versions. */
+    public Versions versions() {
+        return versions;
     }
 
     @Override

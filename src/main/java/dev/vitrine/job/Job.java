@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Map;
+import java.util.UUID;
 
 /**
  * A job as it was accepted; the JSON of the spool holds exactly this.
@@ -13,7 +14,7 @@ import java.util.Map;
  * @param imageId which picture of the product, {@code main} unless the client says otherwise
  * @param name the product's name as people read it
  * @param metadata a JSON object kept in the payload of the point; empty where the client sent none
- * @param version ms since the epoch at acceptance; of two jobs for one picture the greater version wins
+ * @param version when it was accepted, ms since the epoch, no two alike; of two jobs for one picture the greater version wins
  * @param contentType media type of the picture, found from its bytes
  * @param collection where the point goes; null, and not in the JSON, for the main collection
  * @param callbackUrl is told of the job's end; null, and not in the JSON, for nobody
@@ -32,6 +33,7 @@ public record Job(
         @JsonProperty("collection") @JsonInclude(JsonInclude.Include.NON_NULL) String collection,
         @JsonProperty("callback_url") @JsonInclude(JsonInclude.Include.NON_NULL) String callbackUrl,
         @JsonProperty("traceparent") @JsonInclude(JsonInclude.Include.NON_NULL) String traceparent) {
+    private static final int TIME_ORDERED = 7;
 
     /** A job that is not traced. */
     public Job(
@@ -75,6 +77,16 @@ public record Job(
     /** The same job, tied to a trace. */
     public Job traced(String header) {
         return new Job(id, productId, imageId, name, metadata, version, contentType, collection, callbackUrl, header);
+    }
+
+    /** When a job was accepted, ms since the epoch, as its time-ordered id says; −1 for an id of another kind. */
+    public static long acceptedAt(String id) {
+        try {
+            UUID uuid = UUID.fromString(id);
+            return uuid.version() == TIME_ORDERED ? uuid.getMostSignificantBits() >>> 16 : -1;
+        } catch (IllegalArgumentException e) {
+            return -1;
+        }
     }
 
     /** The product among those of all collections. */

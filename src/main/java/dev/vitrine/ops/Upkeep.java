@@ -4,6 +4,7 @@ import dev.vitrine.job.Job;
 import dev.vitrine.job.JobState;
 import dev.vitrine.queue.JobQueue;
 import dev.vitrine.queue.RedisBreaker;
+import dev.vitrine.spool.FolderClock;
 import dev.vitrine.spool.OwedProducts;
 import dev.vitrine.spool.Spool;
 import dev.vitrine.spool.Spool.Swept;
@@ -196,7 +197,7 @@ public final class Upkeep {
     public synchronized void sweep(Duration age) throws IOException {
         Swept part = spool.sweep(age, sweptUntil, NAMES_AT_ONCE);
         sweptUntil = part.next();
-        swept.increment(part.removed() + sweepUploads(Instant.now().minus(age)));
+        swept.increment(part.removed() + sweepUploads(new FolderClock(uploads).now().minus(age)));
     }
 
     /** Says why a round failed, unless it is the outage of Redis that the breaker has already told. */

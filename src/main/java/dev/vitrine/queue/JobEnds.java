@@ -5,11 +5,9 @@ import dev.vitrine.job.JobEvent;
 import dev.vitrine.job.JobEvents;
 import dev.vitrine.job.JobStatus;
 import java.util.Optional;
-import java.util.UUID;
 
 /** Tells how attempts end: ends of jobs before Redis has heard it, everything once it has. */
 final class JobEnds {
-    private static final int TIME_ORDERED = 7;
 
     private final JobEvents events;
     private final String worker;
@@ -87,11 +85,7 @@ final class JobEnds {
 
     /** Ids of ours hold the time at which they were made; of another the best guess is now. */
     private static long created(String id, long now) {
-        try {
-            UUID uuid = UUID.fromString(id);
-            return uuid.version() == TIME_ORDERED ? uuid.getMostSignificantBits() >>> 16 : now;
-        } catch (IllegalArgumentException e) {
-            return now;
-        }
+        long accepted = Job.acceptedAt(id);
+        return accepted < 0 ? now : accepted;
     }
 }

@@ -47,6 +47,11 @@ record QueueKeys(String name) {
         return key("upkeep");
     }
 
+    /** The last version that was given to an upload or a deletion. */
+    String version() {
+        return key("version");
+    }
+
     String job(String id) {
         return key("job:") + id;
     }

@@ -119,6 +119,11 @@ public final class QueuePart implements Part {
         return queue.map(jobs -> new JobQueue(template, name, queueSettings()));
     }
 
+    /** What gives versions to all processes; empty where the service runs without Redis. */
+    public Optional<VersionCounter> versions() {
+        return queue.map(jobs -> new VersionCounter(template, NAME));
+    }
+
     /** Token buckets that all processes share; empty where no other process reaches this one's Redis. */
     public Optional<ProxyManager<byte[]>> buckets() {
         return buckets;

@@ -27,6 +27,11 @@ final class QueueScripts {
         return new DefaultRedisScript<>(PRELUDE + read(name), String.class);
     }
 
+    /** The text of a script that has keys of its own. */
+    static String alone(String name) {
+        return read(name);
+    }
+
     private static String read(String script) {
         try (InputStream in = QueueScripts.class.getResourceAsStream(script + ".lua")) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);

@@ -19,6 +19,7 @@ public final class RedisBreaker implements AutoCloseable {
 
     private final CircuitBreaker breaker;
     private final ScheduledExecutorService pings;
+    private volatile Runnable back = () -> {};
     private State said;
     private String unfit = "";
 
@@ -78,10 +79,16 @@ public final class RedisBreaker implements AutoCloseable {
         return breaker.getState() == CircuitBreaker.State.CLOSED;
     }
 
+    /** Has something done each time when Redis is back and before uploads go to the queue again; it may throw to wait. */
+    public void whenBack(Runnable action) {
+        back = action;
+    }
+
     private void check(Runnable ping) {
         try {
             ping.run();
             if (!isClosed()) {
+                back.run();
                 breaker.transitionToClosedState();
             }
             if (said != State.FIT) {
@@ -108,7 +115,8 @@ public final class RedisBreaker implements AutoCloseable {
         }
     }
 
-    private void open() {
+    /** Has uploads go another way until Redis answers a ping. */
+    public void open() {
         if (isClosed()) {
             breaker.transitionToOpenState();
         }

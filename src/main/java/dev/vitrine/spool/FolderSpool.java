@@ -187,7 +187,7 @@ public final class FolderSpool implements Spool {
     @Override
     public Swept sweep(Duration age, String cursor, int most) {
         int[] removed = new int[1];
-        Instant before = Instant.now().minus(age);
+        Instant before = new FolderClock(folder).now().minus(age);
         String next = walk(cursor, most, file -> {
             if (isLitter(file) && isOlder(file, before) && Files.deleteIfExists(file)) {
                 removed[0]++;

@@ -21,7 +21,7 @@ public final class OwedProducts {
     /** How many of those who asked a look has served. Guarded by this. */
     private long served;
 
-    private record Keys(String product, String picture) {}
+    private record Keys(String product, String picture, long version) {}
 
     public OwedProducts(Spool spool) {
         this.spool = spool;
@@ -34,6 +34,16 @@ public final class OwedProducts {
      * @throws java.io.UncheckedIOException when the disk cannot be read
      */
     public boolean contains(String productKey) {
+        return newest(productKey) >= 0;
+    }
+
+    /**
+     * The greatest version of what waits of a product; −1 where nothing does.
+     *
+     * @param productKey as {@link Job#productKey()} gives it
+     * @throws java.io.UncheckedIOException when the disk cannot be read
+     */
+    public long newest(String productKey) {
         long mine = asked.incrementAndGet();
         synchronized (this) {
             if (served < mine) {
@@ -41,8 +51,19 @@ public final class OwedProducts {
                 look();
                 served = all;
             }
-            return owed.values().stream().anyMatch(keys -> keys.product().equals(productKey));
+            return owed.values().stream()
+                    .filter(keys -> keys.product().equals(productKey))
+                    .mapToLong(Keys::version)
+                    .max()
+                    .orElse(-1);
         }
+    }
+
+    /** When the latest of what waits was accepted, ms since the epoch, as the ids say; −1 where nothing waits. */
+    public long latest() {
+        long[] latest = {-1};
+        spool.forEachOwed(id -> latest[0] = Math.max(latest[0], Job.acceptedAt(id)));
+        return latest[0];
     }
 
     /** The keys of all products and pictures that wait. */
@@ -62,7 +83,8 @@ public final class OwedProducts {
         owed.keySet().retainAll(ids);
         for (String id : ids) {
             if (!owed.containsKey(id)) {
-                spool.find(id).ifPresent(job -> owed.put(id, new Keys(job.productKey(), job.pictureKey())));
+                spool.find(id)
+                        .ifPresent(job -> owed.put(id, new Keys(job.productKey(), job.pictureKey(), job.version())));
             }
         }
     }

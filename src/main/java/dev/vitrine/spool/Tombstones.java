@@ -69,10 +69,36 @@ public final class Tombstones {
      * @throws UncheckedIOException when the disk cannot be read
      */
     public long version(String key) {
+        return read(file(key));
+    }
+
+    private long read(Path file) {
         try {
-            return Long.parseLong(Files.readString(file(key), StandardCharsets.US_ASCII));
+            return Long.parseLong(Files.readString(file, StandardCharsets.US_ASCII));
         } catch (NoSuchFileException e) {
             return -1;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Deletions cannot be read from " + folder, e);
+        }
+    }
+
+    /**
+     * The version of the latest deletion of all, −1 where none is remembered; looks at each.
+     *
+     * @param until greater ones are passed over
+     * @throws UncheckedIOException when the disk cannot be read
+     */
+    public long newest(long until) {
+        if (!Files.isDirectory(folder)) {
+            return -1;
+        }
+        long newest = -1;
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "[!.]*" + SUFFIX)) {
+            for (Path file : files) {
+                long version = read(file);
+                newest = version <= until ? Math.max(newest, version) : newest;
+            }
+            return newest;
         } catch (IOException e) {
             throw new UncheckedIOException("Deletions cannot be read from " + folder, e);
         }
@@ -95,7 +121,7 @@ public final class Tombstones {
             return 0;
         }
         List<Path> old = new ArrayList<>();
-        Instant before = Instant.now().minus(age);
+        Instant before = new FolderClock(folder).now().minus(age);
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             for (Path file : files) {
                 if (Files.getLastModifiedTime(file).toInstant().isBefore(before)) {

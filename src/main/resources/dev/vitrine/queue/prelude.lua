@@ -36,9 +36,10 @@ local function created_ms(id, now)
   return high and tonumber(high, 16) * 65536 + tonumber(low, 16) or now
 end
 
--- Since when a job in the list waits: since it was put back there, where that happened, else since it was made.
+-- Since when a job in the list waits: since it was put back there, where that happened, else since it was accepted.
 local function due_ms(id, now)
-  return tonumber(redis.call('HGET', job_prefix .. id, 'due')) or created_ms(id, now)
+  local found = redis.call('HMGET', job_prefix .. id, 'due', 'version')
+  return tonumber(found[1]) or tonumber(found[2]) or created_ms(id, now)
 end
 
 -- Whether this delivery still holds the job: a worker that slept past its lease must not touch another's job.

@@ -21,7 +21,7 @@ local function take(id, due)
   local job = redis.call('HMGET', key, 'deliveries', 'attempts', 'version', 'product_id', 'due')
   local deliveries = (tonumber(job[1]) or 0) + 1
   local attempts = (tonumber(job[2]) or 0) + 1
-  local created = created_ms(id, now)
+  local created = tonumber(job[3]) or created_ms(id, now)
   due = due or tonumber(job[5]) or created
   redis.call('ZADD', recent, 'NX', text(created), id)
   if deliveries > limit then

@@ -60,7 +60,8 @@ class ProductsTest {
         spool = new FolderSpool(folder.resolve("spool")).open();
         tombstones = new Tombstones(folder.resolve("deleted"));
         thumbnails = new Thumbnails(folder.resolve("thumbnails"));
-        products = new Products(indexes, new OwedProducts(spool), tombstones, () -> 100, thumbnails);
+        products = new Products(
+                indexes, new OwedProducts(spool), tombstones, (collection, product, image) -> 100, thumbnails);
     }
 
     @AfterEach

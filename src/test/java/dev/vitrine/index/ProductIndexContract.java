@@ -116,6 +116,18 @@ abstract class ProductIndexContract {
     }
 
     @Test
+    void tellsTheGreatestVersionUpToABound() {
+        assertThat(index.newest(100)).isEqualTo(-1);
+        index.upsert(product("p", "main", 10), vector(1));
+        index.upsert(product("p", "back", 30), vector(2));
+        index.upsert(product("q", "main", 20), vector(3));
+        reopen();
+        assertThat(index.newest(100)).isEqualTo(30);
+        assertThat(index.newest(29)).isEqualTo(20);
+        assertThat(index.newest(9)).isEqualTo(-1);
+    }
+
+    @Test
     void theGreatestVersionStaysWhateverTheOrderAndTheThreads() throws Exception {
         int ids = 12;
         int versions = 40;

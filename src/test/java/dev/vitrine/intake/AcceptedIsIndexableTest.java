@@ -18,7 +18,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,8 +43,13 @@ class AcceptedIsIndexableTest {
     private Path folder;
 
     private File picture;
+    private long versions = 1_764_000_000_000L;
     private final Intake intake = new Intake(
-            new PictureInspector(1_000_000), 1_000_000, name -> null, url -> Optional.empty(), Clock.systemUTC());
+            new PictureInspector(1_000_000),
+            1_000_000,
+            name -> null,
+            url -> Optional.empty(),
+            (collection, product, image) -> ++versions);
 
     @BeforeEach
     void writePicture() throws IOException {

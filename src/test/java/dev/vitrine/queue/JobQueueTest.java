@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import dev.vitrine.job.Job;
 import dev.vitrine.job.JobState;
 import dev.vitrine.job.JobStatus;
 import java.time.Duration;
@@ -48,7 +49,7 @@ class JobQueueTest {
         assertThat(taken.deliveries()).allSatisfy(delivery -> {
             assertThat(delivery.attempts()).isOne();
             assertThat(delivery.deliveries()).isOne();
-            assertThat(delivery.version()).isEqualTo(7);
+            assertThat(delivery.version()).isEqualTo(Job.acceptedAt(delivery.id()));
             assertThat(delivery.waited()).isLessThan(Duration.ofMinutes(1));
             assertThat(delivery.productId()).isEqualTo("p-" + delivery.id());
         });
@@ -463,7 +464,7 @@ class JobQueueTest {
     private String accept() {
         String id = newId();
         redis.opsForHash().putAll("{vitrine}:job:" + id, JobHash.write(state(id)));
-        redis.opsForHash().put("{vitrine}:job:" + id, "version", "7");
+        redis.opsForHash().put("{vitrine}:job:" + id, "version", Long.toString(Job.acceptedAt(id)));
         redis.opsForList().leftPush("{vitrine}:jobs", id);
         return id;
     }

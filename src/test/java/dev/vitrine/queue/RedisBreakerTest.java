@@ -27,6 +27,23 @@ class RedisBreakerTest {
     }
 
     @Test
+    void staysOpenUntilWhatIsToBeDoneFirstIsDone() {
+        AtomicReference<RuntimeException> failure = new AtomicReference<>();
+        AtomicInteger calls = new AtomicInteger();
+        try (RedisBreaker breaker = new RedisBreaker(() -> {})) {
+            breaker.whenBack(() -> {
+                assertThat(breaker.isClosed()).isFalse();
+                if (calls.getAndIncrement() == 0) {
+                    throw new IllegalArgumentException("not yet");
+                }
+            });
+            breaker.open();
+            await().until(breaker::isClosed);
+            assertThat(calls).hasValue(2);
+        }
+    }
+
+    @Test
     void keepsAskingAfterItRanOutOfMemory() {
         AtomicInteger pings = new AtomicInteger();
         try (RedisBreaker breaker = new RedisBreaker(() -> {

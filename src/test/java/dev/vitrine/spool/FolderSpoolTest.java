@@ -37,6 +37,18 @@ class FolderSpoolTest extends SpoolContract {
         spool = new FolderSpool(folder.resolve("spool")).open();
     }
 
+    @Test
+    void tellsAgesByTheClockOfTheDisk() throws IOException {
+        FolderClock clock = new FolderClock(folder);
+        Instant before = Files.getLastModifiedTime(Files.createFile(folder.resolve("one")))
+                .toInstant();
+        Instant now = clock.now();
+        Instant after = Files.getLastModifiedTime(Files.createFile(folder.resolve("other")))
+                .toInstant();
+        assertThat(now).isBetween(before, after);
+        assertThat(RunningVitrine.names(folder)).containsExactly("one", "other", "spool");
+    }
+
     @Override
     Spool spool() {
         return spool;

@@ -58,6 +58,18 @@ abstract class SpoolContract {
     }
 
     @Test
+    void tellsTheGreatestVersionOfWhatWaitsOfAProduct() throws IOException {
+        OwedProducts owed = new OwedProducts(spool());
+        assertThat(owed.newest("mug-1")).isEqualTo(-1);
+        assertThat(owed.latest()).isEqualTo(-1);
+        Job job = accept("019c6b2d-a400-7000-8000-000000000000");
+        accept("of-another-kind");
+        assertThat(owed.newest(job.productKey())).isEqualTo(job.version());
+        assertThat(owed.newest("mug-2")).isEqualTo(-1);
+        assertThat(owed.latest()).isEqualTo(0x019c6b2da400L);
+    }
+
+    @Test
     void knowsNothingOfWhatWasNeverAccepted() {
         assertThat(spool().find("b")).isEmpty();
         assertThat(spool().owes("b")).isFalse();

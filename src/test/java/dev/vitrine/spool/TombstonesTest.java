@@ -30,6 +30,8 @@ class TombstonesTest {
         tombstones().remember("MUG:1", 9);
         assertThat(tombstones().version("mug:1")).isEqualTo(7);
         assertThat(tombstones().version("MUG:1")).isEqualTo(9);
+        assertThat(tombstones().newest(100)).isEqualTo(9);
+        assertThat(tombstones().newest(8)).isEqualTo(7);
     }
 
     @Test
