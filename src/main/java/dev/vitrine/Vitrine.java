@@ -100,7 +100,7 @@ public final class Vitrine implements AutoCloseable {
         ends.add(callbacks.events());
         IntakePart intake = new IntakePart(
                 settings.intake(), uploads, isApi, pictures, index, queue, spool, http, callbacks, clock);
-        IndexingPart indexing = new IndexingPart(reindex, index, queue, spool, archive, ends, meters, clock);
+        IndexingPart indexing = new IndexingPart(reindex, index, queue, spool, ends, meters, clock);
         OpsPart ops = new OpsPart(spool, queue, index, settings.ops(uploads), samples, meters);
         routes = new RoutesPart(settings.routes(), settings.home(), http.gate(), this::check);
         ApiPart api = new ApiPart(http, reindex, index, queue, spool, intake, history::store, ends, routes::state);
@@ -120,7 +120,7 @@ public final class Vitrine implements AutoCloseable {
                 callbacks,
                 routes,
                 api,
-                new ImportsPart(settings.intake(), data.resolve("imports"), http, api, clock),
+                new ImportsPart(settings.intake(), data.resolve("imports"), http, api, reindex, clock),
                 new SearchPart(http, index, reindex, indexing, isApi, meters),
                 ops);
         camel = new CamelPart(settings, parts, http, routes, ops);

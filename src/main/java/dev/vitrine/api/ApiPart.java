@@ -82,7 +82,8 @@ public final class ApiPart implements Part {
                 Offer.of(
                         "pointImport",
                         PointImport.class,
-                        () -> new PointImport(index.collections(), intake.versions()::follow)),
+                        () -> new PointImport(
+                                index.collections(), reindex.owedVectors(), intake.versions()::follow)),
                 Offer.of("productExport", ProductExport.class, () -> new ProductExport(index.collections())),
                 Offer.of("productList", ProductList.class, () -> new ProductList(index.collections())),
                 Offer.of(
@@ -118,7 +119,7 @@ public final class ApiPart implements Part {
                 history.get(),
                 events,
                 index.mainName(),
-                reindex.generations().serving().model().name(),
+                () -> reindex.generations().serving().model().name(),
                 Clock.systemUTC());
     }
 

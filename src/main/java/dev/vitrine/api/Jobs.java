@@ -16,6 +16,7 @@ import dev.vitrine.job.JobStore;
 import dev.vitrine.job.LocalJobStore;
 import dev.vitrine.queue.JobHash;
 import dev.vitrine.queue.JobQueue;
+import dev.vitrine.reindex.Generation;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,6 +30,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.camel.Header;
 import org.apache.camel.Variable;
@@ -48,7 +50,7 @@ public final class Jobs {
     private final Optional<JobStore> history;
     private final JobEvents events;
     private final String mainCollection;
-    private final String model;
+    private final Supplier<String> model;
     private final Clock clock;
 
     /**
@@ -57,7 +59,7 @@ public final class Jobs {
      * @param history the jobs that the queue has forgotten; empty where none are kept
      * @param events is told of jobs indexed at once
      * @param mainCollection name of the collection of jobs that name none
-     * @param model name of the model, for jobs indexed at once
+     * @param model name of the model that serves, for jobs indexed at once that do not know theirs
      */
     public Jobs(
             Optional<JobQueue> queue,
@@ -66,7 +68,7 @@ public final class Jobs {
             Optional<JobStore> history,
             JobEvents events,
             String mainCollection,
-            String model,
+            Supplier<String> model,
             Clock clock) {
         this.queue = queue;
         this.store = store;
@@ -83,10 +85,15 @@ public final class Jobs {
         return JobHash.queued(job);
     }
 
-    /** Remembers a job that was indexed while its client waited. */
-    public void indexed(Job job) {
+    /**
+     * Remembers a job that was indexed while its client waited.
+     *
+     * @param generation whose model made the vector; null for the one that serves
+     */
+    public void indexed(Job job, @Variable("generation") Generation generation) {
         long now = clock.millis();
-        local.put(JobState.completed(job, now, model));
+        String made = generation == null ? model.get() : generation.model().name();
+        local.put(JobState.completed(job, now, made));
         JobEvent end = new JobEvent(
                 job.id(),
                 "at-once",
@@ -100,7 +107,7 @@ public final class Jobs {
                 job.version(),
                 now,
                 null,
-                model,
+                made,
                 null,
                 null);
         events.decided(end);

@@ -7,10 +7,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vitrine.http.ProblemException;
 import dev.vitrine.index.IndexSet;
 import dev.vitrine.index.PointLines;
+import dev.vitrine.index.Product;
 import dev.vitrine.index.ProductCollections;
-import dev.vitrine.index.ProductIndex;
 import dev.vitrine.index.StoredPoint;
 import dev.vitrine.index.VectorSpaceMismatchException;
+import dev.vitrine.reindex.MissingPictureException;
+import dev.vitrine.reindex.OwedVectors;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,12 +29,17 @@ public final class PointImport {
     public record Imported(@JsonProperty("indexed") int indexed) {}
 
     private final ProductCollections indexes;
+    private final OwedVectors owed;
     private final LongConsumer versions;
     private final ObjectMapper json = new ObjectMapper();
 
-    /** @param versions is told the greatest version, to make later uploads of the same pictures newer than these */
-    public PointImport(ProductCollections indexes, LongConsumer versions) {
+    /**
+     * @param owed sees to what another model must have too
+     * @param versions is told the greatest version, to make later uploads of the same pictures newer than these
+     */
+    public PointImport(ProductCollections indexes, OwedVectors owed, LongConsumer versions) {
         this.indexes = indexes;
+        this.owed = owed;
         this.versions = versions;
     }
 
@@ -42,11 +49,12 @@ public final class PointImport {
      *
      * @param type the body's media type
      * @param collection null for the main one
-     * @throws ProblemException 400 naming the line that is malformed, 409 where another model made the vectors, 415 for
-     *     another kind of body
+     * @throws ProblemException 400 naming the line that is malformed, 409 where another model made the vectors or is about to
+     *     serve and would lack them, 415 for another kind of body
      */
     public Imported put(
-            @Header(Exchange.CONTENT_TYPE) String type, @Variable("collection") String collection, Exchange exchange) {
+            @Header(Exchange.CONTENT_TYPE) String type, @Variable("collection") String collection, Exchange exchange)
+            throws InterruptedException {
         if (type == null || !type.split(";", 2)[0].strip().equalsIgnoreCase(TYPE)) {
             throw new ProblemException(
                     415,
@@ -56,12 +64,26 @@ public final class PointImport {
         byte[] body = exchange.getMessage().getBody(byte[].class);
         IndexSet serving = indexes.serving(); // one generation for all lines
         List<StoredPoint> points = read(body == null ? "" : new String(body, StandardCharsets.UTF_8), serving);
-        ProductIndex index = serving.of(indexes.known(collection));
-        for (StoredPoint point : points) {
-            index.upsert(point.product(), point.vector());
-        }
+        String known = indexes.known(collection);
         points.stream().mapToLong(point -> point.product().version()).max().ifPresent(versions);
+        for (StoredPoint point : points) {
+            serving.of(known).upsert(point.product(), point.vector());
+            follow(serving, known, point.product());
+        }
         return new Imported(points.size());
+    }
+
+    private void follow(IndexSet serving, String collection, Product product) throws InterruptedException {
+        try {
+            owed.follow(serving, collection, product);
+        } catch (MissingPictureException e) {
+            throw new ProblemException(
+                    409,
+                    "The picture " + product.imageId() + " of product " + product.productId() + " " + e.getMessage()
+                            + ". Send the picture itself, or import its vector once the build is over or given up.",
+                    List.of(),
+                    e);
+        }
     }
 
     private List<StoredPoint> read(String body, IndexSet serving) {

@@ -37,7 +37,7 @@ public final class ProductExport {
         Filter wanted = errors.read(() -> FilterReader.read(filter).orElse(null));
         Boolean withVectors = errors.read(() -> withVectors(vectors));
         errors.check();
-        ProductIndex index = indexes.of(collection);
+        ProductIndex index = indexes.serving().of(indexes.known(collection)); // one model's from beginning to end
         index.admit(wanted); // while there can still be an answer that says so
         InputStream lines = new ExportStream(index, wanted, withVectors);
         exchange.getMessage().removeHeaders("*");

@@ -57,19 +57,30 @@ public final class Archive {
     }
 
     /**
+     * The latest picture kept under two ids, unless it is of an earlier upload than the one that is asked for.
+     *
+     * @param version of the upload
+     * @throws UncheckedIOException when the disk cannot be read
+     */
+    public Optional<Path> find(String pictureKey, long version) {
+        try {
+            return owners.find(Owners.name(pictureKey))
+                    .filter(label -> label.version() >= version)
+                    .map(label -> contents.file(label.sha256()))
+                    .filter(Files::exists);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The archive cannot be read at " + folder, e);
+        }
+    }
+
+    /**
      * The latest picture kept under two ids.
      *
      * @param pictureKey as {@link Job#pictureKey(String, String)} gives it
      * @throws UncheckedIOException when the disk cannot be read
      */
     public Optional<Path> find(String pictureKey) {
-        try {
-            return owners.find(Owners.name(pictureKey))
-                    .map(label -> contents.file(label.sha256()))
-                    .filter(Files::exists);
-        } catch (IOException e) {
-            throw new UncheckedIOException("The archive cannot be read at " + folder, e);
-        }
+        return find(pictureKey, Long.MIN_VALUE);
     }
 
     /**

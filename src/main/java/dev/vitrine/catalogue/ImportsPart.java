@@ -1,6 +1,9 @@
 package dev.vitrine.catalogue;
 
 import dev.vitrine.api.ApiPart;
+import dev.vitrine.catalogue.sync.HostPauses;
+import dev.vitrine.catalogue.sync.ImageBase;
+import dev.vitrine.catalogue.sync.PictureSource;
 import dev.vitrine.http.HttpPart;
 import dev.vitrine.http.outbound.FileFetch;
 import dev.vitrine.http.outbound.ForbiddenUrlException;
@@ -8,11 +11,14 @@ import dev.vitrine.http.outbound.OutboundHttp;
 import dev.vitrine.intake.IntakeSettings;
 import dev.vitrine.part.Offer;
 import dev.vitrine.part.Part;
+import dev.vitrine.reindex.ReindexPart;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Imports of whole catalogues. */
 public final class ImportsPart implements Part {
@@ -26,24 +32,35 @@ public final class ImportsPart implements Part {
     private final HttpPart http;
     private final ApiPart api;
     private final Clock clock;
-    private Optional<OutboundHttp> outbound = Optional.empty();
+    private final List<OutboundHttp> outbound = new ArrayList<>();
+    private volatile Optional<Function<Path, PictureSource>> sources = Optional.empty();
     private Optional<Imports> imports = Optional.empty();
 
-    /** @param folder where imports are kept */
-    public ImportsPart(IntakeSettings intake, Path folder, HttpPart http, ApiPart api, Clock clock) {
+    /**
+     * @param folder where imports are kept
+     * @param reindex may take pictures once more from where imports had them
+     */
+    public ImportsPart(
+            IntakeSettings intake, Path folder, HttpPart http, ApiPart api, ReindexPart reindex, Clock clock) {
         this.intake = intake;
         this.folder = folder;
         this.http = http;
         this.api = api;
         this.clock = clock;
+        reindex.takeFrom(new ImportedPictures(folder, () -> sources));
     }
 
     @Override
     public void open() {
         OutboundHttp client = http.outbound(intake.fetchHosts());
         FileFetch fetch = new FileFetch(client, MOST_AT_ONCE_A_HOST, TURN_PATIENCE);
+        // Only an administrator asks for them, and imports have asked their hosts before.
+        OutboundHttp again = http.outbound(intake.fetchHosts().andEveryPublic());
+        FileFetch fetchAgain = new FileFetch(again, MOST_AT_ONCE_A_HOST, TURN_PATIENCE);
+        sources = Optional.of(into ->
+                new PictureSource(fetchAgain, new HostPauses(clock), ImageBase.none(), into, intake.maxUploadBytes()));
         ImportFolder kept = new ImportFolder(folder.resolve("runs"));
-        outbound = Optional.of(client);
+        outbound.addAll(List.of(client, again));
         imports = Optional.of(new Imports(
                 kept,
                 new ImportWorker(kept, folder, () -> fetch, intake.maxUploadBytes(), clock),
@@ -70,6 +87,6 @@ public final class ImportsPart implements Part {
     @Override
     public void close() {
         imports.ifPresent(Imports::close);
-        outbound.ifPresent(OutboundHttp::close);
+        outbound.forEach(OutboundHttp::close);
     }
 }

@@ -10,6 +10,7 @@ import dev.vitrine.http.ProblemException;
 import dev.vitrine.image.UnusablePictureException;
 import dev.vitrine.index.IndexUnavailableException;
 import dev.vitrine.job.JobState;
+import dev.vitrine.job.Rfc3339;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -130,12 +131,16 @@ final class RouteTarget implements Target {
                             case FAILED -> End.FAILED;
                             default -> End.WAITING;
                         };
-                ends.put(job.id(), new JobEnd(end, job.error() == null ? "" : job.error()));
+                ends.put(job.id(), new JobEnd(end, job.error() == null ? "" : job.error(), version(job.createdAt())));
             }
             return ends;
         } catch (RuntimeException e) {
             throw new TryLaterException(String.valueOf(e.getMessage()), PAUSE_SECONDS);
         }
+    }
+
+    private static long version(String createdAt) {
+        return createdAt == null ? 0 : Rfc3339.millis(createdAt);
     }
 
     @Override

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vitrine.catalogue.sync.Target;
 import dev.vitrine.catalogue.sync.Wanted;
+import dev.vitrine.job.Rfc3339;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -79,9 +80,13 @@ final class HttpTarget implements Target {
                     };
             ends.put(
                     job.path("job_id").asText(),
-                    new JobEnd(end, job.path("error").asText("")));
+                    new JobEnd(end, job.path("error").asText(""), version(job.path("created_at"))));
         }
         return ends;
+    }
+
+    private static long version(JsonNode createdAt) {
+        return createdAt.isTextual() ? Rfc3339.millis(createdAt.asText()) : 0;
     }
 
     @Override

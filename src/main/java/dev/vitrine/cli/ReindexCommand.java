@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
         name = "reindex",
         description = {
             "Embeds all pictures with another model while the service goes on, then has that one serve.",
-            "Needs VITRINE_ARCHIVE, which keeps the pictures. When this command is ended, the service goes on."
+            "Pictures come from VITRINE_ARCHIVE, which keeps them, or from where imports had them. When this command is"
+                    + " ended, the service goes on."
         },
         mixinStandardHelpOptions = true)
 final class ReindexCommand implements Callable<Integer> {
@@ -49,7 +50,7 @@ final class ReindexCommand implements Callable<Integer> {
             names = "--from",
             paramLabel = "WHERE",
             defaultValue = "archive",
-            description = "where pictures are: archive")
+            description = "where pictures are: archive, or manifest for where imports had them")
     private String from;
 
     @Option(names = "--allow-missing", description = "let it serve without the pictures that cannot be embedded")
@@ -60,9 +61,6 @@ final class ReindexCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailedException, InterruptedException {
-        if (!from.equals("archive")) {
-            throw new CommandFailedException("Pictures come from the archive; --from takes no other");
-        }
         ServiceClient client = options.client();
         String allowing = "allow_missing=" + allowMissing;
         if (what.status) {
@@ -77,8 +75,8 @@ final class ReindexCommand implements Callable<Integer> {
                 what.rollback
                         ? client.post("/reindex/rollback?" + allowing, Map.of())
                         : client.post(
-                                "/reindex?model=" + URLEncoder.encode(what.model, StandardCharsets.UTF_8) + "&"
-                                        + allowing,
+                                "/reindex?model=" + URLEncoder.encode(what.model, StandardCharsets.UTF_8) + "&from="
+                                        + URLEncoder.encode(from, StandardCharsets.UTF_8) + "&" + allowing,
                                 Map.of()));
         return follow(client, status);
     }

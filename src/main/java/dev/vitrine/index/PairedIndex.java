@@ -25,18 +25,12 @@ final class PairedIndex implements ProductIndex {
 
     private int delete(ToIntFunction<ProductIndex> deletion) {
         ProductCollections.Pair now = pair.get();
-        if (now.other().isEmpty()) {
-            return deletion.applyAsInt(now.serving().of(name));
+        int deleted = 0;
+        for (IndexSet set : now.sourceFirst()) {
+            int count = deletion.applyAsInt(set.of(name));
+            deleted = set == now.serving() ? count : deleted;
         }
-        ProductIndex serving = now.serving().of(name);
-        ProductIndex other = now.other().get().of(name);
-        if (now.isSourceServing()) {
-            int deleted = deletion.applyAsInt(serving);
-            deletion.applyAsInt(other);
-            return deleted;
-        }
-        deletion.applyAsInt(other);
-        return deletion.applyAsInt(serving);
+        return deleted;
     }
 
     @Override

@@ -19,4 +19,9 @@ public record Product(
         Instant indexedAt,
         long version,
         String model,
-        Map<String, Object> metadata) {}
+        Map<String, Object> metadata) {
+    /** The same picture as another model embedded it. */
+    public Product by(String otherModel) {
+        return new Product(productId, imageId, name, indexedAt, version, otherModel, metadata);
+    }
+}

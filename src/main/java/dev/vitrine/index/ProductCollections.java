@@ -1,12 +1,13 @@
 package dev.vitrine.index;
 
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 
 /**
  * The collections of a service: the main one, and others that the operator listed, each with points, folder or Qdrant
@@ -31,7 +32,15 @@ public final class ProductCollections {
      * @param other gets deletions too; empty where there is none
      * @param isSourceServing whether points are copied from the one that serves, and not back
      */
-    public record Pair(IndexSet serving, Optional<IndexSet> other, boolean isSourceServing) {}
+    public record Pair(IndexSet serving, Optional<IndexSet> other, boolean isSourceServing) {
+        /** What is changed is changed first where points are copied from, so that no copy brings the old one back. */
+        List<IndexSet> sourceFirst() {
+            if (other.isEmpty()) {
+                return List.of(serving);
+            }
+            return isSourceServing ? List.of(serving, other.get()) : List.of(other.get(), serving);
+        }
+    }
 
     private final String main;
     private final Set<String> others;
@@ -89,13 +98,15 @@ public final class ProductCollections {
      * @return whether the generation that serves has the picture
      */
     public boolean change(String known, String productId, String imageId, UnaryOperator<Product> change) {
-        IndexSet first = now().serving();
-        boolean isThere = change(first.of(known), productId, imageId, change);
-        Pair after = now(); // a build that closes meanwhile, or a switch, must have it too
-        Stream.concat(Stream.of(after.serving()), after.other().stream())
-                .filter(set -> set != first)
-                .forEach(set -> change(set.of(known), productId, imageId, change));
-        return isThere;
+        Pair before = now();
+        Map<IndexSet, Boolean> changed = new HashMap<>();
+        for (IndexSet set : before.sourceFirst()) {
+            changed.put(set, change(set.of(known), productId, imageId, change));
+        }
+        for (IndexSet set : now().sourceFirst()) { // of a build that began meanwhile
+            changed.computeIfAbsent(set, one -> change(one.of(known), productId, imageId, change));
+        }
+        return changed.get(before.serving());
     }
 
     private static boolean change(ProductIndex index, String productId, String imageId, UnaryOperator<Product> change) {

@@ -5,12 +5,12 @@ import dev.vitrine.archive.ArchivedPicture;
 import dev.vitrine.index.ProductCollections;
 import dev.vitrine.index.ProductCollections.UnknownCollectionException;
 import dev.vitrine.job.Job;
+import dev.vitrine.reindex.KeptPictures;
 import dev.vitrine.spool.Spool;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,13 +21,13 @@ public final class ArchiveKeeper {
     /** A picture is archived a moment before it is indexed, or for longer where the index is away. */
     private static final Duration SETTLED = Duration.ofDays(1);
 
-    private final Optional<Archive> archive;
+    private final KeptPictures kept;
     private final Spool spool;
     private final ProductCollections indexes;
     private final Clock clock;
 
-    public ArchiveKeeper(Optional<Archive> archive, Spool spool, ProductCollections indexes, Clock clock) {
-        this.archive = archive;
+    public ArchiveKeeper(KeptPictures kept, Spool spool, ProductCollections indexes, Clock clock) {
+        this.kept = kept;
         this.spool = spool;
         this.indexes = indexes;
         this.clock = clock;
@@ -39,12 +39,23 @@ public final class ArchiveKeeper {
      * @throws java.io.UncheckedIOException when the archive cannot be written; the job is tried again then
      */
     public void keep(Job job) {
-        if (archive.isEmpty()) {
-            return;
+        kept.now().ifPresent(archive -> keep(job, archive));
+    }
+
+    /** Keeps it where that became wanted only after {@link #keep} had looked; to be asked once the index has the point. */
+    void keepMissed(Job job) {
+        if (kept.archive().isPresent()) {
+            return; // it was wanted all the time
         }
+        kept.now()
+                .filter(archive -> archive.find(job.pictureKey(), job.version()).isEmpty())
+                .ifPresent(archive -> keep(job, archive));
+    }
+
+    private void keep(Job job, Archive archive) {
         Path picture = spool.picture(job.id());
         if (Files.exists(picture)) { // a site's route may index what the spool never had
-            archive.get().keep(job, picture);
+            archive.keep(job, picture);
         }
     }
 
@@ -53,11 +64,11 @@ public final class ArchiveKeeper {
      * at every few hours.
      */
     public void sweep() {
-        if (archive.isEmpty()) {
+        if (kept.archive().isEmpty()) {
             return;
         }
         int shard = (int) Math.floorMod(clock.instant().getEpochSecond() / 60, (long) Archive.SHARDS);
-        int removed = archive.get().sweep(shard, clock.instant().minus(SETTLED), this::isIndexed);
+        int removed = kept.archive().get().sweep(shard, clock.instant().minus(SETTLED), this::isIndexed);
         if (removed > 0) {
             LOG.info("Removed {} pictures from the archive whose products are no longer in the index", removed);
         }

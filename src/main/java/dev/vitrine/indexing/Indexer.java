@@ -27,15 +27,26 @@ public final class Indexer {
     private final ProductCollections indexes;
     private final Generations generations;
     private final Spool spool;
+    private final ArchiveKeeper keeper;
     private final Clock clock;
     private final Timer times;
     private final AtomicBoolean away = new AtomicBoolean();
 
-    /** @param times how long upserts took that the index took */
-    public Indexer(ProductCollections indexes, Generations generations, Spool spool, Clock clock, Timer times) {
+    /**
+     * @param keeper has kept the pictures of jobs
+     * @param times how long upserts took that the index took
+     */
+    public Indexer(
+            ProductCollections indexes,
+            Generations generations,
+            Spool spool,
+            ArchiveKeeper keeper,
+            Clock clock,
+            Timer times) {
         this.indexes = indexes;
         this.generations = generations;
         this.spool = spool;
+        this.keeper = keeper;
         this.clock = clock;
         this.times = times;
     }
@@ -58,6 +69,7 @@ public final class Indexer {
             Generation written = generation == null ? generations.serving() : generation;
             written.indexes().of(collection).upsert(product(job, written), vector);
             times.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+            keeper.keepMissed(job);
             for (Generation owed : generations.alsoOwed(written)) {
                 embed(job, collection, owed);
             }

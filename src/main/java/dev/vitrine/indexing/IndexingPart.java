@@ -1,6 +1,5 @@
 package dev.vitrine.indexing;
 
-import dev.vitrine.archive.ArchivePart;
 import dev.vitrine.index.IndexPart;
 import dev.vitrine.job.JobEvents;
 import dev.vitrine.part.Offer;
@@ -19,7 +18,6 @@ public final class IndexingPart implements Part {
     private final IndexPart index;
     private final QueuePart queue;
     private final SpoolPart spool;
-    private final ArchivePart archive;
     private final JobEvents events;
     private final Clock clock;
     private final Timer embeds;
@@ -31,7 +29,6 @@ public final class IndexingPart implements Part {
             IndexPart index,
             QueuePart queue,
             SpoolPart spool,
-            ArchivePart archive,
             JobEvents events,
             MeterRegistry meters,
             Clock clock) {
@@ -39,7 +36,6 @@ public final class IndexingPart implements Part {
         this.index = index;
         this.queue = queue;
         this.spool = spool;
-        this.archive = archive;
         this.events = events;
         this.clock = clock;
         this.embeds = Timer.builder("vitrine.embed")
@@ -55,6 +51,10 @@ public final class IndexingPart implements Part {
         return new PictureEmbedder(reindex.generations(), embeds);
     }
 
+    private ArchiveKeeper keeper() {
+        return new ArchiveKeeper(reindex.kept(), spool.spool(), index.collections(), clock);
+    }
+
     @Override
     public List<Offer<?>> beans() {
         return List.of(
@@ -63,7 +63,8 @@ public final class IndexingPart implements Part {
                 Offer.of(
                         "indexer",
                         Indexer.class,
-                        () -> new Indexer(index.collections(), reindex.generations(), spool.spool(), clock, upserts)),
+                        () -> new Indexer(
+                                index.collections(), reindex.generations(), spool.spool(), keeper(), clock, upserts)),
                 Offer.of(
                         "worklist",
                         Worklist.class,
@@ -73,10 +74,7 @@ public final class IndexingPart implements Part {
                                 index.collections(),
                                 spool.tombstones(),
                                 events)),
-                Offer.of(
-                        "archiveKeeper",
-                        ArchiveKeeper.class,
-                        () -> new ArchiveKeeper(archive.archive(), spool.spool(), index.collections(), clock)),
+                Offer.of("archiveKeeper", ArchiveKeeper.class, this::keeper),
                 Offer.of(
                         "deletions",
                         Deletions.class,

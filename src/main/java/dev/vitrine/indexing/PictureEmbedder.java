@@ -33,4 +33,13 @@ public final class PictureEmbedder {
         times.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
         return vector;
     }
+
+    /**
+     * The name of the model that made an exchange's vector.
+     *
+     * @param generation whose model it was; null for the one that serves
+     */
+    public String model(@Variable("generation") Generation generation) {
+        return (generation == null ? generations.serving() : generation).model().name();
+    }
 }

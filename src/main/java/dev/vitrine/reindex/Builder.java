@@ -1,6 +1,5 @@
 package dev.vitrine.reindex;
 
-import dev.vitrine.archive.Archive;
 import dev.vitrine.reindex.ModelState.Phase;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -31,7 +30,7 @@ final class Builder implements Runnable {
     private static final Duration PAUSE_AFTER_FAULT = Duration.ofSeconds(5);
 
     private final Generations generations;
-    private final Optional<Archive> archive;
+    private final PictureSupply pictures;
     private final Path dataDir;
     private final Room room;
     private final Duration grace;
@@ -40,12 +39,13 @@ final class Builder implements Runnable {
     private int comparisons;
 
     /**
+     * @param pictures has those to embed
      * @param room says whether the disk has any left
      * @param grace how long other processes have to read the state before it is relied on that they have
      */
-    Builder(Generations generations, Optional<Archive> archive, Path dataDir, Room room, Duration grace) {
+    Builder(Generations generations, PictureSupply pictures, Path dataDir, Room room, Duration grace) {
         this.generations = generations;
-        this.archive = archive;
+        this.pictures = pictures;
         this.dataDir = dataDir;
         this.room = room;
         this.grace = grace;
@@ -55,6 +55,12 @@ final class Builder implements Runnable {
     /** Works until it is interrupted. */
     @Override
     public void run() {
+        try (pictures) {
+            untilInterrupted();
+        }
+    }
+
+    private void untilInterrupted() {
         while (!Thread.currentThread().isInterrupted()) {
             try {
                 step();
@@ -101,9 +107,12 @@ final class Builder implements Runnable {
         }
     }
 
-    private void work() throws InterruptedException {
+    private void work() throws IOException, InterruptedException {
         ModelState state = generations.state();
         progress.of(state);
+        if (!pictures.prepare(state)) {
+            return;
+        }
         if (state.phase() == Phase.FILLING) {
             fill(state);
         } else if (state.phase() == Phase.CLOSING) {
@@ -144,7 +153,7 @@ final class Builder implements Runnable {
         }
         Optional<String> fault = isMissingTooMuch(state)
                 ? Optional.of("pictures went missing")
-                : new FinalCheck(source, target).fault(progress.missing(), state.rollsBack());
+                : new FinalCheck(source, target, FinalCheck.USUAL_PAUSE).fault(progress.missing(), state.rollsBack());
         if (fault.isPresent()) {
             if (progress.missing() == 0) {
                 progress.problem(fault.get());
@@ -165,7 +174,6 @@ final class Builder implements Runnable {
         }
         progress.problem(progress.missing() + " pictures cannot be embedded by "
                 + state.other().model()
-                + (archive.isEmpty() ? ", as there is no archive (VITRINE_ARCHIVE)" : "")
                 + "; send them again, or go on without them (--allow-missing)");
         pause();
         return true;
@@ -175,7 +183,7 @@ final class Builder implements Runnable {
         Generation serving = generations.of(state.serving());
         Generation to = generations.of(target);
         Throttle throttle = new Throttle(() -> serving.model().images().waiting() > 0);
-        return new Comparison(generations.of(source), to, archive, throttle, progress, () -> generations
+        return new Comparison(generations.of(source), to, pictures, throttle, progress, () -> generations
                 .state()
                 .equals(state));
     }

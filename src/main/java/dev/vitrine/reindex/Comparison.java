@@ -1,15 +1,11 @@
 package dev.vitrine.reindex;
 
-import dev.vitrine.archive.Archive;
 import dev.vitrine.image.UnusablePictureException;
 import dev.vitrine.index.Product;
 import dev.vitrine.index.ProductIndex;
 import dev.vitrine.index.StoredPoint;
-import dev.vitrine.job.Job;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -20,25 +16,25 @@ import java.util.function.BooleanSupplier;
 final class Comparison {
     private final Generation source;
     private final Generation target;
-    private final Optional<Archive> archive;
+    private final PictureSupply pictures;
     private final Throttle throttle;
     private final Progress progress;
     private final BooleanSupplier goesOn;
 
     /**
-     * @param archive has the pictures
+     * @param pictures has those that the second lacks
      * @param goesOn asked before each picture
      */
     Comparison(
             Generation source,
             Generation target,
-            Optional<Archive> archive,
+            PictureSupply pictures,
             Throttle throttle,
             Progress progress,
             BooleanSupplier goesOn) {
         this.source = source;
         this.target = target;
-        this.archive = archive;
+        this.pictures = pictures;
         this.throttle = throttle;
         this.progress = progress;
         this.goesOn = goesOn;
@@ -81,12 +77,12 @@ final class Comparison {
                 if (order < 0 || found.product().version() < wanted.product().version()) {
                     embed(collection, wanted.product(), from, to);
                 } else if (differs(wanted.product(), found.product())) {
-                    rewrite(wanted.product(), to);
+                    settle(found.product(), from, to);
                 }
                 progress.step();
                 there.advance();
             } else if (removes) {
-                remove(found.product(), from, to);
+                settle(found.product(), from, to);
             }
             if (order >= 0) {
                 here.advance();
@@ -104,49 +100,52 @@ final class Comparison {
     private void embed(String collection, Product product, ProductIndex from, ProductIndex to)
             throws InterruptedException {
         long start = System.nanoTime();
-        Optional<Path> picture = archive.flatMap(
-                kept -> kept.find(Job.pictureKey(Job.productKey(collection, product.productId()), product.imageId())));
-        if (picture.isEmpty()) {
-            progress.missing(collection, product, "is not in the archive");
-            return;
-        }
-        try {
-            to.upsert(named(product), target.embed(picture.get()));
-        } catch (UnusablePictureException e) {
+        try (Originals.Original picture = pictures.get(collection, product)) {
+            to.upsert(named(product), target.embed(picture.file()));
+        } catch (MissingPictureException | UnusablePictureException e) {
             progress.missing(collection, product, e.getMessage());
             return;
         } catch (IOException e) {
-            throw new UncheckedIOException("A picture of the archive cannot be read: " + picture.get(), e);
+            throw new UncheckedIOException(
+                    "A picture of product " + product.productId() + " cannot be read: " + e.getMessage(), e);
         }
-        remove(product, from, to); // where it was deleted meanwhile
+        settle(product, from, to);
         progress.embedded();
         throttle.pause(System.nanoTime() - start);
     }
 
+    /** Writes what is said of a picture anew, with the vector that is there. */
     private void rewrite(Product product, ProductIndex to) {
-        Map<String, float[]> vectors = to.vectors(product.productId());
-        if (vectors.containsKey(product.imageId())) {
-            to.upsert(named(product), vectors.get(product.imageId()));
+        float[] vector = to.vectors(product.productId()).get(product.imageId());
+        if (vector != null) {
+            to.upsert(named(product), vector);
         }
     }
 
-    /** Takes a picture out of the second that the first does not have. */
-    private static void remove(Product product, ProductIndex from, ProductIndex to) {
-        boolean isThere = from.find(product.productId()).stream()
-                .anyMatch(other -> other.imageId().equals(product.imageId()));
-        if (!isThere) {
-            to.delete(product.productId(), product.imageId(), product.version());
+    /**
+     * What was written may have been read before it was changed or deleted. Clients do both first where it is copied from,
+     * and so are either seen here, or come to the copy after this.
+     */
+    private void settle(Product written, ProductIndex from, ProductIndex to) {
+        Optional<Product> now = find(written, from);
+        Product last = written;
+        while (now.isPresent() && differs(now.get(), last)) {
+            last = now.get();
+            rewrite(last, to);
+            now = find(written, from);
         }
+        if (now.isEmpty()) {
+            to.delete(written.productId(), written.imageId(), written.version());
+        }
+    }
+
+    private static Optional<Product> find(Product wanted, ProductIndex index) {
+        return index.find(wanted.productId()).stream()
+                .filter(one -> one.imageId().equals(wanted.imageId()))
+                .findFirst();
     }
 
     private Product named(Product product) {
-        return new Product(
-                product.productId(),
-                product.imageId(),
-                product.name(),
-                product.indexedAt(),
-                product.version(),
-                target.indexes().space().model(),
-                product.metadata());
+        return product.by(target.indexes().space().model());
     }
 }

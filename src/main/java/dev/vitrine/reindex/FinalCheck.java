@@ -21,14 +21,18 @@ final class FinalCheck {
     /** Uploads go on, so that the counts are equal between two of them. */
     private static final int COUNTS = 50;
 
-    private static final Duration BETWEEN_COUNTS = Duration.ofMillis(100);
+    /** How long between two counts. */
+    static final Duration USUAL_PAUSE = Duration.ofMillis(100);
 
     private final Generation source;
     private final Generation target;
+    private final Duration pause;
 
-    FinalCheck(Generation source, Generation target) {
+    /** @param pause between two counts */
+    FinalCheck(Generation source, Generation target, Duration pause) {
         this.source = source;
         this.target = target;
+        this.pause = pause;
     }
 
     /**
@@ -51,7 +55,7 @@ final class FinalCheck {
             if (here == there || mayHaveMore && here > there) {
                 return Optional.empty();
             }
-            Thread.sleep(BETWEEN_COUNTS.toMillis());
+            Thread.sleep(pause.toMillis());
         }
         return Optional.of("the new collection has " + here + " pictures and should have " + there);
     }

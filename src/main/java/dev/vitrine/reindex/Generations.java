@@ -79,9 +79,13 @@ public final class Generations implements AutoCloseable {
      * the one that is about to.
      */
     public List<Generation> alsoOwed(Generation written) {
+        return alsoOwed(written.indexes());
+    }
+
+    List<Generation> alsoOwed(IndexSet written) {
         ModelState now = state();
         List<Generation> more = new ArrayList<>();
-        int has = written.indexes().generation();
+        int has = written.generation();
         if (now.serving().generation() != has) {
             more.add(of(now.serving()));
         }

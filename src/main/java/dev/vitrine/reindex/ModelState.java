@@ -17,6 +17,7 @@ import java.util.Locale;
  * @param phase of the other; null where there is none
  * @param rollsBack whether the other served before
  * @param allowsMissing whether it may serve without the pictures that are not in the archive
+ * @param from where its pictures come from; null for the archive
  * @param retired numbers of generations whose vectors the next start removes
  * @param last the greatest number that was given
  */
@@ -27,6 +28,7 @@ public record ModelState(
         @JsonProperty("phase") Phase phase,
         @JsonProperty("rolls_back") boolean rollsBack,
         @JsonProperty("allows_missing") boolean allowsMissing,
+        @JsonProperty("from") From from,
         @JsonProperty("retired") List<Integer> retired,
         @JsonProperty("last") int last) {
 
@@ -40,6 +42,20 @@ public record ModelState(
             @JsonProperty("model") String model,
             @JsonProperty("fingerprint") String fingerprint,
             @JsonProperty("dimensions") int dimensions) {}
+
+    /** Where pictures come from. */
+    public enum From {
+        /** They are kept. */
+        ARCHIVE,
+        /** From where imports had them; those that came since the build began are kept meanwhile. */
+        MANIFEST;
+
+        /** As the file and the API have it. */
+        @JsonValue
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /** What goes on with the other generation. */
     public enum Phase {
@@ -61,7 +77,7 @@ public record ModelState(
 
     /** Of an installation that has never changed its model. */
     public static final ModelState FIRST =
-            new ModelState(new Named(1, null, null, 0), null, null, false, false, List.of(), 1);
+            new ModelState(new Named(1, null, null, 0), null, null, false, false, null, List.of(), 1);
 
     /** Whether the other generation is to become the one that serves. */
     @JsonIgnore
@@ -78,8 +94,9 @@ public record ModelState(
      * With a generation that is to be filled.
      *
      * @param now the one that serves, by name
+     * @param from where its pictures come from
      */
-    ModelState start(Named now, Named next, boolean allowMissing) {
+    ModelState start(Named now, Named next, boolean allowMissing, From from) {
         if (other != null) {
             throw new IllegalStateException(
                     isBuilding()
@@ -87,7 +104,7 @@ public record ModelState(
                             : "The collection of " + other.model()
                                     + " is kept for a way back; drop it first, or roll back to it");
         }
-        return new ModelState(now, next, Phase.FILLING, false, allowMissing, retired, next.generation());
+        return new ModelState(now, next, Phase.FILLING, false, allowMissing, from, retired, next.generation());
     }
 
     ModelState rollBack(boolean allowMissing) {
@@ -99,19 +116,19 @@ public record ModelState(
                                     ? "The new collection does not serve yet; end its build instead"
                                     : "The switch has just been made; ask again in a few seconds");
         }
-        return new ModelState(serving, other, Phase.FILLING, true, allowMissing, retired, last);
+        return new ModelState(serving, other, Phase.FILLING, true, allowMissing, from, retired, last);
     }
 
     ModelState allowing(boolean missing) {
-        return new ModelState(serving, other, phase, rollsBack, missing, retired, last);
+        return new ModelState(serving, other, phase, rollsBack, missing, from, retired, last);
     }
 
     ModelState in(Phase next) {
-        return new ModelState(serving, other, next, rollsBack, allowsMissing, retired, last);
+        return new ModelState(serving, other, next, rollsBack, allowsMissing, from, retired, last);
     }
 
     ModelState switched() {
-        return new ModelState(other, serving, Phase.SWITCHED, rollsBack, allowsMissing, retired, last);
+        return new ModelState(other, serving, Phase.SWITCHED, rollsBack, allowsMissing, from, retired, last);
     }
 
     /** Without the other generation; one that was to be rolled back to is kept. */
@@ -124,10 +141,10 @@ public record ModelState(
         }
         List<Integer> gone = new ArrayList<>(retired);
         gone.add(other.generation());
-        return new ModelState(serving, null, null, false, false, List.copyOf(gone), last);
+        return new ModelState(serving, null, null, false, false, null, List.copyOf(gone), last);
     }
 
     ModelState withoutRetired() {
-        return new ModelState(serving, other, phase, rollsBack, allowsMissing, List.of(), last);
+        return new ModelState(serving, other, phase, rollsBack, allowsMissing, from, List.of(), last);
     }
 }

@@ -33,6 +33,8 @@ public final class ReindexPart implements Part {
     private final long minFree;
     private final List<Thread> threads = new ArrayList<>();
     private Generations generations;
+    private KeptPictures kept;
+    private Originals originals;
 
     /**
      * @param file says which models there are
@@ -57,6 +59,21 @@ public final class ReindexPart implements Part {
         this.minFree = minFree;
     }
 
+    /** Where pictures of uploads are kept. */
+    public KeptPictures kept() {
+        return kept;
+    }
+
+    /** Keeps vectors that came without their pictures from going missing. */
+    public OwedVectors owedVectors() {
+        return new OwedVectors(generations, kept);
+    }
+
+    /** Says where pictures came from that are not kept; called before {@link #open}. */
+    public void takeFrom(Originals pictures) {
+        originals = pictures;
+    }
+
     /** Which models and collections there are. */
     public Generations generations() {
         return generations;
@@ -67,10 +84,11 @@ public final class ReindexPart implements Part {
         Generation first = new Generation(encoder.model(), pictures.preparer(), index.first());
         generations = new Generations(file, new GenerationLoader(encoder, pictures, index), first);
         index.collections().follow(generations::pair);
+        kept = new KeptPictures(archive.archive(), dataDir, file::read);
         removeRetired();
         begin("reindex-state", this::follow);
         if (builds) {
-            begin("reindex", new Builder(generations, archive.archive(), dataDir, room(), grace()));
+            begin("reindex", new Builder(generations, new PictureSupply(kept, originals), dataDir, room(), grace()));
         }
     }
 
@@ -97,6 +115,9 @@ public final class ReindexPart implements Part {
     }
 
     private void removeRetired() {
+        if (file.read().other() == null) {
+            kept.forget();
+        }
         List<Integer> retired = file.read().retired();
         if (retired.isEmpty()) {
             return;

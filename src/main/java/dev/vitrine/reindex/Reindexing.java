@@ -3,6 +3,7 @@ package dev.vitrine.reindex;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.vitrine.clip.ModelException;
 import dev.vitrine.http.ProblemException;
+import dev.vitrine.reindex.ModelState.From;
 import dev.vitrine.reindex.ModelState.Named;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,11 +20,13 @@ public final class Reindexing {
      * How far it is.
      *
      * @param other is filled or kept; null where there is none
+     * @param from where pictures come from, {@code archive} or {@code manifest}; null where there is no other
      * @param phase {@code filling}, {@code closing}, {@code switched}, {@code kept}; null where there is no other
      */
     public record Status(
             @JsonProperty("serving") GenerationView serving,
             @JsonProperty("other") GenerationView other,
+            @JsonProperty("from") String from,
             @JsonProperty("phase") String phase,
             @JsonProperty("rolls_back") boolean rollsBack,
             @JsonProperty("points") long points,
@@ -60,6 +63,7 @@ public final class Reindexing {
                         state.serving().generation(),
                         generations.serving().model().name()),
                 state.other() == null ? null : new GenerationView(state.other().generation(), name(state.other())),
+                state.other() == null ? null : from(state).word(),
                 state.phase() == null ? null : state.phase().word(),
                 state.rollsBack(),
                 progress.points(),
@@ -74,22 +78,29 @@ public final class Reindexing {
      * Begins to fill a new generation; a build of the same model that goes on is let be, with what is allowed anew.
      *
      * @param model name or folder of an installed model
+     * @param from {@code archive}, {@code manifest} for where imports had them, or null for the archive
      * @param allowMissing {@code true} where it may serve without the pictures that cannot be embedded; null for no
      * @throws ProblemException 400 where the model cannot be used, 409 where another build goes on or nothing keeps pictures
      */
-    public synchronized Status start(@Header("model") String model, @Header("allow_missing") String allowMissing) {
+    public synchronized Status start(
+            @Header("model") String model, @Header("from") String from, @Header("allow_missing") String allowMissing) {
         boolean allows = allowsMissing(allowMissing);
+        From where = from(from);
         if (model == null || model.isBlank()) {
             throw ProblemException.ofField(400, "model", "is missing; name an installed model (./vitrine model list)");
         }
         ModelState now = generations.state();
         if (now.isBuilding() && now.other().model().equals(model)) {
+            if (from(now) != where) {
+                throw conflict("The collection of " + model + " is being built from the "
+                        + from(now).word() + "; end it first (--drop) to have it built from the " + where.word());
+            }
             return refusing(() -> generations.file().update(state -> state.allowing(allows)));
         }
-        if (!hasArchive) {
-            throw conflict(
-                    "Pictures are not kept here, so none can be embedded again: set VITRINE_ARCHIVE, restart, and send"
-                            + " the pictures again; then ask for the model");
+        if (where == From.ARCHIVE && !hasArchive) {
+            throw conflict("Pictures are not kept here, so none can be embedded again: where imports brought them, have"
+                    + " them fetched once more (--from manifest); else set VITRINE_ARCHIVE, restart, and send the"
+                    + " pictures again; then ask for the model");
         }
         Generation serving = generations.serving();
         Named current = new Named(
@@ -100,10 +111,10 @@ public final class Reindexing {
         if (now.other() == null) {
             return refusing(() -> {
                 Named next = load(now.next(), model, serving);
-                return generations.file().update(state -> state.start(current, next, allows));
+                return generations.file().update(state -> state.start(current, next, allows, where));
             });
         }
-        return refusing(() -> now.start(current, null, allows)); // says why not
+        return refusing(() -> now.start(current, null, allows, where)); // says why not
     }
 
     /**
@@ -155,6 +166,20 @@ public final class Reindexing {
 
     private static ProblemException conflict(String why) {
         return new ProblemException(409, why + ".", List.of());
+    }
+
+    private static From from(ModelState state) {
+        return state.from() == null ? From.ARCHIVE : state.from();
+    }
+
+    private static From from(String text) {
+        if (text == null || text.equals(From.ARCHIVE.word())) {
+            return From.ARCHIVE;
+        }
+        if (text.equals(From.MANIFEST.word())) {
+            return From.MANIFEST;
+        }
+        throw ProblemException.ofField(400, "from", "is neither archive nor manifest");
     }
 
     private static String name(Named named) {

@@ -55,7 +55,7 @@ class JobsTest {
                 Optional.empty(),
                 JobEvents.NONE,
                 "products",
-                "tiny",
+                () -> "tiny",
                 Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC));
     }
 
@@ -81,7 +81,7 @@ class JobsTest {
 
     private Job indexHere(long version) {
         Job job = job(version);
-        jobs.indexed(job);
+        jobs.indexed(job, null);
         return job;
     }
 
@@ -199,9 +199,9 @@ class JobsTest {
                 Optional.empty(),
                 JobEvents.NONE,
                 "products",
-                "tiny",
+                () -> "tiny",
                 Clock.systemUTC());
-        alone.indexed(job(NOW));
+        alone.indexed(job(NOW), null);
 
         assertThat(alone.list("completed", "lamp", null, null, null, null, null, null, null)
                         .jobs())

@@ -11,12 +11,14 @@ import dev.vitrine.index.VectorSpace;
 import dev.vitrine.job.Job;
 import dev.vitrine.reindex.Generation;
 import dev.vitrine.reindex.Generations;
+import dev.vitrine.reindex.KeptPictures;
 import dev.vitrine.reindex.StateFile;
 import dev.vitrine.spool.FolderSpool;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,10 +37,17 @@ class IndexerTest {
                     index,
                     new IndexSettings(IndexSettings.EMBEDDED, "", "products", folder, IndexSettings.DEFAULT_DEADLINE),
                     SPACE);
+            FolderSpool spool = new FolderSpool(folder);
+            ArchiveKeeper keeper = new ArchiveKeeper(
+                    new KeptPictures(Optional.empty(), folder, new StateFile(folder)::read),
+                    spool,
+                    indexes,
+                    Clock.systemUTC());
             Indexer indexer = new Indexer(
                     indexes,
                     new Generations(new StateFile(folder), null, new Generation(null, null, indexes.serving())),
-                    new FolderSpool(folder),
+                    spool,
+                    keeper,
                     Clock.systemUTC(),
                     new SimpleMeterRegistry().timer("upsert"));
 

@@ -90,7 +90,7 @@ class ReindexTest {
         assertThat(reindex("--model", RunningVitrine.TINY_MODEL.toString()).err())
                 .contains("serve already");
         assertThat(reindex("--drop").code()).isEqualTo(1);
-        assertThat(reindex("--model", MINI, "--from", "manifest").code()).isEqualTo(1);
+        assertThat(reindex("--model", MINI, "--from", "elsewhere").err()).contains("neither archive nor manifest");
         service.close();
         open(Map.of());
         upload("lost");
@@ -108,6 +108,14 @@ class ReindexTest {
         CommandRun allowed = reindex("--model", MINI, "--allow-missing");
         assertThat(allowed.code()).as(allowed.err()).isZero();
         assertThat(products()).containsExactly("kept");
+        service.close();
+
+        open(Map.of("VITRINE_REDIS_URL", "none"));
+        upload("at-once");
+        awaitPhase("kept");
+        assertThat(reindex("--rollback", "--allow-missing").code()).isZero();
+        String job = upload("at-once");
+        assertThat(service.api().get("/jobs/" + job).text("model")).isEqualTo("tiny-clip");
     }
 
     private CommandRun reindex(String... arguments) {
@@ -123,11 +131,15 @@ class ReindexTest {
                 .until(() -> service.api().get("/reindex").text("phase").equals(phase));
     }
 
-    private void upload(String... productIds) {
+    /** Returns the last job's id. */
+    private String upload(String... productIds) {
+        String job = "";
         for (String id : productIds) {
             Answer answer = service.api().upload(id, Pictures.jpeg(id.hashCode()));
-            service.awaitStatus(answer.text("job_id"), "completed");
+            job = answer.text("job_id");
+            service.awaitStatus(job, "completed");
         }
+        return job;
     }
 
     private JsonNode search(String productId) {

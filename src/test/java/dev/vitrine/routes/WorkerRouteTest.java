@@ -59,6 +59,10 @@ class WorkerRouteTest extends CamelTestSupport {
         public float[] embed(Prepared picture) {
             return embed.get();
         }
+
+        public String model() {
+            return "tiny";
+        }
     }
 
     /** Stands for the index. */
@@ -117,7 +121,6 @@ class WorkerRouteTest extends CamelTestSupport {
         properties.put("vitrine.role.worker", "true");
         properties.put("vitrine.queue.name", "vitrine");
         properties.put("vitrine.queue.consumers", "1");
-        properties.put("vitrine.model.name", "tiny");
         return properties;
     }
 

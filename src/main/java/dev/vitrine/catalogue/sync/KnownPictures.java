@@ -34,6 +34,24 @@ final class KnownPictures implements AutoCloseable {
         pictures = store.openMap("pictures");
     }
 
+    private KnownPictures(MVStore store) {
+        this.store = store;
+        this.pictures = store.openMap("pictures");
+    }
+
+    /** Opens what nobody writes to, to read it. */
+    static KnownPictures read(Path file) throws IOException {
+        try {
+            return new KnownPictures(new MVStore.Builder()
+                    .fileName(file.toString())
+                    .cacheSize(CACHE_MB)
+                    .readOnly()
+                    .open());
+        } catch (MVStoreException e) {
+            throw new BusyException("An import is running, or " + file + " cannot be read", e);
+        }
+    }
+
     Optional<Known> find(String key) {
         String text = pictures.get(key);
         return text == null ? Optional.empty() : Optional.of(read(text));

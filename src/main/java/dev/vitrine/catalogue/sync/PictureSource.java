@@ -71,6 +71,17 @@ public final class PictureSource {
         return url.isPresent() ? fetch(url.get(), known) : local(base.pathOf(picture));
     }
 
+    /** Where a picture is: its whole URL or path. */
+    String place(String picture) throws IOException {
+        Optional<String> url = base.urlOf(picture);
+        return url.isPresent() ? url.get() : base.pathOf(picture).toString();
+    }
+
+    /** A picture by its place. */
+    Picture getFrom(String place) throws IOException, InterruptedException {
+        return ImageBase.isUrl(place) ? fetch(place, Optional.empty()) : local(Path.of(place));
+    }
+
     private Picture local(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new UnusableSourceException(

@@ -186,7 +186,7 @@ final class Sending implements JobWatch.Ends {
             } else if (before.get().details().equals(details)) {
                 known.put(
                         wanted.key(),
-                        before.get().of(options.name(), details, picture).at(wanted));
+                        before.get().of(options.name(), details, picture).at(wanted, source.place(wanted.picture())));
                 settled(What.UNCHANGED);
             } else {
                 change(wanted, picture, before.get(), details);
@@ -206,12 +206,14 @@ final class Sending implements JobWatch.Ends {
                 new Known(
                         options.name(),
                         wanted.picture(),
+                        source.place(wanted.picture()),
                         picture.etag(),
                         picture.lastModified(),
                         picture.hash(),
                         details,
                         sent.jobId(),
-                        sent.isIndexed()));
+                        sent.isIndexed(),
+                        sent.isIndexed() ? version(sent.jobId()) : 0));
         tally.add(What.SENT);
         if (sent.isIndexed()) {
             settled(What.INDEXED);
@@ -221,11 +223,19 @@ final class Sending implements JobWatch.Ends {
         }
     }
 
+    /** Of an upload that was indexed at once. */
+    private long version(String jobId) throws IOException, InterruptedException {
+        Target.JobEnd end = patience.ask(() -> target.ends(List.of(jobId))).get(jobId);
+        return end == null ? 0 : end.version();
+    }
+
     private void change(Wanted wanted, Picture picture, Known before, String details)
             throws IOException, InterruptedException {
         Target.Change change = patience.ask(() -> target.change(wanted));
         if (change == Target.Change.DONE) {
-            known.put(wanted.key(), before.of(options.name(), details, picture).at(wanted));
+            known.put(
+                    wanted.key(),
+                    before.of(options.name(), details, picture).at(wanted, source.place(wanted.picture())));
             settled(What.UPDATED);
         } else {
             sendAgain(wanted, picture, before, details);
@@ -261,7 +271,7 @@ final class Sending implements JobWatch.Ends {
     public void ended(Wanted wanted, String jobId, Target.JobEnd end) throws IOException {
         Optional<Known> sent = known.find(wanted.key());
         if (end.end() == Target.End.COMPLETED) {
-            sent.ifPresent(one -> known.put(wanted.key(), one.done()));
+            sent.ifPresent(one -> known.put(wanted.key(), one.done(end.version())));
             settled(What.INDEXED);
         } else {
             sent.ifPresent(one -> known.put(wanted.key(), one.failed()));

@@ -19,8 +19,11 @@ public interface Target {
         FAILED
     }
 
-    /** @param reason why it failed; empty otherwise */
-    record JobEnd(End end, String reason) {}
+    /**
+     * @param reason why it failed; empty otherwise
+     * @param version of the upload, as the index has it; 0 where that is not known
+     */
+    record JobEnd(End end, String reason, long version) {}
 
     /** What became of a change of name and metadata. */
     enum Change {

@@ -39,6 +39,7 @@ public final class AllowedHosts {
     private final String setting;
     private final NameResolver resolver;
     private final boolean isEveryPublic;
+    private final List<String> entries;
     private final List<String> names = new ArrayList<>();
     private final List<AddressEntry> addresses = new ArrayList<>();
 
@@ -54,7 +55,13 @@ public final class AllowedHosts {
         this.setting = setting;
         this.resolver = resolver;
         this.isEveryPublic = isEveryPublic;
+        this.entries = List.copyOf(entries);
         entries.forEach(entry -> add(entry.toLowerCase(Locale.ROOT)));
+    }
+
+    /** These hosts and every one with a public address. */
+    public AllowedHosts andEveryPublic() {
+        return new AllowedHosts(setting, entries, resolver, true);
     }
 
     /**
