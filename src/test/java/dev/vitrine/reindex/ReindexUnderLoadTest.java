@@ -55,7 +55,7 @@ class ReindexUnderLoadTest {
     @Test
     @Tag("slow")
     void norWithTenThousandProducts() throws Exception {
-        run(10_000, Duration.ofMinutes(40));
+        run(10_000, Duration.ofHours(3));
     }
 
     private void run(int products, Duration limit) throws Exception {
@@ -106,7 +106,7 @@ class ReindexUnderLoadTest {
         }
         clients.shutdown();
         Awaitility.await("filled")
-                .atMost(Duration.ofMinutes(20))
+                .atMost(Duration.ofHours(1))
                 .until(() ->
                         service.api().get("/stats").body().at("/index/points").asInt() == products);
         jobs.clear();
