@@ -39,6 +39,15 @@ public final class RedisServer implements AutoCloseable {
         this.place = place;
     }
 
+    /** The bundled server, put into the folder unless it is there. */
+    public static Path executable(Path folder) {
+        try {
+            return RedisBinary.extractInto(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Adds a user who may do everything; before the start. Others still need no password. */
     public RedisServer withUser(String name, String password) {
         users.addAll(List.of("--user", name, "on", ">" + password, "~*", "&*", "+@all"));
