@@ -1,43 +1,66 @@
 package dev.vitrine.queue;
 
+import dev.vitrine.queue.WatchedConnection.Loss;
+import java.util.function.Supplier;
 import org.apache.commons.pool2.BasePooledObjectFactory;
 import org.apache.commons.pool2.PooledObject;
 import org.apache.commons.pool2.impl.DefaultPooledObject;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.exceptions.JedisAccessControlException;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * Makes the connections of the pool and asks each before it is lent, unless it was in use a moment ago. Once one did not answer, those that were last used
- * before that moment are thrown away unasked: behind a network that swallows packets each question would cost a timeout,
- * and a request would wait for as many of them as connections lie idle.
+ * Makes connections to the server that takes the writes, wherever it is now, and asks each of the pool before it is lent,
+ * unless it was in use a moment ago. Once one did not answer, those that were last used before that moment are thrown away
+ * unasked: behind a network that swallows packets each question would cost a timeout, and a request would wait for as many
+ * of them as connections lie idle. So are those to a server that is no longer the one.
  */
 final class JedisMaker extends BasePooledObjectFactory<Jedis> {
 
     /** No Redis that went away is back so soon. */
     private static final long FRESH_MILLIS = 50;
 
-    private final HostAndPort address;
-    private final JedisClientConfig config;
+    private final RedisPlace place;
+    private final Supplier<JedisClientConfig> config;
     private volatile long suspectBefore = Long.MIN_VALUE;
 
-    JedisMaker(HostAndPort address, JedisClientConfig config) {
-        this.address = address;
+    JedisMaker(RedisPlace place, Supplier<JedisClientConfig> config) {
+        this.place = place;
         this.config = config;
     }
 
     /** Connected and logged in. */
     @Override
     public Jedis create() {
-        Jedis jedis = new Jedis(address, config);
+        return open(config.get());
+    }
+
+    /** Connected and logged in otherwise than those of the pool; the caller closes it. */
+    Jedis open(JedisClientConfig otherwise) {
+        HostAndPort address = place.now();
+        Jedis jedis = null;
         try {
-            jedis.connect();
+            jedis = new ServerConnection(new WatchedConnection(address, otherwise, loss -> lost(address, loss)));
+            if (place.mayBeStale()) {
+                checkRole(jedis, address);
+            }
+            place.confirm(address);
             return jedis;
         } catch (JedisException e) {
-            jedis.close();
+            if (jedis != null) {
+                jedis.disconnect();
+            }
+            place.doubt(address);
             throw e;
         }
+    }
+
+    /** Whether a connection that was made here leads to the master still. */
+    boolean isCurrent(Jedis jedis) {
+        return ((ServerConnection) jedis).address().equals(place.now());
     }
 
     @Override
@@ -48,14 +71,19 @@ final class JedisMaker extends BasePooledObjectFactory<Jedis> {
     @Override
     public boolean validateObject(PooledObject<Jedis> pooled) {
         long lastUsed = pooled.getLastReturnInstant().toEpochMilli();
-        if (lastUsed < suspectBefore) {
-            return false;
-        }
-        if (System.currentTimeMillis() - lastUsed < FRESH_MILLIS) {
-            return true;
-        }
+        HostAndPort address = ((ServerConnection) pooled.getObject()).address();
         try {
-            return "PONG".equals(pooled.getObject().ping());
+            if (lastUsed < suspectBefore || !address.equals(place.now())) {
+                return false;
+            }
+            if (System.currentTimeMillis() - lastUsed < FRESH_MILLIS) {
+                return true;
+            }
+            boolean answers = "PONG".equals(pooled.getObject().ping());
+            if (answers) {
+                place.confirm(address);
+            }
+            return answers;
         } catch (JedisException e) {
             suspectBefore = System.currentTimeMillis();
             return false;
@@ -65,5 +93,39 @@ final class JedisMaker extends BasePooledObjectFactory<Jedis> {
     @Override
     public void destroyObject(PooledObject<Jedis> pooled) {
         pooled.getObject().disconnect();
+    }
+
+    private void lost(HostAndPort address, Loss loss) {
+        place.doubt(address);
+        if (loss == Loss.NOT_THE_MASTER) {
+            suspectBefore = System.currentTimeMillis();
+        }
+    }
+
+    private static void checkRole(Jedis jedis, HostAndPort address) {
+        Object role;
+        try {
+            role = jedis.role().get(0);
+        } catch (JedisAccessControlException e) {
+            return; // it may not be asked; the first write shows
+        }
+        if (!"master".equals(role)) {
+            throw new JedisConnectionException(
+                    "the Redis at " + address + " was named as the master and is a replica; the failover is not over");
+        }
+    }
+
+    /** Knows where it leads to. */
+    private static final class ServerConnection extends Jedis {
+        private final HostAndPort address;
+
+        ServerConnection(WatchedConnection connection) {
+            super(connection);
+            this.address = connection.address();
+        }
+
+        HostAndPort address() {
+            return address;
+        }
     }
 }

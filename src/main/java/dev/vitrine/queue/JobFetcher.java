@@ -62,6 +62,7 @@ final class JobFetcher {
         this.starter = starter;
         this.wakeup = new Wakeup(
                 () -> endpoint.connections().openBlocking(LONGEST_WAIT),
+                open -> endpoint.connections().isCurrent(open),
                 queue.keys().jobs());
         this.thread = endpoint.getCamelContext()
                 .getExecutorServiceManager()

@@ -128,7 +128,7 @@ public class JobQueueEndpoint extends DefaultEndpoint {
             throw new IllegalStateException("job-queue:" + name
                     + " needs a RedisConnections in the registry, or set on the" + " component as 'connections'");
         }
-        return connections;
+        return connections.of(name);
     }
 
     String workerId() {

@@ -26,7 +26,9 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 /** The job queue in Redis, or that there is none, and the jobs that this process remembers itself. */
 public final class QueuePart implements Part {
     private static final Logger LOG = LoggerFactory.getLogger(QueuePart.class);
-    private static final String NAME = "vitrine";
+    /** The main queue's, and with it the hash tag of its keys. */
+    static final String NAME = "vitrine";
+
     private static final int LOCAL_JOBS = 10_000;
 
     private final RedisSettings settings;
@@ -75,18 +77,12 @@ public final class QueuePart implements Part {
         if (settings.isNone()) {
             return;
         }
-        String url = settings.url();
-        if (settings.isEmbedded()) {
-            EmbeddedRedis server = EmbeddedRedis.start(folder);
-            open.push(server::close);
-            url = server.url();
-        }
-        RedisConnections redis = new RedisConnections(url);
+        RedisConnections redis = connect();
         open.push(redis::close);
         connections = Optional.of(redis);
         template = redis.template();
         if (!settings.isEmbedded()) { // which no other process reaches
-            SharedBuckets rates = new SharedBuckets(url);
+            SharedBuckets rates = new SharedBuckets(settings);
             open.push(rates::close);
             buckets = Optional.of(rates.manager());
         }
@@ -116,7 +112,7 @@ public final class QueuePart implements Part {
 
     /** Another queue in the same Redis; empty where the service runs without one. */
     public Optional<JobQueue> queue(String name) {
-        return queue.map(jobs -> new JobQueue(template, name, queueSettings()));
+        return connections.map(redis -> new JobQueue(redis.of(name).template(), name, queueSettings()));
     }
 
     /** What gives versions to all processes; empty where the service runs without Redis. */
@@ -217,6 +213,15 @@ public final class QueuePart implements Part {
         while (!open.isEmpty()) {
             open.pop().close();
         }
+    }
+
+    private RedisConnections connect() throws IOException {
+        if (!settings.isEmbedded()) {
+            return new RedisConnections(settings, RedisConnections.FAIL_FAST);
+        }
+        EmbeddedRedis server = EmbeddedRedis.start(folder);
+        open.push(server::close);
+        return new RedisConnections(server.url());
     }
 
     private JobQueueComponent component() {

@@ -1,5 +1,6 @@
 package dev.vitrine.queue;
 
+import java.util.List;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -7,6 +8,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.core.RedisCallback;
+import org.springframework.data.redis.core.script.DefaultRedisScript;
+import org.springframework.data.redis.core.script.RedisScript;
 import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -18,6 +21,9 @@ import redis.clients.jedis.exceptions.JedisDataException;
 public final class RedisCheck {
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisCheck.class);
+
+    private static final RedisScript<Long> ANY =
+            new DefaultRedisScript<>("return redis.call('LLEN', KEYS[1])", Long.class);
 
     private final RedisConnections connections;
 
@@ -34,8 +40,10 @@ public final class RedisCheck {
      * @throws IllegalStateException when it is not fit, with what to do about it
      */
     public void run() {
-        Properties server = ask(redis -> redis.serverCommands().info("server"));
+        Properties server = server();
+        checkMode(server.getProperty("redis_mode", ""));
         checkVersion(server.getProperty("redis_version"));
+        checkScripts();
         checkEviction(setting("maxmemory-policy"));
         checkPersistence(setting("appendonly"), setting("save"));
     }
@@ -76,6 +84,53 @@ public final class RedisCheck {
     private static Stream<Throwable> causes(Throwable thrown) {
         return Stream.iterate(thrown, cause -> cause != null, Throwable::getCause)
                 .limit(20);
+    }
+
+    /** Empty where it may not be asked. */
+    private Properties server() {
+        ping();
+        try {
+            Properties found = ask(redis -> redis.serverCommands().info("server"));
+            return found == null ? new Properties() : found;
+        } catch (RedisAwayException e) {
+            if (e.isRefused()) {
+                return new Properties();
+            }
+            throw e;
+        }
+    }
+
+    private void checkMode(String mode) {
+        if (mode.equals("sentinel")) {
+            throw new IllegalStateException("Redis at " + connections.where()
+                    + " is a sentinel: set VITRINE_REDIS_URL to redis+sentinel://HOST:PORT,…/MASTER");
+        }
+        if (mode.equals("cluster") && connections.kind() == RedisUrl.Kind.SINGLE) {
+            throw new IllegalStateException("Redis at " + connections.where()
+                    + " is a node of a cluster: set VITRINE_REDIS_URL to redis+cluster://HOST:PORT,…");
+        }
+    }
+
+    /** Every step of a job is a script. */
+    private void checkScripts() {
+        try {
+            connections.template().execute(ANY, List.of(new QueueKeys(QueuePart.NAME).jobs()));
+        } catch (DataAccessException e) {
+            if (causes(e).noneMatch(RedisCheck::isForbidden)) {
+                throw away(e);
+            }
+            throw new IllegalStateException(
+                    "Redis at " + connections.where() + " does not let Vitrine run scripts on its keys ("
+                            + FailureReason.of(e).text()
+                            + "): set its rules so that Vitrine's user may run EVAL on keys that begin with {vitrine",
+                    e);
+        }
+    }
+
+    private static boolean isForbidden(Throwable cause) {
+        String message = String.valueOf(cause.getMessage());
+        return cause instanceof JedisAccessControlException
+                || Stream.of("unknown command", "can't run", "can't access").anyMatch(message::contains);
     }
 
     private void checkVersion(String version) {

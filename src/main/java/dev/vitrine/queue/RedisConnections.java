@@ -1,28 +1,28 @@
 package dev.vitrine.queue;
 
-import java.net.URI;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import javax.net.ssl.SSLParameters;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import org.springframework.data.redis.connection.RedisPassword;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.jedis.JedisClientConfiguration;
 import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
-import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisPool;
+import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.util.Pool;
 
 /**
- * Connections to one Redis: a pool for the requests and the queue, which fails fast, and single connections for commands
- * that wait. Nothing is connected before it is used.
+ * Connections to the Redis that holds the keys with one hash tag: a pool for the requests and the queue, which fails fast,
+ * and single connections for commands that wait. Nothing is connected before it is used.
  *
  * <p>A connection that lay idle is asked ({@code PING}) before it is lent: a restart of Redis fails no request by handing
- * it a connection that died meanwhile.
+ * it a connection that died meanwhile. After a failover the connections lead to the new master: whoever lost one asks the
+ * sentinels, or the nodes of the cluster, for it.
  */
 public final class RedisConnections implements AutoCloseable {
 
@@ -31,10 +31,14 @@ public final class RedisConnections implements AutoCloseable {
 
     private static final int MOST_CONNECTIONS = 64;
 
-    private final Address address;
+    private final RedisUrl url;
+    private final RedisLogin login;
     private final Duration timeout;
+    private final RedisPlace place;
+    private final JedisMaker maker;
     private final JedisConnectionFactory factory;
     private final StringRedisTemplate template;
+    private final Map<String, RedisConnections> others = new HashMap<>();
 
     /** Connections that give up connecting or waiting for a reply after {@link #FAIL_FAST}. */
     public RedisConnections(String url) {
@@ -42,25 +46,58 @@ public final class RedisConnections implements AutoCloseable {
     }
 
     /**
-     * @param url {@code redis://[user:password@]host[:port][/db]}, {@code rediss://} for TLS with the host name checked;
-     *     special characters of user and password percent-encoded
+     * Connections without files of TLS, for the keys of the main queue.
+     *
+     * @param url see {@link RedisSettings}; special characters of user and password percent-encoded
      * @param timeout to connect, to wait for a reply, and to wait for a free connection, each
      * @throws IllegalArgumentException for any other URL; the message does not repeat the password
      */
     public RedisConnections(String url, Duration timeout) {
-        this.address = Address.of(url);
+        this(RedisUrl.of(url), RedisTls.NONE, null, timeout);
+    }
+
+    /**
+     * Connections as the settings say, for the keys of the main queue.
+     *
+     * @throws IllegalArgumentException where they cannot work; the message says why
+     */
+    RedisConnections(RedisSettings settings, Duration timeout) {
+        this(RedisUrl.of(settings.url()), settings.tls(), settings.sentinelPassword(), timeout);
+    }
+
+    private RedisConnections(RedisUrl url, RedisTls tls, String sentinelPassword, Duration timeout) {
+        this(url, new RedisLogin(url, tls, sentinelPassword), timeout, QueuePart.NAME);
+    }
+
+    private RedisConnections(RedisUrl url, RedisLogin login, Duration timeout, String tag) {
+        this.url = url;
+        this.login = login;
         this.timeout = timeout;
-        this.factory = new JedisConnectionFactory(address.standalone(), clientConfiguration()) {
+        this.place = place(tag);
+        this.maker = new JedisMaker(place, () -> login.server(timeout, timeout));
+        this.factory = new JedisConnectionFactory(standalone(), clientConfiguration()) {
             // Spring Data hands connections back by closing them, which only those of a JedisPool understand.
             @Override
             @SuppressWarnings("deprecation")
             protected Pool<Jedis> createRedisPool() {
-                return new JedisPool(poolConfig(), new JedisMaker(address.hostAndPort(), config().build()));
+                return new JedisPool(poolConfig(), maker);
             }
         };
         factory.afterPropertiesSet();
         factory.start();
         this.template = new StringRedisTemplate(factory);
+        template.setScriptExecutor(new PermittedScripts(template));
+    }
+
+    /**
+     * Connections for the keys that begin with a tag between braces, which in a cluster may be on another node than those of
+     * the main queue. They are closed with these.
+     */
+    public synchronized RedisConnections of(String tag) {
+        if (url.kind() != RedisUrl.Kind.CLUSTER || tag.equals(QueuePart.NAME)) {
+            return this;
+        }
+        return others.computeIfAbsent(tag, other -> new RedisConnections(url, login, timeout, other));
     }
 
     /** The template for everything that does not wait; camel-spring-redis takes it as {@code redisTemplate} too. */
@@ -73,9 +110,41 @@ public final class RedisConnections implements AutoCloseable {
         return factory;
     }
 
-    /** Host and port, for people. */
+    /** Host and port, or what there are instead, for people. */
     public String where() {
-        return address.host() + ":" + address.port();
+        return url.where();
+    }
+
+    /** What kind of Redis the URL names. */
+    RedisUrl.Kind kind() {
+        return url.kind();
+    }
+
+    /** Those that the URL names. */
+    List<HostAndPort> hosts() {
+        return url.hosts();
+    }
+
+    /** Those that the URL names to be asked for the master, and that do not answer. */
+    List<HostAndPort> silentInformants() {
+        return url.hosts().stream()
+                .filter(informant -> {
+                    try (Jedis jedis = new Jedis(informant, login.informant(timeout))) {
+                        return !"PONG".equals(jedis.ping());
+                    } catch (JedisException e) {
+                        return true;
+                    }
+                })
+                .toList();
+    }
+
+    /**
+     * Where the server is that takes the writes now.
+     *
+     * @throws redis.clients.jedis.exceptions.JedisException where nobody can say
+     */
+    HostAndPort master() {
+        return place.now();
     }
 
     /**
@@ -85,26 +154,51 @@ public final class RedisConnections implements AutoCloseable {
      *     dead, so that a network that swallows packets cannot hold a thread for ever
      */
     Jedis openBlocking(Duration longestWait) {
-        return new Jedis(
-                address.hostAndPort(),
-                config().blockingSocketTimeoutMillis(
-                                (int) longestWait.plus(timeout).toMillis())
-                        .build());
+        return maker.open(login.server(timeout, longestWait.plus(timeout)));
     }
 
-    /** Closes the pool; connections of {@link #openBlocking} are their owners' to close. */
+    /** Whether a connection of {@link #openBlocking} leads to the master still. */
+    boolean isCurrent(Jedis blocking) {
+        return maker.isCurrent(blocking);
+    }
+
+    /** Closes the pools; connections of {@link #openBlocking} are their owners' to close. */
     @Override
-    public void close() {
+    public synchronized void close() {
         factory.destroy();
+        place.close();
+        others.values().forEach(RedisConnections::close);
     }
 
-    /** What Spring Data wants to know; the pool itself is made of {@link #config} and {@link #poolConfig}. */
+    private RedisPlace place(String tag) {
+        return switch (url.kind()) {
+            case SINGLE -> RedisPlace.fixed(url.hosts().get(0));
+            case SENTINEL -> asked(new SentinelQuestion(url.master()));
+            case CLUSTER -> asked(ClusterQuestion.ofTag(tag));
+        };
+    }
+
+    private RedisPlace asked(MasterQuestion question) {
+        return new AskedPlace(
+                where(), question, url.hosts(), informant -> new Jedis(informant, login.informant(timeout)));
+    }
+
+    /** What Spring Data wants to know; the pool itself is made by {@link JedisMaker}. */
     private JedisClientConfiguration clientConfiguration() {
         var client = JedisClientConfiguration.builder().connectTimeout(timeout).readTimeout(timeout);
-        if (address.tls()) {
-            client.useSsl().sslParameters(checkHostName());
+        if (url.tls()) {
+            client.useSsl();
         }
         return client.usePooling().poolConfig(poolConfig()).build();
+    }
+
+    private RedisStandaloneConfiguration standalone() {
+        HostAndPort first = url.hosts().get(0);
+        RedisStandaloneConfiguration configuration = new RedisStandaloneConfiguration(first.getHost(), first.getPort());
+        configuration.setDatabase(url.database());
+        configuration.setUsername(url.user());
+        configuration.setPassword(RedisPassword.of(url.password()));
+        return configuration;
     }
 
     private GenericObjectPoolConfig<Jedis> poolConfig() {
@@ -115,78 +209,5 @@ public final class RedisConnections implements AutoCloseable {
         pool.setTestOnBorrow(true);
         pool.setJmxEnabled(false);
         return pool;
-    }
-
-    private DefaultJedisClientConfig.Builder config() {
-        var config = DefaultJedisClientConfig.builder()
-                .timeoutMillis((int) timeout.toMillis())
-                .user(address.user())
-                .password(address.password())
-                .database(address.database())
-                .ssl(address.tls());
-        return address.tls() ? config.sslParameters(checkHostName()) : config;
-    }
-
-    private static SSLParameters checkHostName() {
-        SSLParameters parameters = new SSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        return parameters;
-    }
-
-    private record Address(String host, int port, int database, String user, String password, boolean tls) {
-
-        static Address of(String url) {
-            URI uri;
-            try {
-                uri = URI.create(url);
-            } catch (IllegalArgumentException e) {
-                // Without the cause: its message repeats the URL and with it the password.
-                throw wrong();
-            }
-            boolean tls = "rediss".equals(uri.getScheme());
-            if (!tls && !"redis".equals(uri.getScheme()) || uri.getHost() == null) {
-                throw wrong();
-            }
-            String path = uri.getPath() == null ? "" : uri.getPath();
-            if (!path.matches("/?|/\\d{1,4}")) {
-                throw wrong();
-            }
-            String user = null;
-            String password = null;
-            if (uri.getRawUserInfo() != null) {
-                String[] parts = uri.getRawUserInfo().split(":", 2);
-                user = parts.length == 2 && !parts[0].isEmpty() ? decode(parts[0]) : null;
-                password = decode(parts[parts.length - 1]);
-            }
-            return new Address(
-                    uri.getHost(),
-                    uri.getPort() < 0 ? 6379 : uri.getPort(),
-                    path.length() < 2 ? 0 : Integer.parseInt(path.substring(1)),
-                    user,
-                    password,
-                    tls);
-        }
-
-        RedisStandaloneConfiguration standalone() {
-            RedisStandaloneConfiguration configuration = new RedisStandaloneConfiguration(host, port);
-            configuration.setDatabase(database);
-            configuration.setUsername(user);
-            configuration.setPassword(RedisPassword.of(password));
-            return configuration;
-        }
-
-        HostAndPort hostAndPort() {
-            return new HostAndPort(host, port);
-        }
-
-        private static String decode(String part) {
-            return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
-        }
-
-        private static IllegalArgumentException wrong() {
-            return new IllegalArgumentException(
-                    "VITRINE_REDIS_URL cannot be read; write the address of Redis as redis://[user:password@]host:port[/db],"
-                            + " or rediss://… for TLS, with special characters of the password percent-encoded");
-        }
     }
 }

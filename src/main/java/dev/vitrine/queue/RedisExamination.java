@@ -7,8 +7,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
+import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.core.RedisCallback;
+import redis.clients.jedis.HostAndPort;
 
 /** Looks at the Redis that an installation names, as an operator would. It changes nothing there. */
 public final class RedisExamination {
@@ -38,7 +41,7 @@ public final class RedisExamination {
                                     "there is no embedded Redis for this machine",
                                     "set VITRINE_REDIS_URL to a Redis of your own, 6.2 or newer"));
         }
-        try (RedisConnections connections = new RedisConnections(settings.url(), PATIENCE)) {
+        try (RedisConnections connections = new RedisConnections(settings, PATIENCE)) {
             return seen(connections);
         } catch (IllegalArgumentException e) {
             String[] parts = e.getMessage().split("; ", 2);
@@ -58,15 +61,20 @@ public final class RedisExamination {
         }
         try {
             check.run();
-            all.add(Diagnosis.good("redis", connections.where() + " answers, version " + version(connections)));
+            all.add(Diagnosis.good("redis", found(connections)));
         } catch (IllegalStateException e) {
             String[] parts = e.getMessage().split("[:;] (?=set |use )", 2);
             all.add(Diagnosis.fault("redis", parts[0], parts.length == 2 ? parts[1] : "see its settings"));
         }
+        informants(connections).ifPresent(all::add);
         Properties info = info(connections, "all");
-        all.add(role(info));
-        all.add(persistence(info));
-        all.add(memory(info));
+        if (info.isEmpty()) {
+            all.add(Diagnosis.advice("redis state", "it does not let Vitrine see INFO", "look at it where it is run"));
+        } else {
+            all.add(role(info, connections.kind()));
+            all.add(persistence(info));
+            all.add(memory(info));
+        }
         try {
             all.add(ClockDifference.of("Redis", clock, () -> time(connections)));
         } catch (Exception e) {
@@ -75,7 +83,42 @@ public final class RedisExamination {
         return all;
     }
 
-    private static Diagnosis role(Properties info) {
+    private static String found(RedisConnections connections) {
+        String answers =
+                switch (connections.kind()) {
+                    case SINGLE -> connections.where() + " answers";
+                    case SENTINEL -> connections.where() + " answers at " + connections.master();
+                    case CLUSTER -> connections.where() + " answers, with the queue at " + connections.master();
+                };
+        return answers + ", version " + version(connections);
+    }
+
+    /** Who can be asked where the master is, after it died. */
+    private static Optional<Diagnosis> informants(RedisConnections connections) {
+        if (connections.kind() == RedisUrl.Kind.SINGLE) {
+            return Optional.empty();
+        }
+        boolean sentinels = connections.kind() == RedisUrl.Kind.SENTINEL;
+        String subject = sentinels ? "redis sentinels" : "redis nodes";
+        List<HostAndPort> silent = connections.silentInformants();
+        int all = connections.hosts().size();
+        String found = all - silent.size() + " of " + all + " answer";
+        if (silent.isEmpty() && all > 2) {
+            return Optional.of(Diagnosis.good(subject, found));
+        }
+        return Optional.of(Diagnosis.advice(
+                subject,
+                silent.isEmpty() ? found : found + "; silent: " + silent,
+                silent.isEmpty()
+                        ? "name three or more in VITRINE_REDIS_URL, each on a machine of its own"
+                        : "start those, or correct VITRINE_REDIS_URL"));
+    }
+
+    private static Diagnosis role(Properties info, RedisUrl.Kind kind) {
+        if (kind != RedisUrl.Kind.SINGLE && "0".equals(info.getProperty("connected_slaves"))) {
+            return Diagnosis.advice(
+                    "redis role", "primary, no replica connected", "start one: nobody could take over from it");
+        }
         return "slave".equals(info.getProperty("role"))
                 ? Diagnosis.fault(
                         "redis role",
@@ -123,9 +166,13 @@ public final class RedisExamination {
     }
 
     private static Properties info(RedisConnections connections, String section) {
-        Properties info = connections.template().execute((RedisCallback<Properties>)
-                redis -> redis.serverCommands().info(section));
-        return info == null ? new Properties() : info;
+        try {
+            Properties info = connections.template().execute((RedisCallback<Properties>)
+                    redis -> redis.serverCommands().info(section));
+            return info == null ? new Properties() : info;
+        } catch (DataAccessException e) {
+            return new Properties(); // it may not be asked
+        }
     }
 
     private static Instant time(RedisConnections connections) {

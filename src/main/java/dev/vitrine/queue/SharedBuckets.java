@@ -17,8 +17,8 @@ final class SharedBuckets implements AutoCloseable {
 
     private final RedisConnections connections;
 
-    SharedBuckets(String url) {
-        this.connections = new RedisConnections(url, TIMEOUT);
+    SharedBuckets(RedisSettings settings) {
+        this.connections = new RedisConnections(settings, TIMEOUT);
     }
 
     ProxyManager<byte[]> manager() {

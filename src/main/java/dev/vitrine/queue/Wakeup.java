@@ -1,6 +1,7 @@
 package dev.vitrine.queue;
 
 import java.time.Duration;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.args.ListDirection;
@@ -13,12 +14,15 @@ import redis.clients.jedis.args.ListDirection;
 final class Wakeup implements AutoCloseable {
 
     private final Supplier<Jedis> open;
+    private final Predicate<Jedis> isCurrent;
     private final String list;
     private Jedis connection;
     private boolean closed;
 
-    Wakeup(Supplier<Jedis> open, String list) {
+    /** @param isCurrent false for a connection to a server that is no longer the one; it is opened anew */
+    Wakeup(Supplier<Jedis> open, Predicate<Jedis> isCurrent, String list) {
         this.open = open;
+        this.isCurrent = isCurrent;
         this.list = list;
     }
 
@@ -31,6 +35,10 @@ final class Wakeup implements AutoCloseable {
      */
     boolean await(Duration longest) {
         Jedis redis = connect();
+        if (redis != null && !isCurrent.test(redis)) {
+            disconnect();
+            redis = connect();
+        }
         if (redis == null) {
             return false;
         }

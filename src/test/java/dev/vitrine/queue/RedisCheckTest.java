@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vitrine.part.Diagnosis;
 import dev.vitrine.testing.LogLines;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +50,71 @@ class RedisCheckTest {
         set("appendonly", "no");
 
         assertThatCode(() -> new RedisCheck(connections).run()).doesNotThrowAnyException();
+    }
+
+    @Test
+    void worksWhereScriptsMustBeSentWhole() {
+        user("whole", "+@all", "-evalsha", "-script");
+        try (RedisConnections whole = as("whole")) {
+            JobQueue queue = new JobQueue(whole.template(), "vitrine", QueueSettings.DEFAULT);
+            whole.template().opsForList().leftPush("{vitrine}:jobs", "one");
+
+            assertThatCode(() -> new RedisCheck(whole).run()).doesNotThrowAnyException();
+            Delivery taken =
+                    queue.take(1, "w", Duration.ofSeconds(9)).deliveries().get(0);
+            assertThat(queue.complete(taken, null)).isTrue();
+        }
+    }
+
+    @Test
+    void worksWithoutWhatManagedServersForbid() {
+        user("managed", "+@all", "-@admin", "-@dangerous");
+        try (RedisConnections managed = as("managed")) {
+            assertThatCode(() -> new RedisCheck(managed).run()).doesNotThrowAnyException();
+            assertThat(new RedisExamination(
+                                    new RedisSettings(url("managed"), Duration.ofDays(7)), Clock.systemUTC())
+                            .run())
+                    .noneMatch(one -> one.verdict() == Diagnosis.Verdict.FAULT);
+        }
+    }
+
+    @Test
+    void saysWhereScriptsAreForbidden() {
+        user("scriptless", "+@all", "-@scripting");
+        try (RedisConnections scriptless = as("scriptless")) {
+            assertThatThrownBy(() -> new RedisCheck(scriptless).run())
+                    .isInstanceOf(IllegalStateException.class)
+                    .isNotInstanceOf(RedisAwayException.class)
+                    .hasMessageContaining("does not let Vitrine run scripts on its keys")
+                    .hasMessageContaining("EVAL");
+        }
+    }
+
+    @Test
+    void runsScriptsThatTheServerForgot() {
+        JobQueue queue = new JobQueue(connections.template(), "vitrine", QueueSettings.DEFAULT);
+        queue.depth();
+        connections.template().execute((RedisCallback<Object>) redis -> {
+            redis.scriptingCommands().scriptFlush();
+            return null;
+        });
+        assertThat(queue.depth().waiting()).isZero();
+    }
+
+    private String url(String user) {
+        return "redis://" + user + ":g@127.0.0.1:" + connections.factory().getPort();
+    }
+
+    private RedisConnections as(String user) {
+        return new RedisConnections(url(user));
+    }
+
+    private void user(String name, String... rules) {
+        byte[][] arguments = Stream.concat(
+                        Stream.of("SETUSER", name, "reset", "on", ">g", "~*"), Stream.of(rules))
+                .map(RedisCheckTest::bytes)
+                .toArray(byte[][]::new);
+        connections.template().execute((RedisCallback<Object>) redis -> redis.execute("ACL", arguments));
     }
 
     @Test

@@ -15,8 +15,6 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.dao.DataAccessException;
 
 class RedisConnectionsTest {
@@ -70,41 +68,6 @@ class RedisConnectionsTest {
             assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(2));
             assertThat(connections.template().opsForValue().get("k")).isEqualTo("v");
         }
-    }
-
-    @Test
-    void readsUserPasswordAndDatabase() {
-        try (RedisConnections connections = new RedisConnections("redis://shop:p%40ss+word@example.test:7000/3")) {
-            var server = connections.factory().getStandaloneConfiguration();
-            assertThat(connections.where()).isEqualTo("example.test:7000");
-            assertThat(server.getUsername()).isEqualTo("shop");
-            assertThat(server.getPassword().get()).containsExactly("p@ss+word".toCharArray());
-            assertThat(server.getDatabase()).isEqualTo(3);
-            assertThat(connections.factory().isUseSsl()).isFalse();
-        }
-    }
-
-    @Test
-    void takesTheUsualPortAndTls() {
-        try (RedisConnections connections = new RedisConnections("rediss://:secret@example.test")) {
-            assertThat(connections.where()).isEqualTo("example.test:6379");
-            assertThat(connections.factory().isUseSsl()).isTrue();
-            assertThat(connections.factory().getStandaloneConfiguration().getUsername())
-                    .isNull();
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {"http://:secret@host", "redis://", "redis://:secret@host:1/x", "redis://:sec ret@host", "secret"
-            })
-    void refusesAnyOtherUrlWithoutRepeatingThePassword(String url) {
-        assertThatThrownBy(() -> new RedisConnections(url))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("redis://[user:password@]host:port[/db]")
-                .hasNoCause()
-                .message()
-                .doesNotContain("secret", "sec ret");
     }
 
     private static void signal(EmbeddedRedis redis, String signal) throws Exception {

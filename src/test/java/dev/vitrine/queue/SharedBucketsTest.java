@@ -34,9 +34,9 @@ class SharedBucketsTest {
     void isHeldWithinFivePercentByThreeProcessesTogether() {
         RateLimit limit = new RateLimit(2_000, Duration.ofMinutes(1));
         try (RedisServer redis = new RedisServer(folder, "no").start();
-                SharedBuckets one = new SharedBuckets(redis.url());
-                SharedBuckets two = new SharedBuckets(redis.url());
-                SharedBuckets three = new SharedBuckets(redis.url());
+                SharedBuckets one = new SharedBuckets(new RedisSettings(redis.url(), Duration.ofDays(7)));
+                SharedBuckets two = new SharedBuckets(new RedisSettings(redis.url(), Duration.ofDays(7)));
+                SharedBuckets three = new SharedBuckets(new RedisSettings(redis.url(), Duration.ofDays(7)));
                 Rates first = rates(limit, one);
                 Rates second = rates(limit, two);
                 Rates third = rates(limit, three)) {
@@ -57,8 +57,8 @@ class SharedBucketsTest {
     void isHeldByEachProcessWhileRedisIsAwayAndTogetherAfterwards() {
         RateLimit limit = new RateLimit(40, Duration.ofHours(1));
         try (RedisServer redis = new RedisServer(folder, "everysec").start();
-                SharedBuckets one = new SharedBuckets(redis.url());
-                SharedBuckets two = new SharedBuckets(redis.url());
+                SharedBuckets one = new SharedBuckets(new RedisSettings(redis.url(), Duration.ofDays(7)));
+                SharedBuckets two = new SharedBuckets(new RedisSettings(redis.url(), Duration.ofDays(7)));
                 Rates first = rates(limit, one);
                 Rates second = rates(limit, two)) {
             assertThat(passed(first, "key:shop", 10)).isEqualTo(10);

@@ -1,0 +1,94 @@
+package dev.vitrine.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.vitrine.testing.RedisCluster;
+import dev.vitrine.testing.RedisHost;
+import dev.vitrine.testing.RedisNode;
+import dev.vitrine.testing.RedisSentinels;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.dao.DataAccessException;
+import redis.clients.jedis.Jedis;
+
+/** With a real failover, ordered rather than waited for, of each kind. */
+class RedisFailoverTest {
+    private static final Duration LEASE = Duration.ofSeconds(30);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void followsTheMasterThatTheSentinelsName() {
+        try (RedisSentinels redis =
+                        RedisSentinels.start(folder, List.of(RedisHost.LOCAL), 1, Duration.ofSeconds(2));
+                RedisConnections connections = new RedisConnections(redis.url())) {
+            JobQueue queue = new JobQueue(connections.template(), "vitrine", QueueSettings.DEFAULT);
+            push(connections, "before");
+            assertThat(queue.take(1, "w", LEASE).deliveries()).hasSize(1);
+            RedisNode former = redis.master();
+            Wakeup wakeup = new Wakeup(
+                    () -> connections.openBlocking(Duration.ofSeconds(1)), connections::isCurrent, "{vitrine}:jobs");
+            assertThat(wakeup.await(Duration.ofMillis(10))).isFalse();
+
+            redis.sentinels().get(0).order(sentinel -> sentinel.sentinelFailover(RedisSentinels.NAME));
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> redis.servers().get(1).isMaster());
+
+            // The former master goes on taking writes for ten seconds more, which are lost.
+            await().atMost(Duration.ofSeconds(3))
+                    .until(() -> !connections.master().equals(former.address()));
+            push(connections, "after");
+            assertThat(wakeup.await(Duration.ofSeconds(1))).isTrue();
+            assertThat(queue.take(1, "w", LEASE).deliveries())
+                    .extracting(Delivery::id)
+                    .containsExactly("after");
+            wakeup.close();
+        }
+    }
+
+    @Test
+    void saysWhichMasterTheSentinelsDoNotKnow() {
+        try (RedisSentinels redis =
+                        RedisSentinels.start(folder, List.of(RedisHost.LOCAL), 0, Duration.ofSeconds(2));
+                RedisConnections connections =
+                        new RedisConnections(redis.url().replace(RedisSentinels.NAME, "another"))) {
+            assertThatThrownBy(() -> new RedisCheck(connections).run())
+                    .isInstanceOf(RedisAwayException.class)
+                    .hasMessageContaining("knows no master of the name 'another'");
+        }
+    }
+
+    @Test
+    void followsTheMasterOfEachQueueInACluster() {
+        try (RedisCluster redis = RedisCluster.start(
+                        folder, List.of(RedisHost.LOCAL), 2, 1, Duration.ofSeconds(2));
+                RedisConnections connections = new RedisConnections(redis.url())) {
+            RedisConnections others = connections.of("vitrine-callbacks");
+            JobQueue queue = new JobQueue(connections.template(), "vitrine", QueueSettings.DEFAULT);
+            JobQueue callbacks = new JobQueue(others.template(), "vitrine-callbacks", QueueSettings.DEFAULT);
+            push(connections, "before");
+            others.template().opsForList().leftPush("{vitrine-callbacks}:jobs", "c");
+            assertThat(callbacks.take(1, "w", LEASE).deliveries()).hasSize(1);
+            assertThat(connections.master()).isNotEqualTo(others.master());
+
+            RedisNode former = redis.masterOf("{vitrine}:jobs");
+            redis.replicaOf(former).order(Jedis::clusterFailover);
+
+            await().atMost(Duration.ofSeconds(10)).until(() -> !former.isMaster());
+            await().atMost(Duration.ofSeconds(5))
+                    .ignoreExceptionsInstanceOf(DataAccessException.class)
+                    .until(() -> queue.take(1, "w", LEASE).deliveries().size() == 1);
+            assertThat(connections.master()).isNotEqualTo(former.address());
+        }
+    }
+
+    private static void push(RedisConnections connections, String id) {
+        connections.template().opsForList().leftPush("{vitrine}:jobs", id);
+    }
+}
