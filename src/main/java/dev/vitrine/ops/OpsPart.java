@@ -6,6 +6,7 @@ import dev.vitrine.part.Offer;
 import dev.vitrine.part.Part;
 import dev.vitrine.queue.QueueGauges;
 import dev.vitrine.queue.QueuePart;
+import dev.vitrine.queue.UpkeepLeases;
 import dev.vitrine.spool.SpoolPart;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -27,6 +28,7 @@ public final class OpsPart implements Part {
     private final Samples samples;
     private final MeterRegistry meters;
     private Optional<QueueGauges> gauges = Optional.empty();
+    private Optional<UpkeepLeases> leases = Optional.empty();
     private QuietHeap heap;
 
     /** @param samples what gauges are read from; closed with this part */
@@ -48,6 +50,7 @@ public final class OpsPart implements Part {
     @Override
     public void open() {
         gauges = queue.queue().map(jobs -> new QueueGauges(meters, samples, jobs));
+        leases = queue.queue().map(jobs -> new UpkeepLeases(jobs, settings.workerId()));
         StoreGauges stores = new StoreGauges(meters, samples);
         stores.watch(spool.spool(), settings.minFreeBytes());
         stores.watch(index.main());
@@ -68,6 +71,7 @@ public final class OpsPart implements Part {
     @Override
     public void close() {
         gauges.ifPresent(QueueGauges::close);
+        leases.ifPresent(UpkeepLeases::close);
         samples.close();
         if (heap != null) {
             heap.close();
@@ -90,7 +94,7 @@ public final class OpsPart implements Part {
                                 queue.breaker(),
                                 settings.uploads(),
                                 settings.jobTtl(),
-                                settings.workerId(),
+                                leases,
                                 meters)),
                 Offer.of(
                         "unfinished",

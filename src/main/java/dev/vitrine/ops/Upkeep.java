@@ -4,6 +4,7 @@ import dev.vitrine.job.Job;
 import dev.vitrine.job.JobState;
 import dev.vitrine.queue.JobQueue;
 import dev.vitrine.queue.RedisBreaker;
+import dev.vitrine.queue.UpkeepLeases;
 import dev.vitrine.spool.FolderClock;
 import dev.vitrine.spool.OwedProducts;
 import dev.vitrine.spool.Spool;
@@ -12,7 +13,6 @@ import dev.vitrine.spool.Tombstones;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +23,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,15 +49,15 @@ public final class Upkeep {
     private final RedisBreaker breaker;
     private final Path uploads;
     private final Duration jobTtl;
-    private final String worker;
-    private final AtomicBoolean begun = new AtomicBoolean();
+    private final Optional<UpkeepLeases> leases;
+    private final Set<String> begun = ConcurrentHashMap.newKeySet();
     private boolean wholeRefilled;
     private String refilledUntil = "";
     private String sweptUntil = "";
     private final Counter refilled;
     private final Counter dead;
     private final Counter expired;
-    private final Counter leases;
+    private final Counter returned;
     private final Counter forgotten;
     private final Counter swept;
 
@@ -65,7 +65,7 @@ public final class Upkeep {
      * @param queue empty where the service runs without one
      * @param uploads where requests are received
      * @param jobTtl age at which a dead letter goes
-     * @param worker names this process
+     * @param leases choose who sees to a task; empty where there is one process alone
      */
     public Upkeep(
             Spool spool,
@@ -75,7 +75,7 @@ public final class Upkeep {
             RedisBreaker breaker,
             Path uploads,
             Duration jobTtl,
-            String worker,
+            Optional<UpkeepLeases> leases,
             MeterRegistry meters) {
         this.spool = spool;
         this.owedProducts = owedProducts;
@@ -84,7 +84,7 @@ public final class Upkeep {
         this.breaker = breaker;
         this.uploads = uploads;
         this.jobTtl = jobTtl;
-        this.worker = worker;
+        this.leases = leases;
         this.refilled = Counter.builder("vitrine.upkeep.refilled")
                 .description("jobs that the spool owed and the queue had lost")
                 .register(meters);
@@ -94,7 +94,7 @@ public final class Upkeep {
         this.expired = Counter.builder("vitrine.upkeep.expired")
                 .description("ended jobs and remembered deletions that expired")
                 .register(meters);
-        this.leases = Counter.builder("vitrine.upkeep.leases")
+        this.returned = Counter.builder("vitrine.upkeep.leases")
                 .description("jobs put back because their worker had vanished and no other was there")
                 .register(meters);
         this.forgotten = Counter.builder("vitrine.upkeep.forgotten")
@@ -106,14 +106,19 @@ public final class Upkeep {
     }
 
     /**
-     * Whether another process sees to upkeep now. Never in a process's first round, so that each brings back at its start
+     * Whether another process sees to a task now. Never in a process's first round, so that each brings back at its start
      * what is owed; nor where there is no queue.
      *
-     * @param periodMs time between two rounds, ms
+     * @param task {@code spool}, {@code callbacks} or {@code history}
      */
-    public boolean isOthers(long periodMs) {
-        boolean mine = queue.isEmpty() || queue.get().upkeep().takeUpkeep(worker, Duration.ofMillis(periodMs * 9 / 10));
-        return begun.getAndSet(true) && !mine;
+    public boolean isOthers(String task) {
+        boolean mine = leases.isEmpty() || leases.get().take(task);
+        return !begun.add(task) && !mine;
+    }
+
+    /** Leaves a task whose round failed here to another process. */
+    public void handOver(String task) {
+        leases.ifPresent(open -> open.release(task));
     }
 
     /**
@@ -173,7 +178,7 @@ public final class Upkeep {
     /** Puts jobs back among the waiting whose worker vanished while no other is there to take them over. */
     public void returnLeases() {
         if (queue.isPresent()) {
-            leases.increment(queue.get().upkeep().returnLeases(LEASE_OVER));
+            returned.increment(queue.get().upkeep().returnLeases(LEASE_OVER));
         }
     }
 
@@ -190,14 +195,23 @@ public final class Upkeep {
     }
 
     /**
-     * Removes files that crashes left in the spool, in a part of it where it is large, and in the upload folder.
+     * Removes files that crashes left in the spool, in a part of it where it is large.
      *
-     * @param age longer than any upload or request may take, so that what is older was left behind
+     * @param age longer than any upload may take, so that what is older was left behind
      */
-    public synchronized void sweep(Duration age) throws IOException {
+    public synchronized void sweep(Duration age) {
         Swept part = spool.sweep(age, sweptUntil, NAMES_AT_ONCE);
         sweptUntil = part.next();
-        swept.increment(part.removed() + sweepUploads(new FolderClock(uploads).now().minus(age)));
+        swept.increment(part.removed());
+    }
+
+    /**
+     * Removes files that crashes left in the upload folder, which may be this process's own.
+     *
+     * @param age longer than any request may take
+     */
+    public void sweepUploads(Duration age) throws IOException {
+        swept.increment(sweepUploads(new FolderClock(uploads).now().minus(age)));
     }
 
     /** Says why a round failed, unless it is the outage of Redis that the breaker has already told. */
@@ -227,7 +241,7 @@ public final class Upkeep {
                     try {
                         removed[0] += Files.deleteIfExists(file) ? 1 : 0;
                     } catch (IOException e) {
-                        throw new UncheckedIOException(e);
+                        LOG.debug("{} stays for another round", file, e);
                     }
                 }
                 return FileVisitResult.CONTINUE;

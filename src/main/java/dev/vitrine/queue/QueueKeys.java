@@ -43,8 +43,8 @@ record QueueKeys(String name) {
         return key("workers");
     }
 
-    String upkeep() {
-        return key("upkeep");
+    String upkeep(String task) {
+        return key("upkeep:") + task;
     }
 
     /** The last version that was given to an upload or a deletion. */

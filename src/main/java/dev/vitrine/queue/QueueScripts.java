@@ -32,6 +32,11 @@ final class QueueScripts {
         return read(name);
     }
 
+    /** One that is not about the queue's keys. */
+    static RedisScript<Long> plain(String name) {
+        return new DefaultRedisScript<>(read(name), Long.class);
+    }
+
     private static String read(String script) {
         try (InputStream in = QueueScripts.class.getResourceAsStream(script + ".lua")) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);

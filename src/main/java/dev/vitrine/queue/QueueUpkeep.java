@@ -78,18 +78,6 @@ public final class QueueUpkeep {
     }
 
     /**
-     * Lets one process at a time see to the queue's upkeep.
-     *
-     * @param worker who asks
-     * @param turn how long a turn is
-     * @return whether the turn is the caller's; nobody else gets one before it is over
-     */
-    public boolean takeUpkeep(String worker, Duration turn) {
-        return Boolean.TRUE.equals(
-                queue.redis().opsForValue().setIfAbsent(queue.keys().upkeep(), worker, turn));
-    }
-
-    /**
      * Forgets dead letters that are older than {@code age} by this machine's clock. First the caller clears away what it
      * keeps of a job, then the queue forgets it: a crash in between leaves a dead letter without a picture, never a
      * picture that would be taken for a job still owed.

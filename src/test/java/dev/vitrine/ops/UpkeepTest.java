@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.vitrine.queue.JobQueue;
 import dev.vitrine.queue.QueueSettings;
 import dev.vitrine.queue.RedisBreaker;
+import dev.vitrine.queue.UpkeepLeases;
 import dev.vitrine.spool.OwedProducts;
 import dev.vitrine.spool.Spool;
 import dev.vitrine.spool.Tombstones;
@@ -50,22 +51,28 @@ class UpkeepTest {
     void ofSeveralProcessesOneSeesToItButEachDoesAtItsStart() {
         try (RunningVitrine service = RunningVitrine.start(data, Map.of("VITRINE_ROLE", "api"))) {
             StringRedisTemplate redis = bean(service, "redis", StringRedisTemplate.class);
-            await().until(() -> redis.hasKey("{vitrine}:upkeep"));
+            await().until(() -> redis.hasKey("{vitrine}:upkeep:spool"));
+            JobQueue queue = new JobQueue(redis, "vitrine", QueueSettings.DEFAULT);
+            UpkeepLeases leases = new UpkeepLeases(queue, "second");
             Upkeep second = new Upkeep(
                     bean(service, "spool", Spool.class),
                     new OwedProducts(bean(service, "spool", Spool.class)),
                     new Tombstones(data.resolve("deleted")),
-                    Optional.of(new JobQueue(redis, "vitrine", QueueSettings.DEFAULT)),
+                    Optional.of(queue),
                     RedisBreaker.alwaysOpen(),
                     data,
                     Duration.ofDays(7),
-                    "second",
+                    Optional.of(leases),
                     new SimpleMeterRegistry());
 
-            assertThat(second.isOthers(60_000)).as("at its start").isFalse();
-            assertThat(second.isOthers(60_000)).as("in the same round").isTrue();
-            redis.delete("{vitrine}:upkeep");
-            assertThat(second.isOthers(60_000)).as("in the next round").isFalse();
+            assertThat(second.isOthers("spool")).as("at its start").isFalse();
+            assertThat(second.isOthers("spool")).as("while the first lives").isTrue();
+            redis.delete("{vitrine}:upkeep:spool");
+            assertThat(second.isOthers("spool")).as("once the first is gone").isFalse();
+            assertThat(second.isOthers("spool")).as("as long as this one lives").isFalse();
+            second.handOver("spool");
+            assertThat(redis.hasKey("{vitrine}:upkeep:spool")).isFalse();
+            leases.close();
         }
     }
 
@@ -214,6 +221,7 @@ class UpkeepTest {
                 Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
             }
             bean(service, "upkeep", Upkeep.class).sweep(Duration.ofMinutes(15));
+            bean(service, "upkeep", Upkeep.class).sweepUploads(Duration.ofMinutes(15));
             assertThat(upload).doesNotExist();
             assertThat(half).doesNotExist();
             assertThat(fresh).exists();

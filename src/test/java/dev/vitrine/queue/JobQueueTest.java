@@ -122,19 +122,6 @@ class JobQueueTest {
     }
 
     @Test
-    void letsOneProcessAtATimeSeeToUpkeep() {
-        assertThat(queue.upkeep().takeUpkeep("a", LEASE)).isTrue();
-        assertThat(queue.upkeep().takeUpkeep("b", LEASE)).isFalse();
-        assertThat(redis.getExpire("{vitrine}:upkeep"))
-                .as("the turn of a process that dies ends too")
-                .isBetween(1L, LEASE.toSeconds());
-
-        redis.delete("{vitrine}:upkeep");
-
-        assertThat(queue.upkeep().takeUpkeep("b", LEASE)).isTrue();
-    }
-
-    @Test
     void completesAJobAndCountsIt() {
         accept(1);
         Delivery delivery = take();

@@ -11,6 +11,7 @@ import dev.vitrine.testing.WebhookReceiver;
 import dev.vitrine.testing.WebhookReceiver.Message;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.data.redis.core.StringRedisTemplate;
 
 /** The shipped route, with pauses of a test. */
 class CallbacksRouteTest {
@@ -199,6 +201,16 @@ class CallbacksRouteTest {
     @Test
     void aRoundOfUpkeepThatFailsIsFollowedByAnother() {
         PIPELINE.fail("callback-upkeep-refill", () -> new IllegalStateException("the disk is away"));
-        await().until(() -> PIPELINE.begun("callback-upkeep-errors-say") > 1);
+        await().until(() -> PIPELINE.begun("callback-upkeep-errors-hand-over") > 1);
+    }
+
+    @Test
+    void whileAnotherProcessSeesToUpkeepARoundDoesNothing() {
+        StringRedisTemplate redis =
+                PIPELINE.context().getRegistry().lookupByNameAndType("redis", StringRedisTemplate.class);
+        redis.opsForValue().set("{vitrine}:upkeep:callbacks", "another", Duration.ofMinutes(1));
+        int left = PIPELINE.begun("callback-upkeep-not-now");
+        await().until(() -> PIPELINE.begun("callback-upkeep-not-now") > left + 1);
+        redis.delete("{vitrine}:upkeep:callbacks");
     }
 }

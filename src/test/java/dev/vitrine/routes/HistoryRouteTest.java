@@ -7,6 +7,7 @@ import dev.vitrine.testing.HttpApi.Answer;
 import dev.vitrine.testing.NastyIds;
 import dev.vitrine.testing.Pipeline;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -115,6 +116,16 @@ class HistoryRouteTest {
 
         String next = PIPELINE.upload("not-refused");
         awaitRow(next, "completed");
+    }
+
+    @Test
+    void leavesTheDeletingToAnotherProcessThatSeesToIt() {
+        StringRedisTemplate redis =
+                PIPELINE.context().getRegistry().lookupByNameAndType("redis", StringRedisTemplate.class);
+        redis.opsForValue().set("{vitrine}:upkeep:history", "another", Duration.ofMinutes(1));
+        int left = PIPELINE.begun("history-retention-not-now");
+        await().until(() -> PIPELINE.begun("history-retention-not-now") > left + 1);
+        redis.delete("{vitrine}:upkeep:history");
     }
 
     @Test

@@ -37,8 +37,7 @@ class OutsideTextTest {
             "pause(${exception})",
             "failed(${exception})",
             "failed(${variable.job}, ${exception})", // a job
-            "giveUp(${variable.job}, ${exception})",
-            "isOthers(${exchangeProperty.CamelTimerPeriod})"); // a number
+            "giveUp(${variable.job}, ${exception})");
 
     /** A method with something that is evaluated in its brackets. */
     private static final Pattern ARGUMENTS = Pattern.compile("\\w+\\(.*(\\$\\{|\\{\\{|\\$simple).*", Pattern.DOTALL);

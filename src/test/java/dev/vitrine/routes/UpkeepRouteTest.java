@@ -95,12 +95,12 @@ class UpkeepRouteTest {
     void whileAnotherProcessSeesToItARoundDoesNothing() {
         StringRedisTemplate redis =
                 withQueue.context().getRegistry().lookupByNameAndType("redis", StringRedisTemplate.class);
-        redis.opsForValue().set("{vitrine}:upkeep", "another", Duration.ofMinutes(1));
+        redis.opsForValue().set("{vitrine}:upkeep:spool", "another", Duration.ofMinutes(1));
         int left = withQueue.begun("upkeep-not-now");
         Awaitility.await().until(() -> withQueue.begun("upkeep-not-now") > left + 1);
 
         int swept = withQueue.begun("upkeep-sweep");
-        redis.delete("{vitrine}:upkeep");
+        redis.delete("{vitrine}:upkeep:spool");
         Awaitility.await().until(() -> withQueue.begun("upkeep-sweep") > swept);
     }
 }

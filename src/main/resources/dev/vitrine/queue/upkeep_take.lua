@@ -1,0 +1,8 @@
+-- Takes a lease that nobody else holds, or renews one's own; 1 where it is the caller's then.
+-- KEYS[1] the lease. ARGV: holder, ms
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then
+  return 0
+end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1
