@@ -123,8 +123,11 @@ final class ImportCommand implements Callable<Integer> {
         try (StopSignal signal = new StopSignal(OptionalInt.empty())) {
             try {
                 return run(settings, said, signal);
-            } catch (InterruptedException e) {
-                // said before the signal ends the process
+            } catch (Exception e) {
+                if (!signal.isGiven() && !(e instanceof InterruptedException)) {
+                    throw e;
+                }
+                // whatever broke off; said before the signal ends the process
                 spec.commandLine()
                         .getErr()
                         .println("vitrine: Interrupted; the same command goes on where this one stopped");
@@ -136,13 +139,18 @@ final class ImportCommand implements Callable<Integer> {
     private int run(Settings settings, Format said, StopSignal signal) throws Exception {
         ServiceClient client = against.client(settings);
         boolean isThere = against.isNamed() || ImportService.answers(client);
-        try (Vitrine own = isThere || dryRun ? null : Vitrine.start(settings)) {
+        try (Vitrine own = isThere || dryRun ? null : started(settings)) {
             signal.arm();
             ImportService.check(client, dryRun);
             return said == null && !dryRun && ExportImport.isOne(catalogue)
                     ? restore(client)
                     : run(settings, said, client);
         }
+    }
+
+    private Vitrine started(Settings settings) {
+        spec.commandLine().getErr().println("No service is running here, so one is started for this import");
+        return Vitrine.start(settings);
     }
 
     /** An export has its vectors, so nothing of it is fetched or embedded. */

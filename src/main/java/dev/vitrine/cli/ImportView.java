@@ -9,7 +9,7 @@ import java.time.Duration;
 /** Shows an import: on a terminal a line that moves, else a line now and then. */
 final class ImportView implements ImportListener, AutoCloseable {
     private static final int MOST_FAULTS = 10;
-    private static final int WIDTH = 24;
+    private static final int WIDTH = 10;
     private static final long REDRAW_NANOS = 200_000_000L;
     private static final long LINE_NANOS = 10_000_000_000L;
     private static final String ERASE = "\r\u001b[K";
@@ -75,7 +75,7 @@ final class ImportView implements ImportListener, AutoCloseable {
         double seconds = Math.max(0.001, (now - began) / 1e9);
         double rate = counts.done() / seconds;
         String left = rate <= 0 ? "" : ", " + shown(Math.round((counts.pictures() - counts.done()) / rate)) + " left";
-        return "%d of %d pictures, %.0f/s%s%s"
+        return ("%d of %d pictures, " + (rate < 10 ? "%.1f" : "%.0f") + "/s%s%s")
                 .formatted(
                         counts.done(),
                         counts.pictures(),

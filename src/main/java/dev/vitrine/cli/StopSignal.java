@@ -16,6 +16,7 @@ final class StopSignal implements AutoCloseable {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread command = Thread.currentThread();
     private final OptionalInt code;
+    private volatile boolean isGiven;
     private final Thread hook = new Thread(this::stop, "vitrine-stop");
 
     /** @param code what the process exits with after such a signal; empty for 128 and the signal's number */
@@ -40,7 +41,13 @@ final class StopSignal implements AutoCloseable {
         }
     }
 
+    /** Whether the process was told to end. */
+    boolean isGiven() {
+        return isGiven;
+    }
+
     private void stop() {
+        isGiven = true;
         try {
             if (armed.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 command.interrupt();

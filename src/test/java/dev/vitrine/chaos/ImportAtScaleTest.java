@@ -10,12 +10,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Catalogues of any length are imported in the same memory. Run with {@code -Dexcluded.groups=none}. */
 @Tag("slow")
+@Timeout(value = 1, unit = TimeUnit.HOURS)
 class ImportAtScaleTest {
     private static final List<String> HEAP = List.of("-Xmx256m");
     private static final int ROWS = Integer.getInteger("import.rows", 50_000);
