@@ -52,6 +52,10 @@ public final class ImportsPart implements Part {
 
     @Override
     public void open() {
+        http.allow(
+                "/imports",
+                intake.maxCatalogueBytes(),
+                "(VITRINE_MAX_CATALOGUE and the form around it). Send it compressed with gzip, or its URL.");
         OutboundHttp client = http.outbound(intake.fetchHosts());
         FileFetch fetch = new FileFetch(client, MOST_AT_ONCE_A_HOST, TURN_PATIENCE);
         // Only an administrator asks for them, and imports have asked their hosts before.

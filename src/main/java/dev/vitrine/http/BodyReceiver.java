@@ -13,6 +13,8 @@ import java.io.File;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
@@ -39,15 +41,16 @@ final class BodyReceiver implements Handler<RoutingContext> {
 
     private final Vertx vertx;
     private final BiConsumer<RoutingContext, Runnable> entrance;
-    private final BodyHandler forms;
+    private final String uploads;
+    private final Map<FormLimits.Limit, BodyHandler> forms = new ConcurrentHashMap<>();
     private final BodyHandler others;
     private final Duration grace;
-    private final long maxFormBytes;
+    private final FormLimits formLimits;
     private final long maxBodyBytes;
     private final AtomicLong room = new AtomicLong(Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
 
     /**
-     * @param maxFormBytes length of a form with its files, at most
+     * @param formLimits length of a form with its files, at most
      * @param maxBodyBytes length of any other body, at most
      * @param grace how long a body may come as slowly as it likes, as long as it comes
      * @param entrance runs the route of a request whose body is complete
@@ -55,19 +58,16 @@ final class BodyReceiver implements Handler<RoutingContext> {
     BodyReceiver(
             Vertx vertx,
             String uploads,
-            long maxFormBytes,
+            FormLimits formLimits,
             long maxBodyBytes,
             Duration grace,
             BiConsumer<RoutingContext, Runnable> entrance) {
         this.vertx = vertx;
         this.grace = grace;
         this.entrance = entrance;
-        this.maxFormBytes = maxFormBytes;
+        this.uploads = uploads;
+        this.formLimits = formLimits;
         this.maxBodyBytes = maxBodyBytes;
-        this.forms = BodyHandler.create(uploads)
-                .setBodyLimit(maxFormBytes)
-                .setMergeFormAttributes(false)
-                .setDeleteUploadedFilesOnEnd(true);
         this.others = BodyHandler.create(false).setBodyLimit(maxBodyBytes).setMergeFormAttributes(false);
     }
 
@@ -92,7 +92,7 @@ final class BodyReceiver implements Handler<RoutingContext> {
                 }
             }
             context.request().resume();
-            (form ? forms : others).handle(received(context, watch));
+            (form ? forms.computeIfAbsent(limit(context), this::forms) : others).handle(received(context, watch));
         } catch (ProblemException e) {
             refuse(context, e);
         } catch (RuntimeException e) { // what Netty's decoder says of a head that it cannot read
@@ -124,7 +124,7 @@ final class BodyReceiver implements Handler<RoutingContext> {
             @Override
             public void fail(int status) {
                 if (status == 413) {
-                    refuse(context, tooLarge(BodyRules.isForm(request)));
+                    refuse(context, BodyRules.isForm(request) ? tooLarge(limit(context)) : tooLarge());
                 } else {
                     super.fail(status);
                 }
@@ -147,13 +147,28 @@ final class BodyReceiver implements Handler<RoutingContext> {
         };
     }
 
-    private ProblemException tooLarge(boolean form) {
-        String detail = form
-                ? "The request has more bytes than the limit, " + maxFormBytes
-                        + " (VITRINE_MAX_UPLOAD and the form around it). Send a smaller picture."
-                : "The body has more bytes than the limit, " + maxBodyBytes
-                        + " (VITRINE_MAX_BODY). Send pictures as multipart/form-data.";
-        return new ProblemException(413, detail, List.of());
+    private FormLimits.Limit limit(RoutingContext context) {
+        return formLimits.of(context.currentRoute().getPath());
+    }
+
+    private BodyHandler forms(FormLimits.Limit limit) {
+        return BodyHandler.create(uploads)
+                .setBodyLimit(limit.bytes())
+                .setMergeFormAttributes(false)
+                .setDeleteUploadedFilesOnEnd(true);
+    }
+
+    private static ProblemException tooLarge(FormLimits.Limit limit) {
+        return new ProblemException(
+                413, "The request has more bytes than the limit, " + limit.bytes() + " " + limit.advice(), List.of());
+    }
+
+    private ProblemException tooLarge() {
+        return new ProblemException(
+                413,
+                "The body has more bytes than the limit, " + maxBodyBytes
+                        + " (VITRINE_MAX_BODY). Send pictures as multipart/form-data.",
+                List.of());
     }
 
     /** A body is kept in memory until its request is over. */

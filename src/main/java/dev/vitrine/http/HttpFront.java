@@ -57,6 +57,7 @@ public final class HttpFront extends VertxPlatformHttpServer {
     private final Origins origins;
     private final Lanes lanes = new Lanes(LANE_WIDTH, LANE_WAITING, LANE_PATIENCE);
     private final Visits visits;
+    private final FormLimits formLimits;
     private final RouteEngine engine;
     private final Connections connections = Connections.thatFit();
     private final EventStreams events;
@@ -68,9 +69,10 @@ public final class HttpFront extends VertxPlatformHttpServer {
     private long sweep;
 
     /**
-     * @param configuration where to listen, and how large a form may be
+     * @param configuration where to listen
      * @param settings what else an installation decides
      * @param uploads the folder that files are received in
+     * @param formLimits how large a form may be
      * @param gate holds requests back
      * @param access says who is let in
      * @param visits the requests that are inside a route
@@ -83,6 +85,7 @@ public final class HttpFront extends VertxPlatformHttpServer {
             VertxPlatformHttpServerConfiguration configuration,
             HttpSettings settings,
             Path uploads,
+            FormLimits formLimits,
             HttpGate gate,
             Access access,
             Visits visits,
@@ -92,6 +95,7 @@ public final class HttpFront extends VertxPlatformHttpServer {
             Optional<RateGate> rates) {
         super(configuration);
         this.uploads = uploads.toString();
+        this.formLimits = formLimits;
         this.gate = gate;
         this.access = access;
         this.visits = visits;
@@ -108,7 +112,7 @@ public final class HttpFront extends VertxPlatformHttpServer {
     protected void initializeServer() {
         String name = VertxPlatformHttpRouter.getRouterNameFromPort(getConfigurationPort());
         Handler<RoutingContext> receiver =
-                new BodyReceiver(getVertx(), uploads, getMaxBodySize(), maxBodyBytes, BODY_GRACE, this::enter);
+                new BodyReceiver(getVertx(), uploads, formLimits, maxBodyBytes, BODY_GRACE, this::enter);
         router = new VertxPlatformHttpRouter(this, getVertx(), Router.router(getVertx()), name) {
             @Override
             public Handler<RoutingContext> bodyHandler() {

@@ -47,7 +47,7 @@ public final class HttpPart implements Part {
     private static final long CLOSE_SECONDS = 5;
 
     private final HttpSettings settings;
-    private final long maxUploadBytes;
+    private final FormLimits formLimits;
     private final Path uploads;
     private final String mainCollection;
     private final Supplier<Optional<ProxyManager<byte[]>>> buckets;
@@ -83,7 +83,7 @@ public final class HttpPart implements Part {
             Supplier<Optional<ProxyManager<byte[]>>> buckets,
             MeterRegistry meters) {
         this.settings = settings;
-        this.maxUploadBytes = maxUploadBytes;
+        this.formLimits = new FormLimits(maxUploadBytes + FORM_OVERHEAD_BYTES);
         this.uploads = uploads;
         this.mainCollection = mainCollection;
         this.buckets = buckets;
@@ -120,6 +120,15 @@ public final class HttpPart implements Part {
         formRules = rules;
     }
 
+    /**
+     * Lets the forms of a path have a file of another size than uploads.
+     *
+     * @param advice in brackets the setting that this comes from, then what to do
+     */
+    public void allow(String path, long fileBytes, String advice) {
+        formLimits.put(path, new FormLimits.Limit(fileBytes + FORM_OVERHEAD_BYTES, advice));
+    }
+
     /** Says where requests are traced. */
     public void trace(RequestTraces requests) {
         traces = requests;
@@ -138,8 +147,7 @@ public final class HttpPart implements Part {
         VertxPlatformHttpServerConfiguration http = new VertxPlatformHttpServerConfiguration();
         http.setBindHost(settings.host());
         http.setBindPort(settings.port());
-        http.setMaxBodySize(maxUploadBytes + FORM_OVERHEAD_BYTES);
-        return new HttpFront(http, settings, uploads, gate, access, visits, engine, events, tls, rates);
+        return new HttpFront(http, settings, uploads, formLimits, gate, access, visits, engine, events, tls, rates);
     }
 
     /** Reaches hosts that strangers may name, from when this part is open until it closes. */

@@ -29,7 +29,7 @@ class BodyReceiverTest {
                 .handler(new BodyReceiver(
                         vertx,
                         uploads.toString(),
-                        1_000_000,
+                        new FormLimits(1_000_000),
                         1_000,
                         Duration.ofMillis(500),
                         (context, go) -> context.end(context.body().asString())));

@@ -26,6 +26,8 @@ class ImportsRouteTest {
     @RegisterExtension
     static final Pipeline pipeline = new Pipeline()
             .with("VITRINE_FETCH_HOSTS", SHOP.host())
+            .with("VITRINE_MAX_UPLOAD", "1MB")
+            .with("VITRINE_MAX_CATALOGUE", "2MB")
             .countKamelets()
             .edit("imports.camel.yaml", "vitrine.catalogues.age:5000", "vitrine.catalogues.age:100");
 
@@ -111,6 +113,22 @@ class ImportsRouteTest {
                 .until(() -> pipeline.api().get("/products/d-1").status() == 200);
         Awaitility.await().until(() -> Files.isDirectory(folder.resolve(".done")));
         assertThat(folder.resolve("export.csv")).doesNotExist();
+    }
+
+    @Test
+    void aCatalogueMayBeLargerThanAPicture() {
+        String row = "w-%d,W,,\"" + "words ".repeat(1_000) + "\"\n";
+        StringBuilder table = new StringBuilder("product_id,name,image,text\n");
+        for (int i = 0; table.length() < 1_600_000; i++) {
+            table.append(row.formatted(i));
+        }
+        String id = pipeline.api().postForm("/imports", file(table.toString())).text("import_id");
+        assertThat(await(id, "completed").path("counts").path("without_picture").asInt())
+                .isGreaterThan(200);
+
+        Answer refused = pipeline.api().postForm("/imports", file(table.toString() + table));
+        assertThat(refused.status()).isEqualTo(413);
+        assertThat(refused.text("detail")).contains("VITRINE_MAX_CATALOGUE");
     }
 
     @Test
