@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Everything is embedded again while customers search and the shop uploads and deletes. */
@@ -54,6 +55,7 @@ class ReindexUnderLoadTest {
 
     @Test
     @Tag("slow")
+    @Timeout(value = 4, unit = TimeUnit.HOURS)
     void norWithTenThousandProducts() throws Exception {
         run(10_000, Duration.ofHours(3));
     }

@@ -21,6 +21,7 @@ import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * that whatever else the machine does meets both alike.
  */
 @Tag("slow")
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class UploadsBesideABuildTest {
     private static final String MINI = "vitrine-mini";
     private static final int PRODUCTS = 4_000;

@@ -17,12 +17,15 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Stream;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An export that is larger than the service's heap, taken and given out by either index. */
 @Tag("slow")
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class LargeExportTest {
     private static final int HEAP_MEGABYTES = 96;
     private static final int POINTS = 60_000;
