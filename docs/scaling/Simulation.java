@@ -65,11 +65,11 @@ final class Simulation {
             Map.entry("picture", "100e3"), // bytes in the spool
             Map.entry("accept-cost", "0.002"), // an upload, in the api
             Map.entry("query-cost", "0.045"), // embedding a query, in the api
-            Map.entry("redis-cost", "0.0005"), // a job
+            Map.entry("redis-cost", "0.0008"), // a job
             Map.entry("redis-bytes", "600"), // a job that is remembered
             Map.entry("remembered-days", "7"),
-            Map.entry("point-memory", "3000"), // bytes of a point in Qdrant
-            Map.entry("search-cost", "0.002"), // a search, in Qdrant
+            Map.entry("point-memory", "4400"), // bytes of a point in Qdrant and in the cache of its files
+            Map.entry("search-cost", "0.001"), // a search, in Qdrant
             Map.entry("upsert-cost", "0.001"), // a point, in Qdrant
             Map.entry("process-memory", "2e9"), // limit of an api or worker process of two cores
             Map.entry("max-queue", "100000"), // VITRINE_MAX_QUEUE

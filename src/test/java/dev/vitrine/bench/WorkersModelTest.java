@@ -148,7 +148,9 @@ class WorkersModelTest {
                         "--cores=" + Math.max(0.1, Machine.cores() - now.others),
                         "--encode=" + (one.cpu - around),
                         "--around=" + around,
-                        "--elsewhere=" + one.elsewhere)
+                        "--elsewhere=" + one.elsewhere,
+                        // Where others keep the second core busy, one worker has that in its cost already.
+                        "--contention=" + (one.others < 0.1 * Machine.cores() ? 1.12 : 1))
                 .redirectErrorStream(true)
                 .start();
         String output = new String(model.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What {@code kubectl apply -k} would send to a cluster. */
 class KustomizedTest {
     static List<Path> folders() {
-        return List.of(Manifests.BASE);
+        return List.of(Manifests.BASE, Manifests.PRODUCTION);
     }
 
     private static Manifests of(Path folder) throws Exception {

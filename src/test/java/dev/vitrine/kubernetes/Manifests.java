@@ -16,6 +16,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 public record Manifests(List<Map<?, ?>> objects) {
     public static final Path FOLDER = Path.of("deploy/kubernetes");
     public static final Path BASE = FOLDER.resolve("base");
+    public static final Path PRODUCTION = FOLDER.resolve("production");
 
     /** What the files of a folder say, without what kustomize makes of them. */
     public static Manifests files(Path folder) throws IOException {
