@@ -41,10 +41,7 @@ final class AskedPlace implements RedisPlace {
      * @param connect opens a connection to one of them
      */
     AskedPlace(
-            String where,
-            MasterQuestion question,
-            List<HostAndPort> informants,
-            Function<HostAndPort, Jedis> connect) {
+            String where, MasterQuestion question, List<HostAndPort> informants, Function<HostAndPort, Jedis> connect) {
         this.where = where;
         this.question = question;
         this.informants = new ArrayList<>(informants);

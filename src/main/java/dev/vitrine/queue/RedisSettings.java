@@ -41,8 +41,8 @@ public record RedisSettings(String url, Duration jobTtl, RedisTls tls, String se
             RedisTls.CA,
             null,
             "who may issue Redis' certificate: a PEM file; without it, whom Java trusts. Renewed files are taken up");
-    private static final Setting<String> CERT = Setting.path(
-            RedisTls.CERT, null, "the certificate that Vitrine shows to Redis: a PEM file, its own first");
+    private static final Setting<String> CERT =
+            Setting.path(RedisTls.CERT, null, "the certificate that Vitrine shows to Redis: a PEM file, its own first");
     private static final Setting<String> KEY =
             Setting.path(RedisTls.KEY, null, "that certificate's private key: a PEM file, not encrypted");
     private static final Setting<String> SENTINEL_PASSWORD = Setting.text(

@@ -87,8 +87,9 @@ public record RedisTls(Optional<Path> authorities, Optional<Path> certificate, O
         }
         KeyStore own = store();
         Collection<? extends Certificate> chain = certificates(certificate.get(), CERT);
+        PrivateKey secret = privateKey(key.get());
         try {
-            own.setKeyEntry("redis", privateKey(key.get()), NO_PASSWORD, chain.toArray(Certificate[]::new));
+            own.setKeyEntry("redis", secret, NO_PASSWORD, chain.toArray(Certificate[]::new));
         } catch (IllegalArgumentException e) { // a key of another algorithm
             throw new InvalidSettingException("The key in " + key.get() + " is not that of " + certificate.get()
                     + "; give the two that were made together");
@@ -141,7 +142,8 @@ public record RedisTls(Optional<Path> authorities, Optional<Path> certificate, O
         } catch (NoSuchFileException e) {
             throw new InvalidSettingException("There is no file " + file + "; correct " + setting);
         } catch (IOException e) {
-            throw new InvalidSettingException("The file " + file + " (" + setting + ") cannot be read: " + e.getMessage());
+            throw new InvalidSettingException(
+                    "The file " + file + " (" + setting + ") cannot be read: " + e.getMessage());
         }
     }
 }

@@ -33,8 +33,10 @@ class UpkeepTakeOverTest {
             await("somebody sees to it").atMost(Duration.ofSeconds(60)).until(() -> jedis.exists(LEASE));
             fleet.awaitReady();
             String holder = jedis.get(LEASE);
-            await("and goes on").during(Duration.ofSeconds(8)).atMost(Duration.ofSeconds(20)).until(() -> holder.equals(
-                    jedis.get(LEASE)));
+            await("and goes on")
+                    .during(Duration.ofSeconds(8))
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> holder.equals(jedis.get(LEASE)));
 
             String killed = holder.split(" ")[0];
             fleet.remove(killed);

@@ -54,8 +54,7 @@ class FailoverTimesTest {
     /** @param servers those of which one becomes the master */
     private static void measure(String kind, String fault, String url, RedisNode master, List<RedisNode> servers)
             throws Exception {
-        List<RedisNode> heirs =
-                servers.stream().filter(node -> node != master).toList();
+        List<RedisNode> heirs = servers.stream().filter(node -> node != master).toList();
         List<QueueWorker> workers = new ArrayList<>();
         try (RedisConnections connections = new RedisConnections(url)) {
             JobQueue queue = new JobQueue(connections.template(), "vitrine", QueueSettings.DEFAULT);
@@ -70,9 +69,8 @@ class FailoverTimesTest {
             long fell = System.nanoTime();
             Consumer<RedisNode> how = fault.equals("kill") ? RedisNode::kill : RedisNode::pause;
             how.accept(master);
-            await().atMost(PROMISED)
-                    .pollInterval(Duration.ofMillis(10))
-                    .until(() -> heirs.stream().anyMatch(RedisNode::isMaster));
+            await().atMost(PROMISED).pollInterval(Duration.ofMillis(10)).until(() -> heirs.stream()
+                    .anyMatch(RedisNode::isMaster));
             long elected = System.nanoTime();
             await().atMost(PROMISED)
                     .until(() -> workers.stream().allMatch(worker -> worker.firstTakenAfter(elected) > 0));
@@ -139,14 +137,23 @@ class FailoverTimesTest {
         RedisJobStore store = new RedisJobStore(queue);
         Map<String, JobState> states = store.findAll(accepted);
         List<String> unfinished = accepted.stream()
-                .filter(id ->
-                        !states.containsKey(id) || states.get(id).status() != JobStatus.COMPLETED)
+                .filter(id -> !states.containsKey(id) || states.get(id).status() != JobStatus.COMPLETED)
                 .toList();
         unfinished.forEach(id -> queue.upkeep()
                 .enqueueIfMissing(
                         new JobState(
-                                id, "p", "main", "n", JobStatus.QUEUED, 0, "2026-01-01T00:00:00.000Z", null, null,
-                                null, null, null),
+                                id,
+                                "p",
+                                "main",
+                                "n",
+                                JobStatus.QUEUED,
+                                0,
+                                "2026-01-01T00:00:00.000Z",
+                                null,
+                                null,
+                                null,
+                                null,
+                                null),
                         1));
         return unfinished;
     }

@@ -71,8 +71,7 @@ class RedisCheckTest {
         user("managed", "+@all", "-@admin", "-@dangerous");
         try (RedisConnections managed = as("managed")) {
             assertThatCode(() -> new RedisCheck(managed).run()).doesNotThrowAnyException();
-            assertThat(new RedisExamination(
-                                    new RedisSettings(url("managed"), Duration.ofDays(7)), Clock.systemUTC())
+            assertThat(new RedisExamination(new RedisSettings(url("managed"), Duration.ofDays(7)), Clock.systemUTC())
                             .run())
                     .noneMatch(one -> one.verdict() == Diagnosis.Verdict.FAULT);
         }
@@ -110,8 +109,7 @@ class RedisCheckTest {
     }
 
     private void user(String name, String... rules) {
-        byte[][] arguments = Stream.concat(
-                        Stream.of("SETUSER", name, "reset", "on", ">g", "~*"), Stream.of(rules))
+        byte[][] arguments = Stream.concat(Stream.of("SETUSER", name, "reset", "on", ">g", "~*"), Stream.of(rules))
                 .map(RedisCheckTest::bytes)
                 .toArray(byte[][]::new);
         connections.template().execute((RedisCallback<Object>) redis -> redis.execute("ACL", arguments));

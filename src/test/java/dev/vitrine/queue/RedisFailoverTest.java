@@ -1,16 +1,19 @@
 package dev.vitrine.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.vitrine.part.Diagnosis;
 import dev.vitrine.testing.RedisCluster;
 import dev.vitrine.testing.RedisHost;
 import dev.vitrine.testing.RedisNode;
 import dev.vitrine.testing.RedisSentinels;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.dao.DataAccessException;
@@ -25,10 +28,14 @@ class RedisFailoverTest {
 
     @Test
     void followsTheMasterThatTheSentinelsName() {
-        try (RedisSentinels redis =
-                        RedisSentinels.start(folder, List.of(RedisHost.LOCAL), 1, Duration.ofSeconds(2));
+        try (RedisSentinels redis = RedisSentinels.start(folder, List.of(RedisHost.LOCAL), 1, Duration.ofSeconds(2));
                 RedisConnections connections = new RedisConnections(redis.url())) {
             JobQueue queue = new JobQueue(connections.template(), "vitrine", QueueSettings.DEFAULT);
+            assertThat(examined(redis.url().replace(RedisSentinels.NAME, "another"))
+                            .get("redis"))
+                    .contains("knows no master of the name 'another'");
+            assertThat(examined(redis.master().url()).get("redis")).contains("127.0.0.1");
+            assertThat(examined(redis.sentinels().get(0).url()).get("redis")).contains("is a sentinel");
             push(connections, "before");
             assertThat(queue.take(1, "w", LEASE).deliveries()).hasSize(1);
             RedisNode former = redis.master();
@@ -49,25 +56,15 @@ class RedisFailoverTest {
                     .extracting(Delivery::id)
                     .containsExactly("after");
             wakeup.close();
-        }
-    }
-
-    @Test
-    void saysWhichMasterTheSentinelsDoNotKnow() {
-        try (RedisSentinels redis =
-                        RedisSentinels.start(folder, List.of(RedisHost.LOCAL), 0, Duration.ofSeconds(2));
-                RedisConnections connections =
-                        new RedisConnections(redis.url().replace(RedisSentinels.NAME, "another"))) {
-            assertThatThrownBy(() -> new RedisCheck(connections).run())
-                    .isInstanceOf(RedisAwayException.class)
-                    .hasMessageContaining("knows no master of the name 'another'");
+            assertThat(examined(redis.url())).containsEntry("redis sentinels", "3 of 3 answer");
+            assertThat(examined(redis.url()).get("redis"))
+                    .contains("answers at " + redis.servers().get(1).address());
         }
     }
 
     @Test
     void followsTheMasterOfEachQueueInACluster() {
-        try (RedisCluster redis = RedisCluster.start(
-                        folder, List.of(RedisHost.LOCAL), 2, 1, Duration.ofSeconds(2));
+        try (RedisCluster redis = RedisCluster.start(folder, List.of(RedisHost.LOCAL), 2, 1, Duration.ofSeconds(2));
                 RedisConnections connections = new RedisConnections(redis.url())) {
             RedisConnections others = connections.of("vitrine-callbacks");
             JobQueue queue = new JobQueue(connections.template(), "vitrine", QueueSettings.DEFAULT);
@@ -78,6 +75,8 @@ class RedisFailoverTest {
             assertThat(connections.master()).isNotEqualTo(others.master());
 
             RedisNode former = redis.masterOf("{vitrine}:jobs");
+            assertThat(examined(former.url()).get("redis")).contains("is a node of a cluster");
+            assertThat(examined(redis.url()).get("redis")).contains("with the queue at " + former.address());
             redis.replicaOf(former).order(Jedis::clusterFailover);
 
             await().atMost(Duration.ofSeconds(10)).until(() -> !former.isMaster());
@@ -86,6 +85,12 @@ class RedisFailoverTest {
                     .until(() -> queue.take(1, "w", LEASE).deliveries().size() == 1);
             assertThat(connections.master()).isNotEqualTo(former.address());
         }
+    }
+
+    /** What doctor sees of each thing. */
+    private static Map<String, String> examined(String url) {
+        return new RedisExamination(new RedisSettings(url, Duration.ofDays(7)), Clock.systemUTC())
+                .run().stream().collect(Collectors.toMap(Diagnosis::subject, Diagnosis::found));
     }
 
     private static void push(RedisConnections connections, String id) {

@@ -106,7 +106,9 @@ class RedisTlsTest {
 
     @Test
     void takesRenewedFilesUp() throws Exception {
-        Path ca = Files.writeString(folder.resolve("renewed.pem"), Files.readString(files.certificate().orElseThrow()));
+        Path ca = Files.writeString(
+                folder.resolve("renewed.pem"),
+                Files.readString(files.certificate().orElseThrow()));
         RedisTls wrong = new RedisTls(Optional.of(ca), files.certificate(), files.key());
         RedisSettings settings = new RedisSettings("rediss://127.0.0.1:" + toMaster.port(), TTL, wrong, null);
         try (RedisConnections connections = new RedisConnections(settings, Duration.ofSeconds(3))) {
@@ -122,11 +124,12 @@ class RedisTlsTest {
     @Test
     void saysWhichFileCannotBeUsed() throws Exception {
         Path nothing = Files.writeString(folder.resolve("nothing.pem"), "nothing");
-        assertThatThrownBy(() -> ping("rediss://h", new RedisTls(Optional.of(nothing), Optional.empty(), Optional.empty())))
+        assertThatThrownBy(() ->
+                        ping("rediss://h", new RedisTls(Optional.of(nothing), Optional.empty(), Optional.empty())))
                 .isInstanceOf(InvalidSettingException.class)
                 .hasMessageContaining("VITRINE_REDIS_CA");
-        assertThatThrownBy(() -> ping(
-                        "rediss://h", new RedisTls(Optional.empty(), files.certificate(), Optional.of(nothing))))
+        assertThatThrownBy(() ->
+                        ping("rediss://h", new RedisTls(Optional.empty(), files.certificate(), Optional.of(nothing))))
                 .isInstanceOf(InvalidSettingException.class)
                 .hasMessageContaining("VITRINE_REDIS_KEY")
                 .hasMessageContaining("openssl pkey");

@@ -29,9 +29,7 @@ class UpkeepLeasesTest {
             assertThat(first.take("spool")).isTrue();
             assertThat(redis.opsForValue().get("{vitrine}:upkeep:spool")).startsWith("first ");
 
-            await().during(LEASE.multipliedBy(3))
-                    .atMost(LEASE.multipliedBy(20))
-                    .until(() -> !second.take("spool"));
+            await().during(LEASE.multipliedBy(3)).atMost(LEASE.multipliedBy(20)).until(() -> !second.take("spool"));
             assertThat(first.take("spool")).isTrue();
             assertThat(second.take("history")).as("another task").isTrue();
         }
@@ -63,9 +61,8 @@ class UpkeepLeasesTest {
             first.take("spool");
             redis.opsForValue().set("{vitrine}:upkeep:spool", "another", Duration.ofSeconds(2));
 
-            await().during(LEASE.multipliedBy(2))
-                    .atMost(LEASE.multipliedBy(6))
-                    .until(() -> "another".equals(redis.opsForValue().get("{vitrine}:upkeep:spool")));
+            await().during(LEASE.multipliedBy(2)).atMost(LEASE.multipliedBy(6)).until(() -> "another"
+                    .equals(redis.opsForValue().get("{vitrine}:upkeep:spool")));
             first.release("spool");
             assertThat(redis.opsForValue().get("{vitrine}:upkeep:spool")).isEqualTo("another");
         }

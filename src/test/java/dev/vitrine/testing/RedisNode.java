@@ -43,8 +43,8 @@ public final class RedisNode implements AutoCloseable {
             command.add(RedisServer.executable(Files.createDirectories(folder.toAbsolutePath()))
                     .toString());
             command.addAll(options);
-            command.addAll(List.of(
-                    "--port", Integer.toString(port), "--bind", host.address(), "--protected-mode", "no"));
+            command.addAll(
+                    List.of("--port", Integer.toString(port), "--bind", host.address(), "--protected-mode", "no"));
             process = new ProcessBuilder(command)
                     .directory(folder.toFile())
                     .redirectErrorStream(true)
@@ -81,6 +81,11 @@ public final class RedisNode implements AutoCloseable {
     /** Where clients find it. */
     public HostAndPort address() {
         return new HostAndPort(host.address(), port);
+    }
+
+    /** What {@code VITRINE_REDIS_URL} is to be for it alone. */
+    public String url() {
+        return "redis://" + address();
     }
 
     /** A connection of its own, to be closed. */
