@@ -58,7 +58,10 @@ class ImportAtScaleTest {
                 System.out.printf(
                         "%d rows in %.0f s with a heap of 256 MB, %d MB resident at most: %s%n",
                         ROWS, (System.nanoTime() - began) / 1e9, process.largestMegabytes(), last(process.log()));
-                assertThat(process.log()).contains((ROWS / 100) + " failed");
+                assertThat(last(process.log()))
+                        .as(process.log())
+                        .contains("of which " + (ROWS - ROWS / 100) + " are indexed")
+                        .contains("; " + ROWS / 100 + " failed");
             }
             assertThat(service.api()
                             .get("/stats")
@@ -74,32 +77,50 @@ class ImportAtScaleTest {
 
     @Test
     void aFileThatIsLargerThanTheMemory() throws Exception {
-        Path catalogue = folder.resolve("large.csv");
-        String html = "\"<p>Text, with <b>words</b>\nand lines</p>" + "<li>More &amp; more</li>".repeat(400) + "\"";
-        long rows = 0;
-        try (BufferedWriter table = Files.newBufferedWriter(catalogue)) {
-            table.write("product_id,name,image,description\n");
-            for (long bytes = 0; bytes < BYTES; bytes += html.length() + 60) {
-                table.write("p-" + rows + ",Product " + rows + ",https://shop.example/" + rows + ".jpg," + html + "\n");
-                rows++;
+        try (PictureServer shop = new PictureServer();
+                RunningVitrine service = RunningVitrine.start(folder.resolve("data"), Map.of())) {
+            Path catalogue = folder.resolve("large.csv");
+            int shown = 0;
+            long rows = 0;
+            String html = "\"<p>Text, with <b>words</b>\nand lines</p>" + "<li>More &amp; more</li>".repeat(400) + "\"";
+            try (BufferedWriter table = Files.newBufferedWriter(catalogue)) {
+                table.write("Handle,Title,Body (HTML),Image Src,Image Position,Status\n");
+                for (long bytes = 0; bytes < BYTES; bytes += html.length() + 60, rows++) {
+                    boolean isShown = rows % 10_000 == 0;
+                    String url = shop.url("/" + rows + ".jpg");
+                    if (isShown) {
+                        shop.put("/" + rows + ".jpg", Pictures.jpeg((int) rows));
+                        shown++;
+                    }
+                    table.write("p-%d,Product %d,%s,%s,1,%s\n"
+                            .formatted(rows, rows, html, url, isShown ? "active" : "draft"));
+                }
             }
-        }
-        long began = System.nanoTime();
-        try (ImportProcess process = new ImportProcess(
-                folder,
-                HEAP,
-                List.of(
-                        catalogue.toString(),
-                        "--dry-run",
-                        "--against",
-                        "http://127.0.0.1:1",
-                        "--state",
-                        folder.resolve("state").toString()))) {
-            assertThat(process.await(3_600)).as(process.log()).isZero();
-            System.out.printf(
-                    "%d MB read in %.0f s with a heap of 256 MB, %d MB resident at most%n",
-                    Files.size(catalogue) >> 20, (System.nanoTime() - began) / 1e9, process.largestMegabytes());
-            assertThat(process.log()).contains("Would send " + rows + " pictures");
+            long began = System.nanoTime();
+            try (ImportProcess process = new ImportProcess(
+                    folder,
+                    HEAP,
+                    List.of(
+                            catalogue.toString(),
+                            "--against",
+                            service.settings().http().url(),
+                            "--state",
+                            folder.resolve("state").toString(),
+                            "--fetch-hosts",
+                            shop.host()))) {
+                assertThat(process.await(3_600)).as(process.log()).isZero();
+                System.out.printf(
+                        "%d MB, %d rows in %.0f s with a heap of 256 MB, %d MB resident at most: %s%n",
+                        Files.size(catalogue) >> 20,
+                        rows,
+                        (System.nanoTime() - began) / 1e9,
+                        process.largestMegabytes(),
+                        last(process.log()));
+                assertThat(process.log())
+                        .contains("of which " + shown + " are indexed")
+                        .contains((rows - shown) + " hidden")
+                        .contains(" 0 failed");
+            }
         }
     }
 
