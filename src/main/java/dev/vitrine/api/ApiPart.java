@@ -82,8 +82,7 @@ public final class ApiPart implements Part {
                 Offer.of(
                         "pointImport",
                         PointImport.class,
-                        () -> new PointImport(
-                                index.collections(), reindex.owedVectors(), intake.versions()::follow)),
+                        () -> new PointImport(index.collections(), reindex.owedVectors(), intake.versions()::follow)),
                 Offer.of("productExport", ProductExport.class, () -> new ProductExport(index.collections())),
                 Offer.of("productList", ProductList.class, () -> new ProductList(index.collections())),
                 Offer.of(

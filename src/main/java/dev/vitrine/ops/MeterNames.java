@@ -60,6 +60,8 @@ public final class MeterNames implements MeterFilter {
             "put-off",
             "routes",
             "search-request",
+            "spool-bucket",
+            "spool-folder",
             "stats",
             "upkeep");
 

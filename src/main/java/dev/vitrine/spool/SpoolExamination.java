@@ -31,8 +31,8 @@ public final class SpoolExamination {
         if (settings.bucket().isEmpty()) {
             return List.of();
         }
-        try (ObjectStore store =
-                new ObjectStores(settings.s3()).open("VITRINE_SPOOL", settings.bucket().get().below("doctor"))) {
+        try (ObjectStore store = new ObjectStores(settings.s3())
+                .open("VITRINE_SPOOL", settings.bucket().get().below("doctor"))) {
             List<Diagnosis> all = new ArrayList<>();
             String key = UUID.randomUUID().toString();
             byte[] content = {1};
@@ -53,9 +53,10 @@ public final class SpoolExamination {
         }
     }
 
-    private static boolean tried(
-            List<Diagnosis> all, ObjectStore store, String what, String right, Runnable trial) {
-        if (all.stream().anyMatch(one -> one.verdict() == Diagnosis.Verdict.FAULT && !one.advice().startsWith("give"))) {
+    private static boolean tried(List<Diagnosis> all, ObjectStore store, String what, String right, Runnable trial) {
+        if (all.stream()
+                .anyMatch(one -> one.verdict() == Diagnosis.Verdict.FAULT
+                        && !one.advice().startsWith("give"))) {
             return false; // it cannot be reached, which was said
         }
         String subject = SUBJECT + ", " + what;
@@ -69,15 +70,17 @@ public final class SpoolExamination {
                             ? Diagnosis.fault(
                                     subject, "refused by " + store.place(), "give the access key the right " + right)
                             : Diagnosis.fault(
-                                    subject, e.getMessage(), "set AWS_ENDPOINT_URL_S3, AWS_REGION and the bucket right"));
+                                    subject,
+                                    e.getMessage(),
+                                    "set AWS_ENDPOINT_URL_S3, AWS_REGION and the bucket right"));
             return false;
         }
     }
 
     private Diagnosis clock(ObjectStore store) {
         try {
-            return ClockDifference.of("the object store", clock, () -> store.list("", 1)
-                    .now());
+            return ClockDifference.of(
+                    "the object store", clock, () -> store.list("", 1).now());
         } catch (Exception e) {
             return Diagnosis.fault("clock against the object store", e.getMessage(), "see above");
         }

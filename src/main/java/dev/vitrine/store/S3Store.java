@@ -116,9 +116,7 @@ final class S3Store implements ObjectStore {
                 .minus(age);
         int aborted = 0;
         for (MultipartUpload upload : response.uploads()) {
-            if (upload.key().startsWith(address.prefix())
-                    && upload.initiated().isBefore(before)
-                    && abort(upload)) {
+            if (upload.key().startsWith(address.prefix()) && upload.initiated().isBefore(before) && abort(upload)) {
                 aborted++;
             }
         }
@@ -127,8 +125,8 @@ final class S3Store implements ObjectStore {
 
     private boolean abort(MultipartUpload upload) {
         try {
-            client().abortMultipartUpload(
-                            abort -> abort.bucket(address.bucket()).key(upload.key()).uploadId(upload.uploadId()));
+            client().abortMultipartUpload(abort ->
+                    abort.bucket(address.bucket()).key(upload.key()).uploadId(upload.uploadId()));
             return true;
         } catch (NoSuchUploadException e) {
             return false; // it was ended meanwhile

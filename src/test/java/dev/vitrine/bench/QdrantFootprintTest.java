@@ -40,7 +40,8 @@ class QdrantFootprintTest {
     void aPointTakesAFewKilobytes() throws Exception {
         Vectors vectors = new Vectors();
         try (QdrantServer server = QdrantServer.startNew(Map.of());
-                QdrantHost host = QdrantHost.find(server.grpcUrl(), null, folder).orElseThrow();
+                QdrantHost host =
+                        QdrantHost.find(server.grpcUrl(), null, folder).orElseThrow();
                 ProductIndex index = ProductIndex.open(host.settings(), SearchBench.SPACE)) {
             long pid = pid();
             int from = 0;
@@ -90,7 +91,13 @@ class QdrantFootprintTest {
 
     private static Product product(int number) {
         return new Product(
-                "p" + number, "main", "A product", Instant.EPOCH, 1, SearchBench.SPACE.model(), Map.of("price", number));
+                "p" + number,
+                "main",
+                "A product",
+                Instant.EPOCH,
+                1,
+                SearchBench.SPACE.model(),
+                Map.of("price", number));
     }
 
     /** As many at once as workers of a few machines have. */

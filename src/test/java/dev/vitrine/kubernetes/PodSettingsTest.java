@@ -87,7 +87,8 @@ class PodSettingsTest {
         assertThat(list(container, "args").toString()).isEqualTo("[start, --role, " + role + "]");
         assertThat(settings.http().port()).isEqualTo(at(container, "ports", 0, "containerPort"));
         assertThat(list(container, "volumeMounts").stream().map(mount -> at(mount, "mountPath")))
-                .contains(settings.dataDir().toString(), settings.intake().inbox().toString());
+                .contains(
+                        settings.dataDir().toString(), settings.intake().inbox().toString());
         return settings;
     }
 
@@ -109,8 +110,8 @@ class PodSettingsTest {
             String value = key == null
                     ? REFERENCE
                             .matcher(at(variable, "value").toString())
-                            .replaceAll(name -> Matcher.quoteReplacement(
-                                    environment.getOrDefault(name.group(1), name.group())))
+                            .replaceAll(name ->
+                                    Matcher.quoteReplacement(environment.getOrDefault(name.group(1), name.group())))
                     : SECRET.get(key.toString());
             assertThat(value).as("%s", variable).isNotNull();
             environment.put(at(variable, "name").toString(), value);

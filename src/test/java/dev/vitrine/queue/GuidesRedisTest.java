@@ -63,8 +63,8 @@ class GuidesRedisTest {
 
     private Process start(String name, String content, String... more) throws Exception {
         Path file = Files.writeString(folder.resolve(name), content);
-        List<String> command = new ArrayList<>(
-                List.of(RedisBinary.extractInto(folder).toString(), file.toString()));
+        List<String> command =
+                new ArrayList<>(List.of(RedisBinary.extractInto(folder).toString(), file.toString()));
         command.addAll(List.of(more));
         return new ProcessBuilder(command)
                 .directory(folder.toFile())

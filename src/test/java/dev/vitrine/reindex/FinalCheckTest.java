@@ -56,11 +56,15 @@ class FinalCheckTest {
     void itMayNotWhereItHasFewerPicturesThanItShouldOrMore() throws InterruptedException {
         fresh.delete("p3");
         assertThat(check(fresh).fault(0, false)).contains("the new collection has 19 pictures and should have 20");
-        assertThat(check(fresh).fault(1, false)).as("one is allowed to be missing").isEmpty();
+        assertThat(check(fresh).fault(1, false))
+                .as("one is allowed to be missing")
+                .isEmpty();
         fresh.upsert(product(100), vector(100));
         fresh.upsert(product(101), vector(101));
         assertThat(check(fresh).fault(0, false)).contains("the new collection has 21 pictures and should have 20");
-        assertThat(check(fresh).fault(0, true)).as("on the way back it may have more").isEmpty();
+        assertThat(check(fresh).fault(0, true))
+                .as("on the way back it may have more")
+                .isEmpty();
     }
 
     @Test

@@ -89,7 +89,8 @@ class ScalingGuideTest {
             assertThat(Path.of(paths.group())).isDirectory();
         }
         Matcher settings = Pattern.compile("VITRINE_[A-Z_]*[A-Z]").matcher(guide);
-        List<String> known = Settings.ALL.stream().map(setting -> setting.name()).toList();
+        List<String> known =
+                Settings.ALL.stream().map(setting -> setting.name()).toList();
         while (settings.find()) {
             assertThat(known).contains(settings.group());
         }

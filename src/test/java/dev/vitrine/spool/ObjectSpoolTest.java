@@ -117,7 +117,9 @@ class ObjectSpoolTest extends SpoolContract {
         assertThat(owed()).containsExactly("b");
         assertThat(spool.use().bytes()).as("only those of b").isLessThan(400);
         front.timeIs(Duration.ofHours(1));
-        assertThat(spool.sweep(Duration.ofMinutes(15))).as("nothing may be deleted").isZero();
+        assertThat(spool.sweep(Duration.ofMinutes(15)))
+                .as("nothing may be deleted")
+                .isZero();
         assertThat(kept()).hasSize(4);
 
         front.behave();
@@ -191,7 +193,8 @@ class ObjectSpoolTest extends SpoolContract {
     }
 
     private static void beginParts(String key) {
-        ((S3Client) store.client()).createMultipartUpload(begin -> begin.bucket(S3Server.BUCKET).key(key));
+        ((S3Client) store.client())
+                .createMultipartUpload(begin -> begin.bucket(S3Server.BUCKET).key(key));
     }
 
     private static List<String> partsBegun() {

@@ -62,7 +62,9 @@ class SpoolExaminationTest {
     @Test
     void namesTheRightThatIsMissing() {
         front.refuse("DELETE", 403, "AccessDenied");
-        assertThat(examine("s3://vitrine/shop")).filteredOn(one -> one.verdict() == Verdict.FAULT).singleElement()
+        assertThat(examine("s3://vitrine/shop"))
+                .filteredOn(one -> one.verdict() == Verdict.FAULT)
+                .singleElement()
                 .satisfies(one -> {
                     assertThat(one.subject()).isEqualTo("spool, delete objects");
                     assertThat(one.advice()).contains("s3:DeleteObject");
@@ -72,20 +74,22 @@ class SpoolExaminationTest {
     @Test
     void saysOnceThatTheStoreIsAway() {
         front.goAway();
-        assertThat(examine("s3://vitrine/shop")).singleElement()
-                .satisfies(one -> assertThat(one.found()).contains("cannot be reached"));
+        assertThat(examine("s3://vitrine/shop")).singleElement().satisfies(one -> assertThat(one.found())
+                .contains("cannot be reached"));
     }
 
     @Test
     void saysThatThereIsNoSuchBucket() {
-        assertThat(examine("s3://nowhere/shop")).singleElement()
-                .satisfies(one -> assertThat(one.found()).contains("no such bucket"));
+        assertThat(examine("s3://nowhere/shop")).singleElement().satisfies(one -> assertThat(one.found())
+                .contains("no such bucket"));
     }
 
     @Test
     void comparesTheClocks() {
         front.timeIs(Duration.ofMinutes(3));
-        assertThat(examine("s3://vitrine/shop")).filteredOn(one -> one.verdict() == Verdict.ADVICE).singleElement()
+        assertThat(examine("s3://vitrine/shop"))
+                .filteredOn(one -> one.verdict() == Verdict.ADVICE)
+                .singleElement()
                 .satisfies(one -> assertThat(one.found()).contains("ahead"));
     }
 }
