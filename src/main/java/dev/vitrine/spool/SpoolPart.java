@@ -78,7 +78,7 @@ public final class SpoolPart implements Part {
 
     @Override
     public List<Probe> probes() {
-        return List.of(Probe.of("spool", spool::check));
+        return List.of(Probe.informative("spool", spool::check)); // searches need none
     }
 
     @Override
