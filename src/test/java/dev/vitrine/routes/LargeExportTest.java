@@ -46,7 +46,9 @@ class LargeExportTest {
                 "VITRINE_QDRANT_URL",
                 QdrantServer.shared().grpcUrl(),
                 "VITRINE_COLLECTION",
-                "large-" + UUID.randomUUID()));
+                "large-" + UUID.randomUUID(),
+                "VITRINE_FILTER_FIELDS",
+                "colour:keyword"));
     }
 
     private void goesInAndOut(Map<String, String> index) throws IOException {
