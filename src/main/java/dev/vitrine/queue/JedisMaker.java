@@ -1,6 +1,8 @@
 package dev.vitrine.queue;
 
 import dev.vitrine.queue.WatchedConnection.Loss;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.commons.pool2.BasePooledObjectFactory;
 import org.apache.commons.pool2.PooledObject;
@@ -21,11 +23,12 @@ import redis.clients.jedis.exceptions.JedisException;
 final class JedisMaker extends BasePooledObjectFactory<Jedis> {
 
     /** No Redis that went away is back so soon. */
-    private static final long FRESH_MILLIS = 50;
+    private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final RedisPlace place;
     private final Supplier<JedisClientConfig> config;
-    private volatile long suspectBefore = Long.MIN_VALUE;
+    /** By a clock that nobody sets: one that is set back would leave no connection unsuspected until it had caught up. */
+    private volatile OptionalLong suspectBefore = OptionalLong.empty();
 
     JedisMaker(RedisPlace place, Supplier<JedisClientConfig> config) {
         this.place = place;
@@ -69,23 +72,28 @@ final class JedisMaker extends BasePooledObjectFactory<Jedis> {
     }
 
     @Override
+    public void passivateObject(PooledObject<Jedis> pooled) {
+        connection(pooled).used();
+    }
+
+    @Override
     public boolean validateObject(PooledObject<Jedis> pooled) {
-        long lastUsed = pooled.getLastReturnInstant().toEpochMilli();
-        HostAndPort address = ((ServerConnection) pooled.getObject()).address();
+        ServerConnection connection = connection(pooled);
+        HostAndPort address = connection.address();
         try {
-            if (lastUsed < suspectBefore || !address.equals(place.now())) {
+            if (isSuspect(connection) || !address.equals(place.now())) {
                 return false;
             }
-            if (System.currentTimeMillis() - lastUsed < FRESH_MILLIS) {
+            if (System.nanoTime() - connection.lastUsed() < FRESH_NANOS) {
                 return true;
             }
-            boolean answers = "PONG".equals(pooled.getObject().ping());
+            boolean answers = "PONG".equals(connection.ping());
             if (answers) {
                 place.confirm(address);
             }
             return answers;
         } catch (JedisException e) {
-            suspectBefore = System.currentTimeMillis();
+            suspectAll();
             return false;
         }
     }
@@ -98,8 +106,21 @@ final class JedisMaker extends BasePooledObjectFactory<Jedis> {
     private void lost(HostAndPort address, Loss loss) {
         place.doubt(address);
         if (loss == Loss.NOT_THE_MASTER) {
-            suspectBefore = System.currentTimeMillis();
+            suspectAll();
         }
+    }
+
+    private void suspectAll() {
+        suspectBefore = OptionalLong.of(System.nanoTime());
+    }
+
+    private boolean isSuspect(ServerConnection connection) {
+        OptionalLong before = suspectBefore;
+        return before.isPresent() && connection.lastUsed() - before.getAsLong() < 0;
+    }
+
+    private static ServerConnection connection(PooledObject<Jedis> pooled) {
+        return (ServerConnection) pooled.getObject();
     }
 
     private static void checkRole(Jedis jedis, HostAndPort address) {
@@ -115,9 +136,10 @@ final class JedisMaker extends BasePooledObjectFactory<Jedis> {
         }
     }
 
-    /** Knows where it leads to. */
+    /** Knows where it leads to, and when it was used. */
     private static final class ServerConnection extends Jedis {
         private final HostAndPort address;
+        private volatile long lastUsed = System.nanoTime();
 
         ServerConnection(WatchedConnection connection) {
             super(connection);
@@ -126,6 +148,15 @@ final class JedisMaker extends BasePooledObjectFactory<Jedis> {
 
         HostAndPort address() {
             return address;
+        }
+
+        void used() {
+            lastUsed = System.nanoTime();
+        }
+
+        /** As {@link System#nanoTime} said when it was made or given back. */
+        long lastUsed() {
+            return lastUsed;
         }
     }
 }
