@@ -80,6 +80,6 @@ class RedactionTest {
                 .filteredOn(setting -> !setting.isSecret())
                 .extracting(Setting::name)
                 .as("files and names of these are no secrets")
-                .containsExactlyInAnyOrder("VITRINE_TLS_KEY", "VITRINE_KEYS_FILE");
+                .containsExactlyInAnyOrder("VITRINE_TLS_KEY", "VITRINE_REDIS_KEY", "VITRINE_KEYS_FILE");
     }
 }
