@@ -76,7 +76,7 @@ final class KnownPictures implements AutoCloseable {
 
     /** All keys, in their order; entries may be removed meanwhile. */
     Iterator<String> keys() {
-        return pictures.keyIterator(null);
+        return new Keys(pictures);
     }
 
     private static Known read(String text) {

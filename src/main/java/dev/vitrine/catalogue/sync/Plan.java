@@ -146,7 +146,7 @@ public final class Plan implements AutoCloseable {
 
     /** Every picture once, those with the same URL or path after each other. */
     public Iterator<Wanted> pictures() {
-        Iterator<String> keys = bySource.keyIterator(null);
+        Iterator<String> keys = new Keys(bySource);
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
@@ -204,7 +204,7 @@ public final class Plan implements AutoCloseable {
 
     /** Products of which no row names a picture, with the line of their first row. */
     public Iterator<Map.Entry<String, Long>> withoutPictures() {
-        Iterator<String> ids = products.keyIterator(null);
+        Iterator<String> ids = new Keys(products);
         return new Iterator<>() {
             private Map.Entry<String, Long> next = find();
 
