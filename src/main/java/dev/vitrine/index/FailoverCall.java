@@ -29,6 +29,9 @@ final class FailoverCall<Q, A> extends ClientCall<Q, A> {
     private volatile ClientCall<Q, A> current;
     private volatile boolean cancelled;
 
+    /** What a node said that knows of no such thing, which is an answer where the nodes after it give none. */
+    private volatile Runnable notFound;
+
     /**
      * @param order of the nodes to be asked
      * @param timer that looks after nodes that take long
@@ -142,9 +145,18 @@ final class FailoverCall<Q, A> extends ClientCall<Q, A> {
         @Override
         public void onClose(Status status, Metadata trailers) {
             isOver = true;
-            if (!status.isOk() && !cancelled && isWorthAnother(status)) {
-                ask(peers.next());
-                return;
+            if (!status.isOk() && !cancelled) {
+                if (isWorthAnother(status)) {
+                    if (status.getCode() == Status.Code.NOT_FOUND) {
+                        notFound = () -> listener.onClose(status, trailers);
+                    }
+                    ask(peers.next());
+                    return;
+                }
+                if (notFound != null && isNoAnswer(status)) {
+                    notFound.run();
+                    return;
+                }
             }
             if (answered != null) {
                 listener.onHeaders(answered);
@@ -171,6 +183,13 @@ final class FailoverCall<Q, A> extends ClientCall<Q, A> {
                 case CANCELLED -> isSilent && canAsk();
                 // A node may not have heard yet of a collection that another one has just made.
                 case NOT_FOUND -> canAsk();
+                default -> false;
+            };
+        }
+
+        private static boolean isNoAnswer(Status status) {
+            return switch (FailoverChannel.code(status)) {
+                case UNAVAILABLE, INTERNAL, CANCELLED, DEADLINE_EXCEEDED -> true;
                 default -> false;
             };
         }

@@ -90,15 +90,15 @@ class ClockSetBackTest {
         await("uploads are answered with " + status)
                 .atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(500))
-                .untilAsserted(() -> assertThat(
-                                api.upload("next", Pictures.jpeg(2)).status())
-                        .isEqualTo(status));
+                .untilAsserted(
+                        () -> assertThat(api.upload("next", Pictures.jpeg(2)).status())
+                                .isEqualTo(status));
     }
 
     private void assertThatJobsAreDone() {
         String job = api.upload("last", Pictures.jpeg(3)).text("job_id");
-        await("the job is done").atMost(Duration.ofSeconds(20)).until(() -> api.get("/jobs/" + job)
-                .text("status")
-                .equals("completed"));
+        await("the job is done")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> api.get("/jobs/" + job).text("status").equals("completed"));
     }
 }

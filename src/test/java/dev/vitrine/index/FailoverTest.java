@@ -169,6 +169,23 @@ class FailoverTest {
         }
     }
 
+    /** So that a collection can be made while nodes are away. */
+    @Test
+    void whatTheOnlyNodeThatAnswersDoesNotKnowIsNotThere() throws Exception {
+        try (Node good = new Node(1);
+                Node bad = new Node(2);
+                QdrantConnection connection = connection(good.url(), bad.url())) {
+            good.status = Status.NOT_FOUND;
+            bad.status = Status.UNAVAILABLE;
+            for (int i = 0; i < 4; i++) {
+                assertThatThrownBy(() -> count(connection))
+                        .isInstanceOf(StatusRuntimeException.class)
+                        .hasMessageContaining("NOT_FOUND");
+            }
+            assertThat(bad.asked).hasPositiveValue();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"INVALID_ARGUMENT", "UNAUTHENTICATED", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED"})
     void aRequestAtFaultIsMadeOnce(Status.Code code) throws Exception {
