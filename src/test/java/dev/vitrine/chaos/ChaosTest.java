@@ -63,7 +63,7 @@ class ChaosTest {
     private static final int UPLOADS_A_LOAD = 100;
 
     private static final Set<String> KEPT_KEYS =
-            Set.of("jobs", "leases", "later", "dead", "recent", "counts", "workers");
+            Set.of("jobs", "leases", "later", "dead", "recent", "counts", "workers", "version");
 
     private enum Fault {
         KILL_WORKER,
