@@ -92,7 +92,7 @@ final class FailoverCall<Q, A> extends ClientCall<Q, A> {
         if (cancelled) {
             call.cancel("Cancelled before the next node was asked", null);
         }
-        if (peers.hasNext()) {
+        if (peers.hasNext() || notFound != null) {
             answer.watch();
         }
     }

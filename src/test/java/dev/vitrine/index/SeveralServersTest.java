@@ -11,11 +11,15 @@ import dev.vitrine.testing.QdrantServer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -52,13 +56,21 @@ class SeveralServersTest {
         }
     }
 
-    @Test
-    void nodesThatAreAwayOrHangCostNoUploadAndNoSearch() throws Exception {
-        try (ServerSocket hung = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-                QdrantIndex index = index(
-                        away(),
-                        "http://127.0.0.1:" + hung.getLocalPort(),
-                        QdrantServer.shared().grpcUrl())) {
+    /** Whichever of them is asked first, and last. */
+    @RepeatedTest(3)
+    void nodesThatAreAwayOrHangCostNoUploadAndNoSearch(RepetitionInfo repetition) throws Exception {
+        try (ServerSocket hung = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            List<String> urls = new ArrayList<>(List.of(
+                    away(),
+                    "http://127.0.0.1:" + hung.getLocalPort(),
+                    QdrantServer.shared().grpcUrl()));
+            Collections.rotate(urls, repetition.getCurrentRepetition());
+            worksWith(urls);
+        }
+    }
+
+    private void worksWith(List<String> urls) {
+        try (QdrantIndex index = index(urls.toArray(String[]::new))) {
             for (int i = 0; i < 5; i++) {
                 index.upsert(product("p" + i, "main", 1), vector(i));
                 assertThat(index.search(vector(i), 1, 0.99f)).hasSize(1);
