@@ -1,7 +1,12 @@
 package dev.vitrine.queue;
 
+import dev.vitrine.queue.MasterQuestion.Answer;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -15,8 +20,10 @@ import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * The place that sentinels or the nodes of a cluster name. They are asked at the first use and whenever the place is in
- * doubt, in turn until one names another place than the doubted one; and each second where a former master would go on
- * taking writes. Where none of them answers, the last known place holds.
+ * doubt; and each second where a former master would go on taking writes. Nodes are asked in turn until one names another
+ * place than the doubted one. Sentinels are all asked, as one of them may be behind the others, or the only one that knows
+ * of a failover under way: until that is over there is no place, even where the former master is back already, as what it
+ * takes then is lost. Where none of them answers, the last known place holds.
  */
 final class AskedPlace implements RedisPlace {
     private static final Logger LOG = LoggerFactory.getLogger(AskedPlace.class);
@@ -32,7 +39,9 @@ final class AskedPlace implements RedisPlace {
     private final List<HostAndPort> informants;
     private final ScheduledExecutorService looks;
     private HostAndPort known;
+    private long epoch;
     private boolean doubted;
+    private boolean isFailingOver;
     private long askedAt;
 
     /**
@@ -62,9 +71,11 @@ final class AskedPlace implements RedisPlace {
     @Override
     public synchronized HostAndPort now() {
         boolean isFresh = known != null && System.nanoTime() - askedAt < ANSWER_HOLDS_NANOS;
-        if (known == null || doubted && !isFresh) {
+        if (known == null || (doubted || isFailingOver) && !isFresh) {
             ask();
-            askedAt = System.nanoTime();
+        }
+        if (isFailingOver) {
+            throw new JedisConnectionException("another master is being made in place of " + known);
         }
         return known;
     }
@@ -91,58 +102,31 @@ final class AskedPlace implements RedisPlace {
         }
     }
 
-    /** Asks one, without keeping anybody waiting: what is written to a former master is lost. */
+    /** Asks without keeping anybody waiting: what is written to a former master is lost. */
     private void look() {
-        HostAndPort informant;
+        List<HostAndPort> order;
         synchronized (this) {
             if (known == null) {
                 return; // nobody has used it yet
             }
-            informant = informants.get(0);
+            order = List.copyOf(informants);
         }
-        try (Jedis jedis = connect.apply(informant)) {
-            MasterQuestion.Answer answer = question.ask(jedis, informant);
+        try {
+            Answers answers = answers(order);
             synchronized (this) {
-                moveTo(answer.master());
+                take(answers);
             }
         } catch (RuntimeException e) {
-            LOG.debug("{} does not say where the master is", informant, e);
-            synchronized (this) {
-                informants.remove(informant);
-                informants.add(informant); // another one is asked next
-            }
+            LOG.debug("Nobody says where the master is", e);
         }
-    }
-
-    private boolean moveTo(HostAndPort master) {
-        if (master.equals(known)) {
-            return false;
-        }
-        LOG.info("Redis ({}) takes writes at {}", where, master);
-        known = master;
-        doubted = false;
-        return true;
     }
 
     private void ask() {
-        JedisException problem = null;
-        boolean answered = false;
-        for (HostAndPort informant : inOrder()) {
-            try (Jedis jedis = connect.apply(informant)) {
-                MasterQuestion.Answer answer = question.ask(jedis, informant);
-                answered = true;
-                remember(informant, answer);
-                if (moveTo(answer.master())) {
-                    return;
-                }
-            } catch (JedisException e) {
-                LOG.debug("{} does not say where the master is", informant, e);
-                problem = problem == null || problem instanceof JedisConnectionException ? e : problem;
-            }
+        Answers answers = answers(inOrder());
+        if (answers.all.isEmpty() && known == null) {
+            throw answers.problem;
         }
-        if (!answered && known == null) {
-            throw problem;
-        }
+        take(answers);
     }
 
     /** A master that does not answer has nothing to say either: it comes last. */
@@ -154,9 +138,63 @@ final class AskedPlace implements RedisPlace {
         return order;
     }
 
-    private void remember(HostAndPort informant, MasterQuestion.Answer answer) {
+    /**
+     * What was heard.
+     *
+     * @param all by who was asked
+     * @param isComplete whether all who were asked have answered
+     * @param problem why one did not; null where all did
+     */
+    private record Answers(Map<HostAndPort, Answer> all, boolean isComplete, JedisException problem) {}
+
+    private Answers answers(List<HostAndPort> order) {
+        Map<HostAndPort, Answer> all = new LinkedHashMap<>();
+        JedisException problem = null;
+        for (HostAndPort informant : order) {
+            try (Jedis jedis = connect.apply(informant)) {
+                Answer answer = question.ask(jedis, informant);
+                all.put(informant, answer);
+                if (!question.mayBeStale() && !answer.master().equals(known)) {
+                    break;
+                }
+            } catch (JedisException e) {
+                LOG.debug("{} does not say where the master is", informant, e);
+                problem = problem == null || problem instanceof JedisConnectionException ? e : problem;
+            }
+        }
+        return new Answers(all, problem == null, problem);
+    }
+
+    private void take(Answers answers) {
+        askedAt = System.nanoTime();
+        answers.all.forEach(this::remember);
+        Optional<Answer> newest = newest(answers);
+        newest.ifPresent(answer -> moveTo(answer.master(), answer.epoch()));
+        isFailingOver = answers.all.values().stream()
+                .anyMatch(answer -> answer.isFailingOver() && answer.master().equals(known));
+    }
+
+    /** Of sentinels that are behind what is known already, none; but of sentinels that were all made anew, the newest. */
+    private Optional<Answer> newest(Answers answers) {
+        Comparator<Answer> order = Comparator.comparingLong(Answer::epoch);
+        if (!question.mayBeStale()) {
+            order = Comparator.comparing(answer -> !answer.master().equals(known));
+        }
+        return answers.all.values().stream().max(order).filter(answer -> answer.epoch() >= epoch || answers.isComplete);
+    }
+
+    private void remember(HostAndPort informant, Answer answer) {
         answer.informants().stream().filter(node -> !informants.contains(node)).forEach(informants::add);
         informants.remove(informant);
         informants.add(0, informant); // who answers is asked first
+    }
+
+    private void moveTo(HostAndPort master, long newEpoch) {
+        epoch = newEpoch;
+        if (!master.equals(known)) {
+            LOG.info("Redis ({}) takes writes at {}", where, master);
+            known = master;
+            doubted = false;
+        }
     }
 }

@@ -38,7 +38,7 @@ record ClusterQuestion(int slot) implements MasterQuestion {
             throw new JedisDataException("the cluster, says its node at " + address + ", has nobody who serves slot "
                     + slot + ", where the queue is");
         }
-        return new Answer(master, nodes);
+        return new Answer(master, 0, false, nodes);
     }
 
     @Override

@@ -11,9 +11,11 @@ interface MasterQuestion {
      * What one of them says.
      *
      * @param master takes the writes, as far as the one who was asked knows
+     * @param epoch of two answers the one with the higher is newer; 0 where they do not tell
+     * @param isFailingOver whether another master is being made just now, so that what is written to this one is lost
      * @param informants who can be asked next time, beside those that are known; may be empty
      */
-    record Answer(HostAndPort master, Collection<HostAndPort> informants) {}
+    record Answer(HostAndPort master, long epoch, boolean isFailingOver, Collection<HostAndPort> informants) {}
 
     /**
      * Asks one.

@@ -1,6 +1,7 @@
 package dev.vitrine.queue;
 
 import java.util.List;
+import java.util.Map;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -12,25 +13,41 @@ import redis.clients.jedis.exceptions.JedisDataException;
  */
 record SentinelQuestion(String name) implements MasterQuestion {
 
+    /**
+     * The address comes last, so that it is never older than the epoch: the sentinel that leads a failover has the new epoch
+     * and names the new master before the failover is over.
+     */
     @Override
     public Answer ask(Jedis informant, HostAndPort address) {
-        List<String> master = master(informant, address);
-        if (master == null || master.size() < 2) {
-            throw new JedisDataException("the sentinel at " + address + " knows no master of the name '" + name + "'");
+        Map<String, String> state = state(informant, address);
+        List<String> parts = informant.sentinelGetMasterAddrByName(name);
+        if (parts == null || parts.size() < 2) {
+            throw unknown(address);
         }
-        return new Answer(new HostAndPort(master.get(0), Integer.parseInt(master.get(1))), List.of());
+        HostAndPort master = new HostAndPort(parts.get(0), Integer.parseInt(parts.get(1)));
+        HostAndPort replaced = new HostAndPort(state.get("ip"), Integer.parseInt(state.get("port")));
+        return new Answer(
+                master,
+                Long.parseLong(state.getOrDefault("config-epoch", "0")),
+                state.getOrDefault("flags", "").contains("failover_in_progress") && master.equals(replaced),
+                List.of());
     }
 
-    private List<String> master(Jedis informant, HostAndPort address) {
+    private Map<String, String> state(Jedis informant, HostAndPort address) {
         try {
-            return informant.sentinelGetMasterAddrByName(name);
+            return informant.sentinelMaster(name);
         } catch (JedisDataException e) {
-            if (String.valueOf(e.getMessage()).contains("unknown command")) {
+            String message = String.valueOf(e.getMessage());
+            if (message.contains("unknown command")) {
                 throw new JedisDataException(
                         "the Redis at " + address + " is no sentinel; write the sentinels' ports in VITRINE_REDIS_URL");
             }
-            throw e;
+            throw message.contains("No such master") ? unknown(address) : e;
         }
+    }
+
+    private JedisDataException unknown(HostAndPort address) {
+        return new JedisDataException("the sentinel at " + address + " knows no master of the name '" + name + "'");
     }
 
     @Override
