@@ -1,6 +1,8 @@
 package dev.vitrine.queue;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +39,7 @@ final class JobFetcher {
     private final Starter starter;
     private final Wakeup wakeup;
     private final CountDownLatch ending = new CountDownLatch(1);
+    private final Map<String, Long> lostUntil = new HashMap<>();
     private final Thread thread;
 
     /**
@@ -122,7 +125,7 @@ final class JobFetcher {
                 isEndingWithin(50);
                 return true;
             }
-            taken = queue.take(free, worker, lease, fromList);
+            taken = take(free, fromList);
             contact.answered();
             free -= starter.start(taken, ending.getCount() == 0);
         } finally {
@@ -136,6 +139,25 @@ final class JobFetcher {
         boolean filled = wakeup.await(longest);
         contact.answered();
         return filled;
+    }
+
+    /**
+     * Where a reply is lost, Redis may have leased jobs to nobody, or may still do so when it reads what was sent: until
+     * a lease later they are handed back, so that they wait for no lease to run out.
+     */
+    private Taken take(int max, boolean fromList) {
+        long now = System.nanoTime();
+        lostUntil.values().removeIf(until -> until - now < 0);
+        if (!lostUntil.isEmpty() && queue.releaseLost(lostUntil.keySet()) > 0) {
+            fromList = true;
+        }
+        String token = queue.nextToken();
+        try {
+            return queue.take(token, max, worker, lease, fromList);
+        } catch (RuntimeException e) {
+            lostUntil.put(token, now + lease.toNanos());
+            throw e;
+        }
     }
 
     private boolean isEndingWithin(long ms) {

@@ -4,11 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -37,6 +33,7 @@ public final class JobQueue {
     private static final RedisScript<Long> RELEASE = QueueScripts.count("release");
     private static final RedisScript<Long> RETRY_DEAD = QueueScripts.count("retry_dead");
     private static final RedisScript<Long> THROUGHPUT = QueueScripts.count("throughput");
+    private static final RedisScript<Long> RELEASE_LOST = QueueScripts.count("release_lost");
     private static final RedisScript<Long> END_LEASES = QueueScripts.count("end_leases");
     private static final RedisScript<Long> HEARTBEAT = QueueScripts.count("heartbeat");
 
@@ -94,15 +91,19 @@ public final class JobQueue {
      * @param lease time after which others may take the jobs unless the lease is renewed
      */
     public Taken take(int max, String worker, Duration lease) {
-        return take(max, worker, lease, true);
+        return take(nextToken(), max, worker, lease, true);
+    }
+
+    /** A name for one look into the queue, which its deliveries have as their token. */
+    String nextToken() {
+        return tokenPrefix + tokens.incrementAndGet();
     }
 
     /** Like the public one; {@code fromList} false skips the list, for a caller that knows it to be empty. */
-    Taken take(int max, String worker, Duration lease, boolean fromList) {
+    Taken take(String token, int max, String worker, Duration lease, boolean fromList) {
         if (max < 1 || max > PAGE) {
             throw new IllegalArgumentException("Take from 1 to " + PAGE + " jobs at once, not " + max);
         }
-        String token = tokenPrefix + tokens.incrementAndGet();
         List<?> reply = redis.execute(
                 TAKE,
                 keys.all(),
@@ -114,33 +115,7 @@ public final class JobQueue {
                 Integer.toString(settings.maxDeliveries()),
                 ttlSeconds(),
                 Integer.toString(settings.recentJobs()));
-        long due = number(reply.get(0));
-        int buriedCount = (int) number(reply.get(3));
-        int at = 4;
-        Map<String, String> buried = new LinkedHashMap<>();
-        for (int i = 0; i < buriedCount; i++, at += 2) {
-            buried.put(text(reply.get(at)), text(reply.get(at + 1)));
-        }
-        List<Delivery> deliveries = new ArrayList<>((reply.size() - at) / 6);
-        for (; at < reply.size(); at += 6) {
-            String version = text(reply.get(at + 3));
-            deliveries.add(new Delivery(
-                    text(reply.get(at)),
-                    token,
-                    (int) number(reply.get(at + 1)),
-                    (int) number(reply.get(at + 2)),
-                    version.matches("\\d{1,18}") ? Long.parseLong(version) : 0,
-                    text(reply.get(at + 4)),
-                    Duration.ofMillis(number(reply.get(at + 5)))));
-        }
-        Optional<Duration> nextDue =
-                deliveries.isEmpty() && due >= 0 ? Optional.of(Duration.ofMillis(due)) : Optional.empty();
-        return new Taken(
-                List.copyOf(deliveries),
-                Collections.unmodifiableMap(buried),
-                (int) number(reply.get(1)),
-                (int) number(reply.get(2)),
-                nextDue);
+        return Taken.of(reply, token);
     }
 
     /**
@@ -228,6 +203,16 @@ public final class JobQueue {
                     redis.execute(RELEASE, keys.all(), withTokens(pages.get(i))).intValue();
         }
         return released;
+    }
+
+    /**
+     * Hands back what was taken and never arrived, as if it had not been taken.
+     *
+     * @param tokens of the looks into the queue whose reply was lost
+     * @return how many were handed back
+     */
+    int releaseLost(Collection<String> tokens) {
+        return redis.execute(RELEASE_LOST, keys.all(), tokens.toArray()).intValue();
     }
 
     /**

@@ -62,3 +62,14 @@ local function bury(id, now, reason, digest, ttl)
   redis.call('EXPIRE', key, ttl)
   redis.call('HINCRBY', counts, 'failed', 1)
 end
+
+-- Hands a job back as if it had not been taken; it is the next to be taken.
+local function release(id)
+  local key = job_prefix .. id
+  redis.call('ZREM', leases, id)
+  redis.call('HINCRBY', key, 'deliveries', -1)
+  if redis.call('HINCRBY', key, 'attempts', -1) < 1 then redis.call('HDEL', key, 'started_at') end
+  redis.call('HSET', key, 'status', 'queued')
+  redis.call('HDEL', key, 'owner', 'worker')
+  redis.call('RPUSH', jobs, id)
+end

@@ -3,7 +3,6 @@ package dev.vitrine.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.vitrine.chaos.TcpProxy.Mode;
 import dev.vitrine.queue.RedisServer;
 import dev.vitrine.testing.HttpApi;
 import dev.vitrine.testing.HttpApi.Answer;
@@ -11,6 +10,8 @@ import dev.vitrine.testing.Pictures;
 import dev.vitrine.testing.QdrantServer;
 import dev.vitrine.testing.RunningVitrine;
 import dev.vitrine.testing.ServiceProcess;
+import dev.vitrine.testing.TcpProxy;
+import dev.vitrine.testing.TcpProxy.Mode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

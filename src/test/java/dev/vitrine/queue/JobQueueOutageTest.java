@@ -8,7 +8,9 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import dev.vitrine.job.JobState;
 import dev.vitrine.job.JobStatus;
 import dev.vitrine.testing.LogLines;
+import dev.vitrine.testing.TcpProxy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -164,6 +166,25 @@ class JobQueueOutageTest {
         assertThat(status(id)).isEqualTo(JobStatus.PROCESSING);
         assertThat(queue.complete(other, "m")).isTrue();
         assertThat(queue.totals().completed()).isOne();
+    }
+
+    /** Redis has given the job to a worker that does not know of it. */
+    @Test
+    void aLostAnswerCostsAJobNoLease() throws Exception {
+        int port = URI.create(server.url()).getPort();
+        try (TcpProxy network = new TcpProxy(port);
+                RedisConnections through =
+                        new RedisConnections(server.url().replace(":" + port, ":" + network.port()))) {
+            camel.getRegistry().bind("redisConnections", through);
+            queue.take(1, "w", Duration.ofMinutes(1)); // Redis knows the script
+            String id = accept(1).get(0);
+            network.loseAnswerTo("$1\r\n1\r\n$5\r\n54321\r\n"); // whether to look at the list, then the lease
+            route("job-queue:vitrine?lease=54321", exchange -> {});
+
+            await().atMost(Duration.ofSeconds(10)).until(() -> status(id) == JobStatus.COMPLETED);
+            assertThat(store.find(id).orElseThrow().attempts()).isOne();
+            camel.stop();
+        }
     }
 
     /** The job of a worker that seems to have been paused for longer than its lease; null when it renewed it just now. */

@@ -1,4 +1,4 @@
-package dev.vitrine.chaos;
+package dev.vitrine.testing;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -9,15 +9,17 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A network between a client and a server that can be made to fail. */
-final class TcpProxy implements AutoCloseable {
+public final class TcpProxy implements AutoCloseable {
 
     /** How the network behaves. */
-    enum Mode {
+    public enum Mode {
         /** Everything passes. */
         PASS,
         /** Connections are closed, those that are there and new ones. */
@@ -36,10 +38,11 @@ final class TcpProxy implements AutoCloseable {
     private final ServerSocket server;
     private final InetSocketAddress target;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final AtomicReference<String> fatal = new AtomicReference<>();
     private volatile Mode mode = Mode.PASS;
 
     /** @param port of the server on this machine */
-    TcpProxy(int port) {
+    public TcpProxy(int port) {
         this.target = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         try {
             this.server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
@@ -49,17 +52,22 @@ final class TcpProxy implements AutoCloseable {
         start(this::accept);
     }
 
-    int port() {
+    public int port() {
         return server.getLocalPort();
     }
 
     /** Changes the behaviour; connections that hung or are cut come to an end. */
-    void mode(Mode next) {
+    public void mode(Mode next) {
         Mode before = mode;
         mode = next;
         if (next == Mode.CUT || before == Mode.HANG && next != Mode.HANG) {
             sockets.forEach(TcpProxy::close);
         }
+    }
+
+    /** The next piece from a client with this text in it reaches the server, and the connection ends before the answer. */
+    public void loseAnswerTo(String text) {
+        fatal.set(text);
     }
 
     @Override
@@ -116,6 +124,12 @@ final class TcpProxy implements AutoCloseable {
                 }
                 if (mode != Mode.HANG) {
                     out.write(buffer, 0, n);
+                }
+                String text = fatal.get();
+                if (text != null
+                        && new String(buffer, 0, n, StandardCharsets.ISO_8859_1).contains(text)
+                        && fatal.compareAndSet(text, null)) {
+                    return;
                 }
             }
         } catch (IOException e) {
