@@ -57,6 +57,10 @@ public final class Bench implements Benchmark {
                 new OverloadBench(home, work.resolve("overload"), out).run();
                 return;
             }
+            if (kind == Kind.MILLION) {
+                new MillionBench(vectors, plan, work, out).run();
+                return;
+            }
             Report report = measure(work);
             ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
             json.writeValue(reports.resolve("report.json").toFile(), report);
@@ -194,7 +198,7 @@ public final class Bench implements Benchmark {
         try (QdrantHost host = found.get();
                 ProductIndex index = ProductIndex.open(host.settings(), SearchBench.SPACE)) {
             return Optional.of(new SearchBench(vectors, plan, stopAt(QDRANT_ENDS))
-                    .run(index, points, host::awaitIndexed)
+                    .run(index, points, () -> host.awaitIndexed(SETTLES))
                     .get(0));
         }
     }

@@ -21,7 +21,6 @@ import java.util.concurrent.TimeUnit;
 /** A Qdrant server that is there, or a {@code qdrant} on the path that is started; in it a collection of our own. */
 final class QdrantHost implements AutoCloseable {
     private static final Duration START_PATIENCE = Duration.ofSeconds(20);
-    private static final Duration INDEXING_PATIENCE = Duration.ofSeconds(45);
     private static final long POLL_MILLIS = 250;
     private static final int GREEN_IN_A_ROW = 4;
     private static final int DEFAULT_PORT = 6334;
@@ -97,8 +96,8 @@ final class QdrantHost implements AutoCloseable {
     }
 
     /** Returns when the server has indexed what it took, or when it has had time enough for that. */
-    void awaitIndexed() {
-        long end = System.nanoTime() + INDEXING_PATIENCE.toNanos();
+    void awaitIndexed(Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
         int green = 0;
         while (green < GREEN_IN_A_ROW && System.nanoTime() < end) {
             sleep();
@@ -113,6 +112,11 @@ final class QdrantHost implements AutoCloseable {
                 throw new BenchException("Interrupted while Qdrant indexed", e);
             }
         }
+    }
+
+    /** Resident memory in MB of a server that was started here. */
+    Optional<Double> residentMegabytes() {
+        return Optional.ofNullable(process).flatMap(server -> Machine.residentMegabytes(server.pid()));
     }
 
     @Override

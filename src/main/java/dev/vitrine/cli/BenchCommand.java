@@ -35,6 +35,13 @@ final class BenchCommand implements Callable<Integer> {
         private boolean overload;
 
         @Option(
+                names = "--million",
+                description =
+                        "Only searches in a million points, in Lucene and in Qdrant, with what they take of memory"
+                                + " and disk; takes hours, and 20 GB of disk.")
+        private boolean million;
+
+        @Option(
                 names = "--model",
                 paramLabel = "int8",
                 description = "Only products a second, with an int8 copy of the model beside the model itself.")
@@ -46,6 +53,9 @@ final class BenchCommand implements Callable<Integer> {
             }
             if (check) {
                 return Benchmark.Kind.CHECK;
+            }
+            if (million) {
+                return Benchmark.Kind.MILLION;
             }
             if (overload) {
                 return Benchmark.Kind.OVERLOAD;

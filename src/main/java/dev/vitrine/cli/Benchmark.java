@@ -21,7 +21,10 @@ public interface Benchmark {
         OVERLOAD,
 
         /** Products a second with an int8 copy of the model beside the model itself, in about five minutes. */
-        INT8
+        INT8,
+
+        /** Searches in indexes of a million points, with their memory and disk; takes hours on two processors. */
+        MILLION
     }
 
     /**

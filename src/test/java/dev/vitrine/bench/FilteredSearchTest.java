@@ -56,7 +56,7 @@ class FilteredSearchTest {
         try (QdrantServer server = QdrantServer.startNew(Map.of());
                 QdrantHost host =
                         QdrantHost.find(server.grpcUrl(), null, folder).orElseThrow()) {
-            measure("Qdrant", host.settings(), host::awaitIndexed);
+            measure("Qdrant", host.settings(), () -> host.awaitIndexed(Duration.ofSeconds(45)));
         }
     }
 

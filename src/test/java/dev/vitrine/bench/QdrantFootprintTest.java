@@ -9,6 +9,7 @@ import dev.vitrine.testing.QdrantServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,7 @@ class QdrantFootprintTest {
             for (int to : POINTS) {
                 double before = Machine.seconds(pid);
                 all(from, to, number -> index.upsert(product(number), vectors.point(number)));
-                host.awaitIndexed();
+                host.awaitIndexed(Duration.ofSeconds(45));
                 double upsert = (Machine.seconds(pid) - before) / (to - from);
                 before = Machine.seconds(pid);
                 all(0, SEARCHES, i -> index.search(vectors.query(i), 10, -1));
