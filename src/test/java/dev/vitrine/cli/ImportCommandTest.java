@@ -3,6 +3,7 @@ package dev.vitrine.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.vitrine.testing.HttpApi;
 import dev.vitrine.testing.PictureServer;
 import dev.vitrine.testing.Pictures;
 import dev.vitrine.testing.RunningVitrine;
@@ -22,8 +23,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** {@code ./vitrine import} against a running service. */
+/** {@code ./vitrine import} against a running service that asks for a key. */
 class ImportCommandTest {
+    private static final String KEY = "a-key-of-the-shop";
+
     private record Run(int code, String out, String err) {}
 
     @TempDir
@@ -37,7 +40,7 @@ class ImportCommandTest {
 
     @BeforeAll
     static void start() {
-        service = RunningVitrine.start(data, Map.of());
+        service = RunningVitrine.start(data, Map.of("VITRINE_API_KEY", KEY));
     }
 
     @AfterAll
@@ -47,11 +50,17 @@ class ImportCommandTest {
     }
 
     private Run run(Path catalogue, String... options) {
+        return runWithKey(KEY, catalogue, options);
+    }
+
+    private Run runWithKey(String key, Path catalogue, String... options) {
         List<String> all = new ArrayList<>(List.of(
                 "import",
                 catalogue.toString(),
                 "--against",
                 service.settings().http().url(),
+                "--key",
+                key,
                 "--state",
                 folder.resolve("state").toString(),
                 "--fetch-hosts",
@@ -66,8 +75,12 @@ class ImportCommandTest {
         return new Run(code, out.toString(), err.toString());
     }
 
+    private static HttpApi api() {
+        return service.api().with("Authorization", "Bearer " + KEY);
+    }
+
     private static JsonNode image(String product) {
-        return service.api().get("/products/" + product).body().path("images").path(0);
+        return api().get("/products/" + product).body().path("images").path(0);
     }
 
     private Path write(String name, String text) throws IOException {
@@ -132,6 +145,15 @@ class ImportCommandTest {
     }
 
     @Test
+    void saysThatTheServiceDoesNotTakeTheKey() throws Exception {
+        Path catalogue = write("shop.csv", "product_id,name,image\nk-1,Red mug,%s\n".formatted(SHOP.url("/none.jpg")));
+        Run refused = runWithKey("another-key-of-somebody", catalogue);
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.err()).contains("key").doesNotContain("another-key-of-somebody", "\tat ");
+        assertThat(folder.resolve("shop.csv-failed.csv")).doesNotExist();
+    }
+
+    @Test
     void reportsWhatFailedSoThatItCanBeImportedOnceItIsMended() throws Exception {
         SHOP.put("/login.jpg", request -> {
             byte[] page = "<!DOCTYPE html><html>Please log in".getBytes();
@@ -181,15 +203,15 @@ class ImportCommandTest {
         write("c.csv", table.toString().replace("c-0,Chair,p.jpg\n", ""));
         assertThat(run(catalogue).out()).contains("--delete-missing removes them");
         assertThat(run(catalogue, "--delete-missing").out()).contains("Deleted 1 pictures");
-        assertThat(service.api().get("/products/c-0").status()).isEqualTo(404);
+        assertThat(api().get("/products/c-0").status()).isEqualTo(404);
 
         write("c.csv", table.substring(0, table.indexOf("c-15")));
         Run refused = run(catalogue, "--delete-missing");
         assertThat(refused.code()).isEqualTo(1);
         assertThat(refused.err()).contains("5 of 20").contains("--yes");
-        assertThat(service.api().get("/products/c-16").status()).isEqualTo(200);
+        assertThat(api().get("/products/c-16").status()).isEqualTo(200);
         assertThat(run(catalogue, "--delete-missing", "--yes").out()).contains("Deleted 5 pictures");
-        assertThat(service.api().get("/products/c-16").status()).isEqualTo(404);
+        assertThat(api().get("/products/c-16").status()).isEqualTo(404);
     }
 
     @Test
@@ -224,6 +246,8 @@ class ImportCommandTest {
         int code = commandLine.execute(
                 "import",
                 url,
+                "--key",
+                KEY,
                 "--against",
                 service.settings().http().url(),
                 "--state",
