@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -22,13 +23,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * A {@link Spool} in a folder, which has a folder for each part that is or was needed. A record that is not committed has a temporary name; {@link
- * #commit} flushes both files, renames the record and flushes the folder. Files beside the folders, where earlier versions
- * put them all, are read and removed as well.
+ * A {@link Spool} in a folder. One that this version made has a folder for each part that is or was needed, and an empty
+ * folder {@code parts} that says so. One that was there before stays flat, as release 0.1.0 looks into no part: its files
+ * lie beside each other until somebody makes {@code parts}. Both are read and removed from, whichever is written. A record
+ * that is not committed has a temporary name; {@link #commit} flushes both files, renames the record and flushes the folder.
  */
 public final class FolderSpool implements Spool {
     private static final String PICTURE = ".img";
     private static final String RECORD = ".json";
+
+    /** The folder that says that no process looks beside the parts alone. */
+    private static final String PARTS = "parts";
 
     /** Of a record that is not committed. */
     private static final String UNCOMMITTED = ".part-";
@@ -37,6 +42,8 @@ public final class FolderSpool implements Spool {
     private final ObjectReader jobs = new ObjectMapper().readerFor(Job.class);
     private final SharedFlush[] flushes = new SharedFlush[Shard.COUNT];
     private final SharedFlush folders;
+
+    private volatile boolean hasParts;
 
     /** The parts whose own names are known to be on disk. */
     private final Set<String> flushedParts = ConcurrentHashMap.newKeySet();
@@ -51,6 +58,7 @@ public final class FolderSpool implements Spool {
     public FolderSpool(Path folder) {
         this.folder = folder;
         this.folders = new SharedFlush(folder);
+        this.hasParts = Files.isDirectory(folder.resolve(PARTS));
         for (int i = 0; i < flushes.length; i++) {
             flushes[i] = new SharedFlush(folder.resolve(Shard.name(i)));
         }
@@ -59,11 +67,29 @@ public final class FolderSpool implements Spool {
     @Override
     public FolderSpool open() {
         try {
-            Files.createDirectories(folder);
+            if (isMade()) {
+                Files.createDirectory(folder.resolve(PARTS));
+            }
+            hasParts = Files.isDirectory(folder.resolve(PARTS));
             return this;
         } catch (IOException e) {
             throw new UncheckedIOException("The spool folder " + folder + " cannot be made", e);
         }
+    }
+
+    /** Whether the folder was not there before; of several processes one is told so. */
+    private boolean isMade() throws IOException {
+        if (Files.notExists(folder)) {
+            Files.createDirectories(folder.toAbsolutePath().getParent());
+            try {
+                Files.createDirectory(folder);
+                return true;
+            } catch (FileAlreadyExistsException e) {
+                // By another process, which may be of release 0.1.0.
+            }
+        }
+        Files.createDirectories(folder); // says so where it is no folder
+        return false;
     }
 
     public Path folder() {
@@ -82,25 +108,29 @@ public final class FolderSpool implements Spool {
 
     @Override
     public String pictureName(String jobId) {
-        return Shard.of(jobId) + "/" + jobId + PICTURE;
+        return part(jobId) + jobId + PICTURE;
     }
 
     @Override
     public String recordName(String jobId) {
-        return Shard.of(jobId) + "/" + UNCOMMITTED + jobId + RECORD;
+        return part(jobId) + UNCOMMITTED + jobId + RECORD;
+    }
+
+    private String part(String jobId) {
+        return hasParts ? Shard.of(jobId) + "/" : "";
     }
 
     @Override
     public Path picture(String jobId) {
-        Path picture = folder.resolve(pictureName(jobId));
         Path flat = folder.resolve(jobId + PICTURE);
-        return Files.exists(flat) && !Files.exists(picture) ? flat : picture;
+        Path parted = parted(jobId, PICTURE);
+        return Files.exists(parted) || hasParts && !Files.exists(flat) ? parted : flat;
     }
 
     @Override
     public Optional<Job> find(String jobId) {
         try {
-            Optional<Job> job = read(record(jobId));
+            Optional<Job> job = read(parted(jobId, RECORD));
             return job.isPresent() ? job : read(folder.resolve(jobId + RECORD));
         } catch (IOException e) {
             throw new UncheckedIOException("The spool cannot be read at " + folder, e);
@@ -117,7 +147,7 @@ public final class FolderSpool implements Spool {
 
     @Override
     public boolean owes(String jobId) {
-        return Files.exists(record(jobId)) || Files.exists(folder.resolve(jobId + RECORD));
+        return Files.exists(parted(jobId, RECORD)) || Files.exists(folder.resolve(jobId + RECORD));
     }
 
     @Override
@@ -126,24 +156,31 @@ public final class FolderSpool implements Spool {
         try {
             SharedFlush.flush(folder.resolve(pictureName(jobId)), WRITE);
             SharedFlush.flush(uncommitted, WRITE);
-            Files.move(uncommitted, record(jobId), StandardCopyOption.ATOMIC_MOVE);
-            String part = Shard.of(jobId);
-            flushes[Integer.parseInt(part, 16)].run();
-            if (!flushedParts.contains(part)) { // the endpoint may have made it
+            Files.move(uncommitted, uncommitted.resolveSibling(jobId + RECORD), StandardCopyOption.ATOMIC_MOVE);
+            if (hasParts) {
+                flushPart(Shard.of(jobId));
+            } else {
                 folders.run();
-                flushedParts.add(part);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("The spool cannot be written at " + folder, e);
         }
     }
 
+    private void flushPart(String part) throws IOException {
+        flushes[Integer.parseInt(part, 16)].run();
+        if (!flushedParts.contains(part)) { // the endpoint may have made it
+            folders.run();
+            flushedParts.add(part);
+        }
+    }
+
     @Override
     public void remove(String jobId) {
         try {
-            Files.deleteIfExists(record(jobId));
+            Files.deleteIfExists(parted(jobId, RECORD));
             Files.deleteIfExists(folder.resolve(jobId + RECORD));
-            Files.deleteIfExists(folder.resolve(pictureName(jobId)));
+            Files.deleteIfExists(parted(jobId, PICTURE));
             Files.deleteIfExists(folder.resolve(jobId + PICTURE));
         } catch (IOException e) {
             throw new UncheckedIOException("The spool cannot be cleaned at " + folder, e);
@@ -212,7 +249,7 @@ public final class FolderSpool implements Spool {
         }
     }
 
-    /** Parts are looked at whole; first come the files of earlier versions, beside the parts. */
+    /** Parts are looked at whole; first come the files beside the parts. */
     private String walk(String cursor, int most, Visit visit) {
         int seen = cursor.isEmpty() ? visit(folder, visit) : 0;
         for (int part = cursor.isEmpty() ? 0 : Integer.parseInt(cursor, 16); part < Shard.COUNT; part++) {
@@ -247,7 +284,7 @@ public final class FolderSpool implements Spool {
     }
 
     private static boolean isPart(String name) {
-        return name.length() == 2;
+        return name.length() == 2 || name.equals(PARTS);
     }
 
     @Override
@@ -258,7 +295,7 @@ public final class FolderSpool implements Spool {
         }
     }
 
-    private Path record(String jobId) {
-        return folder.resolve(Shard.of(jobId)).resolve(jobId + RECORD);
+    private Path parted(String jobId, String kind) {
+        return folder.resolve(Shard.of(jobId)).resolve(jobId + kind);
     }
 }

@@ -94,6 +94,11 @@ class FormatsTest {
         String broken = byProduct.get("broken").path("job_id").asText();
         assertThat(service.api().post("/jobs/" + broken + "/retry").status()).isEqualTo(202);
         service.awaitStatus(broken, "failed");
+        String later = service.api().upload("later", Pictures.brokenPng(40, 30)).text("job_id");
+        service.awaitStatus(later, "failed");
+        assertThat(RunningVitrine.names(service.settings().dataDir().resolve("spool")))
+                .as("where the last release's workers look")
+                .contains(later + ".img", later + ".json");
     }
 
     /** The rule: fields may come, but none may go or change its type as long as the last release is in use beside it. */

@@ -91,7 +91,9 @@ class FolderSpoolTest extends SpoolContract {
     void putsFilesIntoAFolderForEachPart() throws IOException {
         accept("a");
         accept("b");
-        assertThat(RunningVitrine.names(spool.folder())).hasSize(2).allMatch(name -> name.matches("[0-9a-f]{2}"));
+        assertThat(RunningVitrine.names(spool.folder()))
+                .hasSize(3)
+                .allMatch(name -> name.matches("[0-9a-f]{2}") || name.equals("parts"));
         assertThat(spool.picture("a").getParent())
                 .isNotEqualTo(spool.picture("b").getParent());
     }
@@ -113,6 +115,54 @@ class FolderSpoolTest extends SpoolContract {
         assertThat(spool.sweep(Duration.ofMinutes(15))).isEqualTo(2);
         spool.remove("old");
         assertThat(kept()).containsExactly("new.img", "new.json");
+    }
+
+    /** It looks for these names, and into no part. */
+    @Test
+    void writesWhatRelease010FindsIntoASpoolThatWasThereBefore() throws IOException {
+        flat();
+        accept("new");
+        assertThat(RunningVitrine.names(spool.folder())).containsExactly("new.img", "new.json");
+        prepare("half");
+        assertThat(RunningVitrine.names(spool.folder())).contains(".part-half.json", "half.img");
+        assertThat(spool.sweep(Duration.ofMinutes(15))).isZero();
+        spool.discard("half");
+        spool.remove("new");
+        assertThat(kept()).isEmpty();
+    }
+
+    @Test
+    void hasPartsOnceSomebodySaysSoAndIsFlatAgainWithoutThem() throws IOException {
+        flat();
+        accept("before");
+        Files.createDirectory(spool.folder().resolve("parts"));
+        accept("until-the-next-start");
+        spool = new FolderSpool(spool.folder()).open();
+        accept("after");
+        assertThat(spool.picture("after").getParent()).isNotEqualTo(spool.folder());
+        Files.delete(spool.folder().resolve("parts"));
+        spool = new FolderSpool(spool.folder()).open();
+        accept("back");
+        assertThat(spool.folder().resolve("back.json")).exists();
+
+        assertThat(owed()).containsExactlyInAnyOrder("before", "until-the-next-start", "after", "back");
+        assertThat(spool.picture("after")).hasContent("after");
+        age();
+        assertThat(spool.sweep(Duration.ofMinutes(15))).isZero();
+        assertThat(spool.use().files()).isEqualTo(8);
+        owed().forEach(spool::remove);
+        assertThat(kept()).isEmpty();
+    }
+
+    @Test
+    void saysThatItsPlaceIsNoFolder() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+        assertThatThrownBy(() -> new FolderSpool(file).open()).hasMessageContaining("cannot be made");
+    }
+
+    /** One that release 0.1.0 made. */
+    private void flat() throws IOException {
+        spool = new FolderSpool(Files.createDirectory(folder.resolve("flat"))).open();
     }
 
     @Test
