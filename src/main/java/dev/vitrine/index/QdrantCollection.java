@@ -92,7 +92,9 @@ final class QdrantCollection {
                 ensure(deadline);
                 return call.apply(deadline);
             } catch (StatusRuntimeException e) {
-                doubt();
+                if (isDoubtful(e)) {
+                    verified = false;
+                }
                 if (e.getStatus().getCode() == Code.NOT_FOUND) {
                     ensure(deadline);
                     return call.apply(deadline);
@@ -107,9 +109,26 @@ final class QdrantCollection {
         }
     }
 
-    /** Has the next use verify again, after something made it doubtful. */
-    void doubt() {
-        verified = false;
+    /**
+     * Whether the next use shall verify again. One server may have been replaced while it was away; of several nodes the
+     * others have kept the collection, and what waits for a node that hangs must not keep searches from going on.
+     */
+    private boolean isDoubtful(StatusRuntimeException e) {
+        Code code = e.getStatus().getCode();
+        return connection.nodes() == 1 || code == Code.NOT_FOUND || code == Code.INVALID_ARGUMENT;
+    }
+
+    /** Verifies again. Where there are several nodes, other calls go on meanwhile. */
+    void check() {
+        if (connection.nodes() == 1) {
+            verified = false;
+        }
+        Deadline deadline = connection.deadline();
+        try {
+            verify(deadline, true);
+        } catch (StatusRuntimeException e) {
+            throw connection.failure(e);
+        }
     }
 
     /**
@@ -120,7 +139,11 @@ final class QdrantCollection {
      * @throws VectorSpaceMismatchException when it holds vectors of another space
      */
     void ensure(Deadline deadline) {
-        if (verified) {
+        verify(deadline, false);
+    }
+
+    private void verify(Deadline deadline, boolean again) {
+        if (verified && !again) {
             return;
         }
         CompletableFuture<Void> mine = new CompletableFuture<>();
@@ -134,6 +157,7 @@ final class QdrantCollection {
             verified = true;
             mine.complete(null);
         } catch (Throwable e) {
+            verified = verified && e instanceof StatusRuntimeException; // no answer says nothing of the collection
             mine.completeExceptionally(e);
             throw e;
         } finally {

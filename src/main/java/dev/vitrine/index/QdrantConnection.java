@@ -93,6 +93,11 @@ final class QdrantConnection implements AutoCloseable {
         return url;
     }
 
+    /** How many nodes there are. */
+    int nodes() {
+        return peers.size();
+    }
+
     /** The end of a call that begins now and may ask the server several times. */
     Deadline deadline() {
         return Deadline.after(limit.toNanos(), TimeUnit.NANOSECONDS);

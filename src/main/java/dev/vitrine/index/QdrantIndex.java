@@ -273,8 +273,7 @@ public final class QdrantIndex implements ProductIndex {
     /** Asks for the collection, which needs the key, and makes it where it is missing. */
     @Override
     public void check() {
-        collection.doubt();
-        collection.call(deadline -> null);
+        collection.check();
     }
 
     @Override

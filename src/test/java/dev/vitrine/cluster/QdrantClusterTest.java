@@ -106,7 +106,7 @@ class QdrantClusterTest {
     void oneNodeOfThreeFails(Fault fault, int number, int copies, int writes) {
         IndexSettings settings = settings(new QdrantLayout(3, copies, writes));
         try (QdrantIndex index = new QdrantIndex(settings, ContinuousLoad.SPACE)) {
-            index.check();
+            await().atMost(Duration.ofSeconds(30)).ignoreExceptions().untilAsserted(index::check);
             cluster.awaitActive(settings.collection());
             assertThat(new IndexExamination(settings).run()).allMatch(one -> one.verdict() == Verdict.GOOD);
             ContinuousLoad load = new ContinuousLoad(index);
