@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.vitrine.part.Diagnosis;
 import dev.vitrine.testing.RedisCluster;
-import dev.vitrine.testing.RedisHost;
+import dev.vitrine.testing.Place;
 import dev.vitrine.testing.RedisNode;
 import dev.vitrine.testing.RedisSentinels;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ class RedisFailoverTest {
 
     @Test
     void followsTheMasterThatTheSentinelsName() {
-        try (RedisSentinels redis = RedisSentinels.start(folder, List.of(RedisHost.LOCAL), 1, Duration.ofSeconds(2));
+        try (RedisSentinels redis = RedisSentinels.start(folder, List.of(Place.HERE), 1, Duration.ofSeconds(2));
                 RedisConnections connections = new RedisConnections(redis.url())) {
             JobQueue queue = new JobQueue(connections.template(), "vitrine", QueueSettings.DEFAULT);
             assertThat(examined(redis.url().replace(RedisSentinels.NAME, "another"))
@@ -66,7 +66,7 @@ class RedisFailoverTest {
 
     @Test
     void followsTheMasterOfEachQueueInACluster() {
-        try (RedisCluster redis = RedisCluster.start(folder, List.of(RedisHost.LOCAL), 2, 1, Duration.ofSeconds(2));
+        try (RedisCluster redis = RedisCluster.start(folder, List.of(Place.HERE), 2, 1, Duration.ofSeconds(2));
                 RedisConnections connections = new RedisConnections(redis.url())) {
             RedisConnections others = connections.of("vitrine-callbacks");
             JobQueue queue = new JobQueue(connections.template(), "vitrine", QueueSettings.DEFAULT);

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.vitrine.settings.InvalidSettingException;
 import dev.vitrine.settings.SettingSource;
 import dev.vitrine.testing.Certificates;
-import dev.vitrine.testing.RedisHost;
+import dev.vitrine.testing.Place;
 import dev.vitrine.testing.RedisSentinels;
 import dev.vitrine.testing.TlsProxy;
 import java.nio.file.Files;
@@ -46,7 +46,7 @@ class RedisTlsTest {
                 Optional.of(Files.writeString(folder.resolve("ca.pem"), server.certificatePem())),
                 Optional.of(Files.writeString(folder.resolve("client.pem"), client.certificatePem())),
                 Optional.of(Files.writeString(folder.resolve("client-key.pem"), client.keyPem())));
-        redis = RedisSentinels.start(folder, List.of(RedisHost.LOCAL), 0, Duration.ofSeconds(5));
+        redis = RedisSentinels.start(folder, List.of(Place.HERE), 0, Duration.ofSeconds(5));
         SSLContext tls = context(client);
         toMaster = new TlsProxy(tls, redis.servers().get(0).address().getPort());
         toSentinel = new TlsProxy(tls, redis.sentinels().get(0).address().getPort());

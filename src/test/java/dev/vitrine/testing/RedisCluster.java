@@ -1,5 +1,6 @@
 package dev.vitrine.testing;
 
+import dev.vitrine.servers.FreePort;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ public final class RedisCluster implements AutoCloseable {
 
     /** Three masters and three replicas on this machine's loopback address; who is silent for 2 s is replaced. */
     public static RedisCluster start(Path folder) {
-        return start(folder, List.of(RedisHost.LOCAL), 3, 1, Duration.ofSeconds(2));
+        return start(folder, List.of(Place.HERE), 3, 1, Duration.ofSeconds(2));
     }
 
     /**
@@ -37,16 +38,16 @@ public final class RedisCluster implements AutoCloseable {
      * @param nodeTimeout how long a node must be silent
      */
     public static RedisCluster start(
-            Path folder, List<RedisHost> hosts, int masters, int replicas, Duration nodeTimeout) {
+            Path folder, List<? extends Place> hosts, int masters, int replicas, Duration nodeTimeout) {
         List<RedisNode> nodes = new ArrayList<>();
         List<Integer> busPorts = new ArrayList<>();
         for (int i = 0; i < masters * (1 + replicas); i++) {
-            int bus = RedisHost.freePort();
+            int bus = FreePort.findLasting();
             busPorts.add(bus);
             nodes.add(new RedisNode(
                     folder.resolve("node-" + i),
                     hosts.get(i % hosts.size()),
-                    RedisHost.freePort(),
+                    FreePort.findLasting(),
                     List.of(
                             "--cluster-enabled",
                             "yes",

@@ -20,7 +20,7 @@ public final class RedisNode implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 1_000;
 
     private final Path folder;
-    private final RedisHost host;
+    private final Place host;
     private final int port;
     private final List<String> options;
     private Process process;
@@ -29,7 +29,7 @@ public final class RedisNode implements AutoCloseable {
      * @param folder of its own
      * @param options of its command line, from the configuration's file on; {@code --port} and {@code --bind} are added
      */
-    RedisNode(Path folder, RedisHost host, int port, List<String> options) {
+    RedisNode(Path folder, Place host, int port, List<String> options) {
         this.folder = folder;
         this.host = host;
         this.port = port;
@@ -39,13 +39,12 @@ public final class RedisNode implements AutoCloseable {
     /** Starts it, the first time or again on what it kept, and returns when it answers. */
     public synchronized RedisNode start() {
         try {
-            List<String> command = new ArrayList<>(host.launcher());
-            command.add(RedisServer.executable(Files.createDirectories(folder.toAbsolutePath()))
-                    .toString());
+            List<String> command = new ArrayList<>(List.of(RedisServer.executable(Files.createDirectories(folder.toAbsolutePath()))
+                    .toString()));
             command.addAll(options);
             command.addAll(
                     List.of("--port", Integer.toString(port), "--bind", host.address(), "--protected-mode", "no"));
-            process = new ProcessBuilder(command)
+            process = new ProcessBuilder(host.command(command))
                     .directory(folder.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(
@@ -88,10 +87,10 @@ public final class RedisNode implements AutoCloseable {
         return "redis://" + address();
     }
 
-    /** A connection of its own, to be closed. */
+    /** A connection of the test's own, to be closed. */
     public Jedis connect() {
         return new Jedis(
-                address(),
+                new HostAndPort("127.0.0.1", host.door(port)),
                 DefaultJedisClientConfig.builder().timeoutMillis(TIMEOUT_MILLIS).build());
     }
 

@@ -1,5 +1,6 @@
 package dev.vitrine.testing;
 
+import dev.vitrine.servers.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -33,7 +34,7 @@ public final class RedisSentinels implements AutoCloseable {
 
     /** On this machine's loopback address, with two replicas; a master that is silent for 2 s is replaced. */
     public static RedisSentinels start(Path folder) {
-        return start(folder, List.of(RedisHost.LOCAL), 2, Duration.ofSeconds(2));
+        return start(folder, List.of(Place.HERE), 2, Duration.ofSeconds(2));
     }
 
     /**
@@ -42,7 +43,7 @@ public final class RedisSentinels implements AutoCloseable {
      * @param hosts servers and sentinels are dealt out to them in turn
      * @param downAfter how long a master must be silent
      */
-    public static RedisSentinels start(Path folder, List<RedisHost> hosts, int replicas, Duration downAfter) {
+    public static RedisSentinels start(Path folder, List<? extends Place> hosts, int replicas, Duration downAfter) {
         List<RedisNode> servers = new ArrayList<>();
         for (int i = 0; i <= replicas; i++) {
             servers.add(server(folder.resolve("server-" + i), hosts.get(i % hosts.size()), servers));
@@ -98,7 +99,7 @@ public final class RedisSentinels implements AutoCloseable {
         servers.forEach(RedisNode::close);
     }
 
-    private static RedisNode server(Path folder, RedisHost host, List<RedisNode> before) {
+    private static RedisNode server(Path folder, Place host, List<RedisNode> before) {
         List<String> options =
                 new ArrayList<>(List.of("--appendonly", "yes", "--save", "", "--repl-diskless-sync-delay", "0"));
         if (!before.isEmpty()) {
@@ -108,11 +109,11 @@ public final class RedisSentinels implements AutoCloseable {
                     first.address().getHost(),
                     Integer.toString(first.address().getPort())));
         }
-        return new RedisNode(folder, host, RedisHost.freePort(), options);
+        return new RedisNode(folder, host, FreePort.findLasting(), options);
     }
 
     /** A sentinel writes what it learns into its file. */
-    private static RedisNode sentinel(Path folder, RedisHost host, RedisNode master, Duration downAfter) {
+    private static RedisNode sentinel(Path folder, Place host, RedisNode master, Duration downAfter) {
         String monitor = String.join(
                 "\n",
                 "sentinel monitor " + NAME + " " + master.address().getHost() + " "
@@ -127,7 +128,7 @@ public final class RedisSentinels implements AutoCloseable {
             return new RedisNode(
                     folder,
                     host,
-                    RedisHost.freePort(),
+                    FreePort.findLasting(),
                     List.of(file.toAbsolutePath().toString(), "--sentinel"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
