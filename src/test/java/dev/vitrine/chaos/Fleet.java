@@ -95,6 +95,17 @@ public final class Fleet implements AutoCloseable {
                 .until(() -> get(name).isAlive() && get(name).isReady());
     }
 
+    /** Has what crashes left behind be removed at another age than the product's; before a process is added. */
+    public Fleet sweepingAfter(Duration age) {
+        Path upkeep = routes().resolve("upkeep.camel.yaml");
+        try {
+            Files.writeString(upkeep, replace(Files.readString(upkeep), "sweep('PT15M')", "sweep('" + age + "')"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return this;
+    }
+
     /** The data folder, which all of them share. */
     public Path data() {
         return folder.resolve("data");

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 
 /** The clock of a host, which may be wrong, and jump, for the programs that are told of it. Needs Debian's libfaketime. */
 final class Clock {
+    /** The variant for programs with threads. */
     private static final String LIBRARY = "faketime/libfaketimeMT.so.1";
 
     private final Path library;

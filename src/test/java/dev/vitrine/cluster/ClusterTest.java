@@ -9,8 +9,10 @@ import dev.vitrine.chaos.Leftovers;
 import dev.vitrine.chaos.Shop;
 import dev.vitrine.chaos.Table;
 import dev.vitrine.chaos.Verdict;
+import dev.vitrine.cluster.Machine.Program;
 import dev.vitrine.testing.HttpApi;
 import dev.vitrine.testing.RunningVitrine;
+import dev.vitrine.testing.ServiceProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,8 +20,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +41,12 @@ class ClusterTest {
     private static final int UPLOADS = Integer.getInteger("cluster.uploads", 2_000);
     private static final int PRODUCTS = 500;
     private static final int LONGEST_MS = 3_000;
-    private static final String COLLECTION = "products";
+
+    /** Longer than it takes from a picture in the spool to its record. */
+    private static final Duration ORPHANED = Duration.ofMinutes(1);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    static final String COLLECTION = "products";
     private static final String KEY = "the-key-of-this-shop";
 
     @TempDir(factory = KeptFolder.class, cleanup = CleanupMode.ON_SUCCESS)
@@ -51,6 +60,7 @@ class ClusterTest {
     }
 
     @ParameterizedTest(name = "{0}, seed {1}")
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
     @MethodSource("runs")
     void keepsItsPromisesWhateverMachineFails(Topology topology, long seed) throws Exception {
         Breakage breakage = new Breakage(seed);
@@ -58,16 +68,16 @@ class ClusterTest {
         Network network = Network.open();
         try (network;
                 Servers servers = topology.start(network, folder);
-                Fleet fleet = new Fleet(folder, environment(servers))) {
+                Fleet fleet = new Fleet(folder, environment(servers)).sweepingAfter(ORPHANED)) {
             List<Machine> services = List.of(
-                    service(network, fleet, "api", "api-1", "api"),
-                    service(network, fleet, "worker", "worker-1", "worker"),
-                    service(network, fleet, "worker", "worker-2", "worker"),
-                    service(network, fleet, "api", "worker-3", "all"));
+                    service(breakage, network, fleet, "api", "api-1", "api"),
+                    service(breakage, network, fleet, "worker", "worker-1", "worker"),
+                    service(breakage, network, fleet, "worker", "worker-2", "worker"),
+                    service(breakage, network, fleet, "api", "worker-3", "all"));
             fleet.awaitReady();
 
             Shop shop = new Shop(api(door(network, fleet)), seed, PRODUCTS);
-            breakage.whileSending(shop, UPLOADS, new FaultPlan(breakage, () -> both(services, servers), clocks));
+            breakage.whileSending(shop, UPLOADS, new FaultPlan(breakage, services, servers, clocks));
 
             verify(topology, breakage, shop, fleet, servers);
         }
@@ -85,15 +95,26 @@ class ClusterTest {
         return environment;
     }
 
-    private Machine service(Network network, Fleet fleet, String kind, String name, String role) {
+    private Machine service(Breakage breakage, Network network, Fleet fleet, String kind, String name, String role) {
         Host host = network.host(name);
         Map<String, String> own = new HashMap<>();
+        own.put("VITRINE_DATA_DIR", data(name).toString());
         Clock.at(folder.resolve(name + ".clock")).ifPresent(clock -> {
+            clock.set(FaultPlan.skew(breakage));
             clocks.put(host, clock);
             own.putAll(clock.environment());
         });
-        fleet.add(name, host, own, "--role", role);
-        return Machine.of(fleet, kind, host, kind.equals("worker") ? Fleet.LEASE_MS + 2_000 : LONGEST_MS);
+        ServiceProcess process = fleet.add(name, host, own, "--role", role);
+        return new Machine(
+                kind,
+                host,
+                kind.equals("worker") ? Fleet.LEASE_MS + 2_000 : LONGEST_MS,
+                new Program(process::kill, () -> {}, process::pause, process::resume)); // its init system starts it
+    }
+
+    /** Hosts share nothing but what the servers keep. */
+    private Path data(String name) {
+        return folder.resolve(name + "-data");
     }
 
     private static HttpApi api(String url) {
@@ -109,18 +130,11 @@ class ClusterTest {
         return "http://127.0.0.1:" + network.doors().to(both);
     }
 
-    private static List<Machine> both(List<Machine> services, Servers servers) {
-        List<Machine> all = new ArrayList<>(services);
-        all.addAll(servers.machines());
-        return all;
-    }
-
     private void verify(Topology topology, Breakage breakage, Shop shop, Fleet fleet, Servers servers) {
         long seed = breakage.seed();
         fleet.awaitReady();
         HttpApi api = api(fleet.get("api-1").url());
-        List<Path> folders = List.of(fleet.data().resolve("spool"), fleet.data().resolve("uploads"));
-        long drained = Verdict.awaitIdle(api, () -> Leftovers.owed(folders.get(0)), Duration.ofSeconds(90), seed);
+        long drained = Verdict.awaitIdle(api, servers::owed, PATIENCE, seed);
         Verdict verdict = Verdict.of(shop, api);
         long points = servers.points(COLLECTION);
         new Table("Cluster, " + topology + ", seed " + seed)
@@ -135,7 +149,13 @@ class ClusterTest {
                 .print();
 
         verdict.assertKept(seed);
-        Leftovers.assertSwept(folders, name -> false, seed);
+        servers.assertSwept(seed);
+        Leftovers.assertSwept(
+                fleet.names().stream()
+                        .flatMap(name -> Stream.of("uploads", "spool").map(data(name)::resolve))
+                        .toList(),
+                file -> false,
+                seed);
         assertThat(api.get("/jobs?status=failed&limit=1000").body().path("jobs"))
                 .as("failed; seed " + seed)
                 .isEmpty();

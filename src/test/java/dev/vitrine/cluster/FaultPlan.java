@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Breaks one machine after another, each kind in each way, in an order that a seed decides. */
 final class FaultPlan implements Breakage.Plan {
@@ -24,16 +24,19 @@ final class FaultPlan implements Breakage.Plan {
     private record Step(String kind, Fault fault) {}
 
     private final Breakage breakage;
-    private final Supplier<List<Machine>> machines;
+    private final List<Machine> services;
+    private final Servers servers;
     private final Map<Host, Clock> clocks;
 
     /**
-     * @param machines those that may be broken now
+     * @param services processes of the service
+     * @param servers what they stand on; one of a kind is broken only when the last one is whole again
      * @param clocks the hosts whose clock can jump
      */
-    FaultPlan(Breakage breakage, Supplier<List<Machine>> machines, Map<Host, Clock> clocks) {
+    FaultPlan(Breakage breakage, List<Machine> services, Servers servers, Map<Host, Clock> clocks) {
         this.breakage = breakage;
-        this.machines = machines;
+        this.services = services;
+        this.servers = servers;
         this.clocks = clocks;
     }
 
@@ -41,7 +44,8 @@ final class FaultPlan implements Breakage.Plan {
     public void run() throws Exception {
         for (Step step : breakage.shuffled(steps())) {
             breakage.pause(300, 1_500);
-            List<Machine> able = machines.get().stream()
+            servers.awaitWhole();
+            List<Machine> able = machines().stream()
                     .filter(machine -> machine.kind().equals(step.kind()))
                     .toList();
             Machine machine = able.get(breakage.random().nextInt(able.size()));
@@ -50,10 +54,15 @@ final class FaultPlan implements Breakage.Plan {
         }
     }
 
+    /** How wrong a clock is: up to five minutes, in either direction. */
+    static Duration skew(Breakage breakage) {
+        return Duration.ofSeconds(breakage.random().nextInt(2 * MOST_SKEW_S) - MOST_SKEW_S);
+    }
+
     private List<Step> steps() {
         List<Step> steps = new ArrayList<>();
         List<String> kinds =
-                machines.get().stream().map(Machine::kind).distinct().toList();
+                machines().stream().map(Machine::kind).distinct().toList();
         for (String kind : kinds) {
             for (Fault fault : List.of(Fault.KILL, Fault.PAUSE, Fault.CUT, Fault.SLOW)) {
                 steps.add(new Step(kind, fault));
@@ -65,8 +74,12 @@ final class FaultPlan implements Breakage.Plan {
         return steps;
     }
 
+    private List<Machine> machines() {
+        return Stream.concat(services.stream(), servers.machines().stream()).toList();
+    }
+
     private Optional<Machine> clockOf(String kind) {
-        return machines.get().stream()
+        return machines().stream()
                 .filter(machine -> machine.kind().equals(kind) && clocks.containsKey(machine.host()))
                 .findFirst();
     }
@@ -74,16 +87,16 @@ final class FaultPlan implements Breakage.Plan {
     private void apply(Fault fault, Machine machine) throws Exception {
         switch (fault) {
             case KILL -> {
-                machine.program().kill();
+                machine.program().kill().run();
                 hold(machine);
-                machine.program().start();
+                machine.program().start().run();
             }
             case PAUSE -> {
-                machine.program().pause();
+                machine.program().pause().run();
                 try {
                     hold(machine);
                 } finally {
-                    machine.program().resume();
+                    machine.program().resume().run();
                 }
             }
             case CUT -> {
@@ -102,10 +115,7 @@ final class FaultPlan implements Breakage.Plan {
                     machine.host().cable().mend();
                 }
             }
-            case SKEW -> {
-                int seconds = breakage.random().nextInt(2 * MOST_SKEW_S) - MOST_SKEW_S;
-                clocks.get(machine.host()).set(Duration.ofSeconds(seconds));
-            }
+            case SKEW -> clocks.get(machine.host()).set(skew(breakage));
         }
     }
 

@@ -107,8 +107,8 @@ final class Network implements AutoCloseable {
         }
     }
 
-    /** What runs have left whose process has ended. */
-    private static void sweep() {
+    /** Removes what runs have left whose process has ended. */
+    static void sweep() {
         for (String name : namespaces()) {
             String owner = name.substring(PREFIX.length()).replaceFirst("-.*", "");
             if (owner.matches("\\d{1,18}")

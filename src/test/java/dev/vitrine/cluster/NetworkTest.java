@@ -14,6 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -97,6 +98,22 @@ class NetworkTest {
         assertThat(network.left())
                 .hasSize(4)
                 .allMatch(name -> name.contains("-" + ProcessHandle.current().pid() + "-"));
+    }
+
+    @Test
+    void whatAKilledRunLeftIsRemovedWithItsProcesses() throws Exception {
+        Process run = new ProcessBuilder("true").start();
+        run.waitFor();
+        String left = "vitrine-test-" + run.pid() + "-left";
+        Network.run(List.of("ip", "netns", "add", left));
+        Process process = new ProcessBuilder("ip", "netns", "exec", left, "sleep", "60").start();
+        await().until(() -> Network.run(List.of("ip", "netns", "pids", left)).contains("" + process.pid()));
+
+        Network.sweep();
+
+        assertThat(Network.run(List.of("ip", "netns", "list"))).doesNotContain(left);
+        assertThat(process.waitFor(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(network.left()).as("those of this run").hasSize(4);
     }
 
     private long millis(Host host) throws Exception {

@@ -12,11 +12,17 @@ interface Servers extends AutoCloseable {
     /** Those that may be broken now; where one of a kind is more than the others, such as a master, that one alone. */
     List<Machine> machines();
 
+    /** Waits until what was broken last is as good as before. */
+    void awaitWhole();
+
     /** How many points a collection has. */
     long points(String collection);
 
-    /** What of uploads is still kept outside the processes' own folders. */
-    List<String> kept();
+    /** What the spool owes. */
+    List<?> owed();
+
+    /** Waits until nothing of uploads is in the spool any more, owed or left behind. */
+    void assertSwept(long seed);
 
     /** Ends them and removes what they stored. */
     @Override

@@ -1,5 +1,7 @@
 package dev.vitrine.cluster;
 
+import dev.vitrine.chaos.Leftovers;
+import dev.vitrine.cluster.Machine.Program;
 import dev.vitrine.queue.RedisServer;
 import dev.vitrine.testing.QdrantServer;
 import java.nio.file.Path;
@@ -10,12 +12,14 @@ import java.util.Map;
 final class SingleServers implements Servers {
     private static final int LONGEST_MS = 4_000;
 
+    private final Path spool;
     private final Host redisHost;
     private final Host qdrantHost;
     private final RedisServer redis;
     private final QdrantServer qdrant;
 
     SingleServers(Network network, Path folder) {
+        spool = folder.resolve("spool");
         redisHost = network.host("redis");
         qdrantHost = network.host("qdrant");
         redis = new RedisServer(folder.resolve("redis"), "everysec", redisHost).start();
@@ -25,12 +29,30 @@ final class SingleServers implements Servers {
 
     @Override
     public Map<String, String> environment() {
-        return Map.of("VITRINE_REDIS_URL", redis.url(), "VITRINE_QDRANT_URL", qdrant.grpcUrl());
+        return Map.of(
+                "VITRINE_REDIS_URL", redis.url(),
+                "VITRINE_QDRANT_URL", qdrant.grpcUrl(),
+                "VITRINE_SPOOL", spool.toString());
     }
 
     @Override
     public List<Machine> machines() {
-        return List.of(Machine.of(redis, redisHost, LONGEST_MS), Machine.of(qdrant, qdrantHost, LONGEST_MS));
+        return List.of(
+                new Machine(
+                        "redis",
+                        redisHost,
+                        LONGEST_MS,
+                        new Program(redis::kill, redis::start, redis::pause, redis::resume)),
+                new Machine(
+                        "qdrant",
+                        qdrantHost,
+                        LONGEST_MS,
+                        new Program(qdrant::kill, qdrant::start, qdrant::pause, qdrant::resume)));
+    }
+
+    @Override
+    public void awaitWhole() {
+        // it is, as soon as it answers
     }
 
     @Override
@@ -39,8 +61,13 @@ final class SingleServers implements Servers {
     }
 
     @Override
-    public List<String> kept() {
-        return List.of();
+    public List<Path> owed() {
+        return Leftovers.owed(spool);
+    }
+
+    @Override
+    public void assertSwept(long seed) {
+        Leftovers.assertSwept(List.of(spool), file -> false, seed);
     }
 
     @Override

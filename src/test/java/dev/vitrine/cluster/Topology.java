@@ -12,6 +12,22 @@ enum Topology {
         Servers start(Network network, Path folder) {
             return new SingleServers(network, folder);
         }
+    },
+    /** A Redis with sentinels, a Qdrant of three nodes, an object store. */
+    SENTINELS {
+        @Override
+        Servers start(Network network, Path folder) {
+            ReplicatedRedis redis = ReplicatedRedis.withSentinels(network, folder.resolve("redis"));
+            return new ReplicatedServers(network, redis, folder);
+        }
+    },
+    /** A Redis Cluster of three masters and three replicas, a Qdrant of three nodes, an object store. */
+    CLUSTER {
+        @Override
+        Servers start(Network network, Path folder) {
+            ReplicatedRedis redis = ReplicatedRedis.cluster(network, folder.resolve("redis"));
+            return new ReplicatedServers(network, redis, folder);
+        }
     };
 
     abstract Servers start(Network network, Path folder);

@@ -1,9 +1,11 @@
 package dev.vitrine.testing;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import org.gaul.s3proxy.AuthenticationType;
 import org.gaul.s3proxy.S3Proxy;
 import org.jclouds.ContextBuilder;
@@ -14,8 +16,8 @@ import org.jclouds.blobstore.domain.StorageMetadata;
 import org.jclouds.blobstore.options.ListContainerOptions;
 
 /**
- * A server that speaks S3 and checks signatures (S3Proxy), over memory, with one bucket. What it holds tests see and change
- * without asking it. As a program of its own, {@code S3Server ADDRESS PORT} serves until it is killed, so that it can run
+ * A server that speaks S3 and checks signatures (S3Proxy), over memory or a folder, with one bucket. What it holds tests see and change
+ * without asking it. As a program of its own, {@code S3Server ADDRESS PORT [FOLDER]} serves until it is killed, so that it can run
  * elsewhere, such as in a network namespace.
  */
 public final class S3Server implements AutoCloseable {
@@ -31,11 +33,9 @@ public final class S3Server implements AutoCloseable {
     private final S3Proxy server;
     private final String address;
 
-    private S3Server(String address, int port) throws Exception {
+    private S3Server(String address, int port, BlobStoreContext context) throws Exception {
         this.address = address;
-        this.context = ContextBuilder.newBuilder("transient")
-                .credentials(ACCESS_KEY, SECRET_KEY)
-                .build(BlobStoreContext.class);
+        this.context = context;
         this.server = S3Proxy.builder()
                 .blobStore(context.getBlobStore())
                 .endpoint(URI.create("http://" + address + ":" + port))
@@ -59,15 +59,40 @@ public final class S3Server implements AutoCloseable {
      */
     public static S3Server start(String address, int port) {
         try {
-            return new S3Server(address, port);
+            return new S3Server(
+                    address,
+                    port,
+                    ContextBuilder.newBuilder("transient")
+                            .credentials(ACCESS_KEY, SECRET_KEY)
+                            .build(BlobStoreContext.class));
         } catch (Exception e) {
             throw new IllegalStateException("The S3 server cannot be started", e);
         }
     }
 
-    /** Serves until it is killed; arguments are address and port. */
+    /** Starts a server that keeps what it holds in a folder, whatever ends it. */
+    public static S3Server start(String address, int port, Path folder) {
+        Properties properties = new Properties();
+        properties.setProperty("jclouds.filesystem.basedir", folder.toString());
+        try {
+            return new S3Server(
+                    address,
+                    port,
+                    ContextBuilder.newBuilder("filesystem-nio2")
+                            .credentials(ACCESS_KEY, SECRET_KEY)
+                            .overrides(properties)
+                            .build(BlobStoreContext.class));
+        } catch (Exception e) {
+            throw new IllegalStateException("The S3 server cannot be started", e);
+        }
+    }
+
+    /** Serves until it is killed; arguments are address and port, and a folder where what it holds is to outlast it. */
     public static void main(String[] arguments) throws InterruptedException {
-        S3Server server = start(arguments[0], Integer.parseInt(arguments[1]));
+        int port = Integer.parseInt(arguments[1]);
+        S3Server server = arguments.length > 2
+                ? start(arguments[0], port, Path.of(arguments[2]))
+                : start(arguments[0], port);
         System.out.println("S3 at " + server.endpoint());
         Thread.currentThread().join();
     }
