@@ -11,7 +11,9 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** What is broken in a run while a shop sends: chosen by a seed, and counted. */
 public final class Breakage {
@@ -42,12 +44,16 @@ public final class Breakage {
                 : new Random().longs(Integer.getInteger(kind + ".seeds", 1), 0, 1_000_000);
     }
 
-    /** Writes how to repeat the run where whoever looks at its logs finds it. */
-    public void note(Path folder, String kind, Class<?> test) throws IOException {
+    /**
+     * Writes how to repeat the run where whoever looks at its logs finds it.
+     *
+     * @param options what was chosen beside the seed, as Maven takes it
+     */
+    public void note(Path folder, String kind, Class<?> test, String... options) throws IOException {
         Files.writeString(
                 folder.resolve("seed.txt"),
                 "mvn -B test -P" + kind + " -Dtest=" + test.getSimpleName() + " -D" + kind + ".seed=" + seed
-                        + System.lineSeparator());
+                        + Stream.of(options).map(" "::concat).collect(Collectors.joining()) + System.lineSeparator());
     }
 
     public long seed() {

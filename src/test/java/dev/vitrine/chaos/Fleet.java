@@ -118,7 +118,7 @@ public final class Fleet implements AutoCloseable {
 
     @Override
     public void close() {
-        init.shutdownNow();
+        stopInit();
         names().forEach(name -> {
             ServiceProcess process = get(name);
             if (process.isAlive()) {
@@ -127,6 +127,16 @@ public final class Fleet implements AutoCloseable {
             }
             process.close();
         });
+    }
+
+    /** Starts no process any more from here on. */
+    private void stopInit() {
+        init.shutdownNow();
+        try {
+            init.awaitTermination(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void restartTheDead() {

@@ -15,7 +15,6 @@ import dev.vitrine.testing.RunningVitrine;
 import dev.vitrine.testing.ServiceProcess;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,12 +32,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * A shop uploads to an installation of several hosts whose parts are killed, paused, cut off, slowed down and set to
  * another time; then everything it was promised is looked for. {@code -Dcluster.seed=N} repeats the choices of a run,
- * whose exact moments depend on the machine; {@code -Dcluster.seeds=10} makes ten runs. The folder of a run that failed
- * stays in {@code target/cluster}.
+ * whose exact moments depend on the machine; {@code -Dcluster.seeds=10} makes ten runs; {@code
+ * -Dcluster.uploads=2000} breaks every kind of machine in every way. The folder of a run that failed stays in {@code
+ * target/cluster}.
  */
 @Tag("cluster")
 class ClusterTest {
-    private static final int UPLOADS = Integer.getInteger("cluster.uploads", 2_000);
+    private static final int UPLOADS = Integer.getInteger("cluster.uploads", 640);
     private static final int PRODUCTS = 500;
     private static final int LONGEST_MS = 3_000;
 
@@ -64,7 +64,7 @@ class ClusterTest {
     @MethodSource("runs")
     void keepsItsPromisesWhateverMachineFails(Topology topology, long seed) throws Exception {
         Breakage breakage = new Breakage(seed);
-        breakage.note(folder, "cluster", getClass());
+        breakage.note(folder, "cluster", getClass(), "-Dcluster.topology=" + topology, "-Dcluster.uploads=" + UPLOADS);
         Network network = Network.open();
         try (network;
                 Servers servers = topology.start(network, folder);
@@ -77,7 +77,7 @@ class ClusterTest {
             fleet.awaitReady();
 
             Shop shop = new Shop(api(door(network, fleet)), seed, PRODUCTS);
-            breakage.whileSending(shop, UPLOADS, new FaultPlan(breakage, services, servers, clocks));
+            breakage.whileSending(shop, UPLOADS, new FaultPlan(breakage, services, servers, clocks, UPLOADS));
 
             verify(topology, breakage, shop, fleet, servers);
         }

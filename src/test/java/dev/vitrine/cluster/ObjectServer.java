@@ -58,8 +58,11 @@ final class ObjectServer implements AutoCloseable {
                 "s3",
                 host,
                 LONGEST_MS,
-                new Program(() -> process.destroyForcibly().onExit().join(), this::start, () -> signal("-STOP"), () ->
-                        signal("-CONT")));
+                new Program(
+                        () -> process.destroyForcibly().onExit().join(),
+                        this::start,
+                        () -> signal("-STOP"),
+                        () -> signal("-CONT")));
     }
 
     /** The keys of the records of what is owed. */
@@ -123,8 +126,10 @@ final class ObjectServer implements AutoCloseable {
     private ObjectStore store() {
         Map<String, String> here = S3Server.environment(URI.create("http://127.0.0.1:" + host.door(PORT)));
         return new ObjectStores(S3Settings.read(here))
-                .open("VITRINE_SPOOL", StoreAddress.of("VITRINE_SPOOL", environment().get("VITRINE_SPOOL"))
-                        .orElseThrow());
+                .open(
+                        "VITRINE_SPOOL",
+                        StoreAddress.of("VITRINE_SPOOL", environment().get("VITRINE_SPOOL"))
+                                .orElseThrow());
     }
 
     private void signal(String signal) {

@@ -67,8 +67,7 @@ final class ReplicatedRedis implements AutoCloseable {
     Machine machine() {
         RedisNode node = master.get();
         Host host = hosts.get(nodes.indexOf(node));
-        return new Machine(
-                "redis", host, LONGEST_MS, new Program(node::kill, node::start, node::pause, node::resume));
+        return new Machine("redis", host, LONGEST_MS, new Program(node::kill, node::start, node::pause, node::resume));
     }
 
     /** Waits until there are as many masters as at the start, and every other server has all that its master has. */

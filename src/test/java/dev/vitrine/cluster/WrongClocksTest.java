@@ -52,8 +52,7 @@ class WrongClocksTest {
         assumeTrue(Clock.canBeWrong());
         redis = new RedisServer(folder.resolve("redis"), "everysec").start();
         qdrant = QdrantServer.startNew(Map.of());
-        fleet = new Fleet(
-                folder, Map.of("VITRINE_REDIS_URL", redis.url(), "VITRINE_QDRANT_URL", qdrant.grpcUrl()));
+        fleet = new Fleet(folder, Map.of("VITRINE_REDIS_URL", redis.url(), "VITRINE_QDRANT_URL", qdrant.grpcUrl()));
         ahead = add("ahead", WRONG);
         behind = add("behind", WRONG.negated());
         fleet.add("worker", "--role", "worker");
@@ -77,6 +76,7 @@ class WrongClocksTest {
     void theLaterUploadWinsThatWaitsInTheQueue() {
         sendAlternately("queued", 202);
 
+        awaitNothingWaits();
         assertThatTheLastIsIndexed("queued");
     }
 
@@ -92,15 +92,18 @@ class WrongClocksTest {
 
         redis.resume();
         awaitAnswered(202);
+        awaitNothingWaits();
         assertThatTheLastIsIndexed("meanwhile");
         sendAlternately("after", 202);
+        awaitNothingWaits();
         assertThatTheLastIsIndexed("after");
     }
 
     private HttpApi add(String name, Duration wrong) {
         Clock clock = Clock.at(folder.resolve(name + ".clock")).orElseThrow();
         clock.set(wrong);
-        return new HttpApi(fleet.add(name, Place.HERE, clock.environment(), "--role", "api").url());
+        return new HttpApi(fleet.add(name, Place.HERE, clock.environment(), "--role", "api")
+                .url());
     }
 
     /** One upload after another, each to the other process; half of the products get their last one from either. */
@@ -122,11 +125,9 @@ class WrongClocksTest {
 
     private void awaitAnswered(int status) {
         for (HttpApi api : new HttpApi[] {ahead, behind}) {
-            await("uploads are answered with " + status)
-                    .atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(
-                                    api.upload("other", Pictures.jpeg(1)).status())
-                            .isEqualTo(status));
+            await("uploads are answered with " + status).atMost(PATIENCE).untilAsserted(() -> assertThat(
+                            api.upload("other", Pictures.jpeg(1)).status())
+                    .isEqualTo(status));
         }
     }
 
@@ -135,11 +136,12 @@ class WrongClocksTest {
         for (int product = 0; product < PRODUCTS; product++) {
             Instant said = Instant.parse(indexed(product).path("indexed_at").asText());
             Duration wrong = Duration.between(Instant.now(), said);
-            assertThat(isLastAhead(product) ? wrong : wrong.negated()).isBetween(WRONG.minusMinutes(1), WRONG.plusMinutes(1));
+            assertThat(isLastAhead(product) ? wrong : wrong.negated())
+                    .isBetween(WRONG.minusMinutes(1), WRONG.plusMinutes(1));
         }
     }
 
-    private void assertThatTheLastIsIndexed(String when) {
+    private void awaitNothingWaits() {
         await("nothing waits").atMost(PATIENCE).untilAsserted(() -> {
             JsonNode jobs = ahead.get("/stats").body().path("jobs");
             assertThat(jobs.path("queued").asInt(-1)
@@ -147,8 +149,13 @@ class WrongClocksTest {
                             + jobs.path("retrying").asInt(-1))
                     .isZero();
         });
+    }
+
+    private void assertThatTheLastIsIndexed(String when) {
         for (int product = 0; product < PRODUCTS; product++) {
-            assertThat(indexed(product).path("name").asText()).as("p-" + product).isEqualTo(when + " " + ROUNDS);
+            assertThat(indexed(product).path("name").asText())
+                    .as("p-" + product)
+                    .isEqualTo(when + " " + ROUNDS);
         }
     }
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.vitrine.part.Diagnosis;
-import dev.vitrine.testing.RedisCluster;
 import dev.vitrine.testing.Place;
+import dev.vitrine.testing.RedisCluster;
 import dev.vitrine.testing.RedisNode;
 import dev.vitrine.testing.RedisSentinels;
 import java.nio.file.Path;

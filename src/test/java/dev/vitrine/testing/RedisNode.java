@@ -39,8 +39,9 @@ public final class RedisNode implements AutoCloseable {
     /** Starts it, the first time or again on what it kept, and returns when it answers. */
     public synchronized RedisNode start() {
         try {
-            List<String> command = new ArrayList<>(List.of(RedisServer.executable(Files.createDirectories(folder.toAbsolutePath()))
-                    .toString()));
+            List<String> command =
+                    new ArrayList<>(List.of(RedisServer.executable(Files.createDirectories(folder.toAbsolutePath()))
+                            .toString()));
             command.addAll(options);
             command.addAll(
                     List.of("--port", Integer.toString(port), "--bind", host.address(), "--protected-mode", "no"));

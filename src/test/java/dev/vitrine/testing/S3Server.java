@@ -90,9 +90,8 @@ public final class S3Server implements AutoCloseable {
     /** Serves until it is killed; arguments are address and port, and a folder where what it holds is to outlast it. */
     public static void main(String[] arguments) throws InterruptedException {
         int port = Integer.parseInt(arguments[1]);
-        S3Server server = arguments.length > 2
-                ? start(arguments[0], port, Path.of(arguments[2]))
-                : start(arguments[0], port);
+        S3Server server =
+                arguments.length > 2 ? start(arguments[0], port, Path.of(arguments[2])) : start(arguments[0], port);
         System.out.println("S3 at " + server.endpoint());
         Thread.currentThread().join();
     }
