@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.vitrine.indexing.Deletions;
 import dev.vitrine.job.Job;
-import dev.vitrine.spool.Tombstones;
+import dev.vitrine.spool.FolderTombstones;
 import dev.vitrine.testing.Pictures;
 import dev.vitrine.testing.RunningVitrine;
 import java.nio.file.Path;
@@ -60,7 +60,7 @@ class DeletionTest {
             deletions.enforce(upload);
             assertThat(service.api().get("/products/gone").status()).isEqualTo(200);
 
-            new Tombstones(data.resolve("deleted")).remember("gone", version + 1);
+            new FolderTombstones(data.resolve("deleted")).remember("gone", version + 1);
             deletions.enforce(upload);
 
             assertThat(service.api().get("/products/gone").status()).isEqualTo(404);

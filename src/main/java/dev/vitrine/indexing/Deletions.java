@@ -22,6 +22,9 @@ public final class Deletions {
      * the upsert.
      */
     public void enforce(Job job) {
+        if (tombstones.of(job) < job.version()) {
+            return;
+        }
         long product = tombstones.version(job.productKey());
         if (product >= job.version()) {
             indexes.of(job.collection()).delete(job.productId(), product);

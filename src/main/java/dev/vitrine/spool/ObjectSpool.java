@@ -31,7 +31,6 @@ public final class ObjectSpool implements Spool {
 
     private static final String PICTURE = ".img";
     private static final String RECORD = ".json";
-    private static final int PAGE = 1_000;
 
     /** No upload in parts takes so long. */
     private static final Duration ABANDONED = Duration.ofDays(1);
@@ -224,7 +223,7 @@ public final class ObjectSpool implements Spool {
         int seen = 0;
         StoredObject picture = null;
         while (true) {
-            ObjectPage page = store.list(after, PAGE);
+            ObjectPage page = store.list(after, ObjectStore.PAGE);
             for (StoredObject object : page.objects()) {
                 count.add(object);
                 boolean isRecord = object.key().endsWith(RECORD);

@@ -18,7 +18,9 @@ public final class SpoolPart implements Part {
     private static final String CLIENT = "spoolClient";
 
     private final Path folder;
+    /** What is below the address that is set; empty for a folder. */
     private final Optional<ObjectStore> store;
+
     private final Spool spool;
     private final OwedProducts owedProducts;
     private final Tombstones tombstones;
@@ -29,12 +31,12 @@ public final class SpoolPart implements Part {
      */
     public SpoolPart(SpoolSettings settings, Path dataDir, Path work, Clock clock) {
         folder = settings.folder();
-        store = settings.bucket()
-                .map(bucket -> new ObjectStores(settings.s3()).open("VITRINE_SPOOL", bucket.below("owed")));
-        spool = store.<Spool>map(bucket -> new ObjectSpool(bucket, work, clock))
+        store = settings.bucket().map(bucket -> new ObjectStores(settings.s3()).open("VITRINE_SPOOL", bucket));
+        spool = store.<Spool>map(bucket -> new ObjectSpool(bucket.below("owed"), work, clock))
                 .orElseGet(() -> new FolderSpool(settings.folder()));
         owedProducts = new OwedProducts(spool);
-        tombstones = new Tombstones(dataDir.resolve("deleted"));
+        tombstones = store.<Tombstones>map(bucket -> new ObjectTombstones(bucket.below("deleted"), clock))
+                .orElseGet(() -> new FolderTombstones(dataDir.resolve("deleted")));
     }
 
     public Spool spool() {

@@ -1,8 +1,11 @@
 package dev.vitrine.store;
 
+import dev.vitrine.store.ObjectPage.StoredObject;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * Objects by key below a prefix of a bucket. What was put is durable on return and seen by everybody who asks afterwards.
@@ -10,8 +13,14 @@ import java.util.Optional;
  * most. Safe for many threads and processes.
  */
 public interface ObjectStore extends AutoCloseable {
+    /** As many objects one request lists. */
+    int PAGE = 1_000;
+
     /** Where it is, for people: no secrets. */
     String place();
+
+    /** The objects whose keys go on with a word and a slash, over the same connections. Closing it closes nothing. */
+    ObjectStore below(String word);
 
     /** The bucket's name. */
     String bucket();
@@ -48,6 +57,23 @@ public interface ObjectStore extends AutoCloseable {
      * @param most how many, up to 1,000
      */
     ObjectPage list(String after, int most);
+
+    /**
+     * Looks at each object, in the order of their keys.
+     *
+     * @param see takes an object and the store's own time
+     */
+    default void forEach(BiConsumer<StoredObject, Instant> see) {
+        String after = "";
+        while (true) {
+            ObjectPage page = list(after, PAGE);
+            page.objects().forEach(object -> see.accept(object, page.now()));
+            if (page.isLast()) {
+                return;
+            }
+            after = page.objects().get(page.objects().size() - 1).key();
+        }
+    }
 
     /**
      * Gives up uploads in parts that were begun below the prefix and never ended. Nobody here makes such.

@@ -19,6 +19,7 @@ import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 final class S3Store implements ObjectStore {
     private final StoreAddress address;
     private final S3Settings settings;
+    private final S3Store root;
     private final S3Failures failures;
     private S3Client client;
 
@@ -26,7 +27,20 @@ final class S3Store implements ObjectStore {
     S3Store(StoreAddress address, S3Settings settings) {
         this.address = address;
         this.settings = settings;
+        this.root = this;
         this.failures = new S3Failures(place());
+    }
+
+    private S3Store(StoreAddress address, S3Store root) {
+        this.address = address;
+        this.settings = root.settings;
+        this.root = root;
+        this.failures = root.failures;
+    }
+
+    @Override
+    public ObjectStore below(String word) {
+        return new S3Store(address.below(word), root);
     }
 
     @Override
@@ -45,7 +59,11 @@ final class S3Store implements ObjectStore {
     }
 
     @Override
-    public synchronized S3Client client() {
+    public S3Client client() {
+        return root.connected();
+    }
+
+    private synchronized S3Client connected() {
         if (client == null) {
             client = new S3Calls(new S3Connection(settings).open(), failures);
         }

@@ -17,6 +17,7 @@ import dev.vitrine.job.Job;
 import dev.vitrine.job.JobEvents;
 import dev.vitrine.job.LocalJobStore;
 import dev.vitrine.spool.FolderSpool;
+import dev.vitrine.spool.FolderTombstones;
 import dev.vitrine.spool.OwedProducts;
 import dev.vitrine.spool.Tombstones;
 import java.io.IOException;
@@ -58,7 +59,7 @@ class ProductsTest {
                         IndexSettings.DEFAULT_DEADLINE),
                 SPACE);
         spool = new FolderSpool(folder.resolve("spool")).open();
-        tombstones = new Tombstones(folder.resolve("deleted"));
+        tombstones = new FolderTombstones(folder.resolve("deleted"));
         thumbnails = new Thumbnails(folder.resolve("thumbnails"));
         products = new Products(
                 indexes, new OwedProducts(spool), tombstones, (collection, product, image) -> 100, thumbnails);

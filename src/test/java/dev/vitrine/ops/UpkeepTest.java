@@ -8,9 +8,9 @@ import dev.vitrine.queue.JobQueue;
 import dev.vitrine.queue.QueueSettings;
 import dev.vitrine.queue.RedisBreaker;
 import dev.vitrine.queue.UpkeepLeases;
+import dev.vitrine.spool.FolderTombstones;
 import dev.vitrine.spool.OwedProducts;
 import dev.vitrine.spool.Spool;
-import dev.vitrine.spool.Tombstones;
 import dev.vitrine.testing.HttpApi.Answer;
 import dev.vitrine.testing.Pictures;
 import dev.vitrine.testing.RunningVitrine;
@@ -57,7 +57,7 @@ class UpkeepTest {
             Upkeep second = new Upkeep(
                     bean(service, "spool", Spool.class),
                     new OwedProducts(bean(service, "spool", Spool.class)),
-                    new Tombstones(data.resolve("deleted")),
+                    new FolderTombstones(data.resolve("deleted")),
                     Optional.of(queue),
                     RedisBreaker.alwaysOpen(),
                     data,
