@@ -82,8 +82,9 @@ public final class Vitrine implements AutoCloseable {
                 settings.model().picturesAtOnce(),
                 new JobObservers(ends, new FailureKinds()::of, traces.jobs()));
         PicturesPart pictures = new PicturesPart(settings.pictures(), encoder::preprocessing, meters);
-        IndexPart index = new IndexPart(
-                settings.index(), state.generation(), settings.pictures(), () -> Generation.space(encoder.model()));
+        IndexPart index =
+                new IndexPart(settings.index(), state.generation(), settings.pictures(), spool.beside("thumbnails"), () ->
+                        Generation.space(encoder.model()));
         ReindexPart reindex = new ReindexPart(state, encoder, pictures, index, archive, isWorker, room);
         HttpPart http = new HttpPart(
                 settings.http(),

@@ -45,7 +45,7 @@ public final class Callbacks implements JobEvents {
     private static final Duration LEASE_OVER = Duration.ofSeconds(30);
 
     private final CallbackSettings settings;
-    private final CallbackFolder folder;
+    private final CallbackStore store;
     private final Spool spool;
     private final JobQueue jobs;
     private final JobQueue messages;
@@ -54,12 +54,13 @@ public final class Callbacks implements JobEvents {
     private final Clock clock;
 
     /**
+     * @param store where webhooks are written down
      * @param jobs the queue of the jobs that end
      * @param messages the queue of the webhooks
      */
     Callbacks(
             CallbackSettings settings,
-            CallbackFolder folder,
+            CallbackStore store,
             Spool spool,
             JobQueue jobs,
             JobQueue messages,
@@ -67,7 +68,7 @@ public final class Callbacks implements JobEvents {
             CallbackMeters meters,
             Clock clock) {
         this.settings = settings;
-        this.folder = folder;
+        this.store = store;
         this.spool = spool;
         this.jobs = jobs;
         this.messages = messages;
@@ -81,7 +82,7 @@ public final class Callbacks implements JobEvents {
         long now = clock.millis();
         urls(job.callbackUrl()).forEach((kind, url) -> {
             try {
-                folder.write(new OwedCallback(job.id() + kind, url, now, JobState.completed(job, now, null)));
+                store.write(new OwedCallback(job.id() + kind, url, now, JobState.completed(job, now, null)));
             } catch (RuntimeException e) {
                 meters.lost.increment();
                 LOG.error("The webhook of job {} is lost, as it cannot be written down", job.id(), e);
@@ -104,10 +105,10 @@ public final class Callbacks implements JobEvents {
 
     private void completed(JobEvent event) {
         for (String kind : new String[] {OWN, ALL}) {
-            Optional<OwedCallback> owed = folder.find(event.jobId() + kind);
+            Optional<OwedCallback> owed = store.find(event.jobId() + kind);
             if (owed.isPresent()) {
                 OwedCallback known = owed.get().of(end(event, owed.get().job()));
-                folder.write(known);
+                store.write(known);
                 enqueue(known);
             }
         }
@@ -133,7 +134,7 @@ public final class Callbacks implements JobEvents {
             String id = jobId + kind + end;
             if (!messages.upkeep().knows(id)) {
                 OwedCallback owed = new OwedCallback(id, url, clock.millis(), state.get());
-                folder.write(owed);
+                store.write(owed);
                 enqueue(owed);
             }
         });
@@ -169,7 +170,7 @@ public final class Callbacks implements JobEvents {
                 null);
         Enqueued outcome = messages.upkeep().enqueueIfMissing(waiting, owed.since());
         if (outcome == Enqueued.COMPLETED || outcome == Enqueued.FAILED) {
-            folder.remove(owed.id());
+            store.remove(owed.id());
         }
         return outcome == Enqueued.PUSHED;
     }
@@ -183,12 +184,12 @@ public final class Callbacks implements JobEvents {
         if (!isRedisThere.getAsBoolean()) {
             return;
         }
-        Set<String> missing = folder.writtenBefore(clock.instant().minus(age));
+        Set<String> missing = store.olderThan(age);
         if (!missing.isEmpty()) {
             messages.upkeep().forEachOwed(missing::remove);
         }
         long count = missing.stream()
-                .flatMap(id -> folder.find(id).stream())
+                .flatMap(id -> store.find(id).stream())
                 .filter(this::enqueue)
                 .count();
         if (count > 0) {
@@ -196,7 +197,7 @@ public final class Callbacks implements JobEvents {
         }
         jobs.upkeep().diedWithin(LATELY, MOST_DEAD).forEach(this::failed);
         messages.upkeep().returnLeases(LEASE_OVER);
-        messages.upkeep().expireDead(messages.jobTtl(), MOST_DEAD, folder::remove);
+        messages.upkeep().expireDead(messages.jobTtl(), MOST_DEAD, store::remove);
         messages.upkeep().forgetExpired();
     }
 
@@ -207,12 +208,12 @@ public final class Callbacks implements JobEvents {
 
     /** What is owed under an id; null where nothing is. */
     public OwedCallback load(@Variable("callbackId") String id) {
-        return folder.find(id).orElse(null);
+        return store.find(id).orElse(null);
     }
 
     /** The receiver took it. */
     public void delivered(@Variable("callbackId") String id) {
-        folder.remove(id);
+        store.remove(id);
         meters.delivered.increment();
     }
 
@@ -236,7 +237,7 @@ public final class Callbacks implements JobEvents {
 
     /** There is no further try. */
     public void giveUp(@Variable("callbackId") String id, @ExchangeException Throwable failure) {
-        folder.remove(id);
+        store.remove(id);
         (failure instanceof NotWantedException ? meters.unwanted : meters.givenUp).increment();
     }
 }

@@ -13,6 +13,7 @@ import dev.vitrine.queue.QueueGauges;
 import dev.vitrine.queue.QueuePart;
 import dev.vitrine.settings.InvalidSettingException;
 import dev.vitrine.spool.SpoolPart;
+import dev.vitrine.store.ObjectStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ public final class CallbacksPart implements Part {
     private static final int PERIOD_MILLIS = 60_000;
 
     private final CallbackSettings settings;
-    private final CallbackFolder folder;
+    private final Path folder;
     private final boolean isWorker;
     private final QueuePart queue;
     private final SpoolPart spool;
@@ -59,7 +60,7 @@ public final class CallbacksPart implements Part {
             MeterRegistry registry,
             Clock clock) {
         this.settings = settings;
-        this.folder = new CallbackFolder(dataDir.resolve("callbacks"));
+        this.folder = dataDir.resolve("callbacks");
         this.isWorker = isWorker;
         this.queue = queue;
         this.spool = spool;
@@ -82,11 +83,16 @@ public final class CallbacksPart implements Part {
                                         + " VITRINE_REDIS_URL is none; without a queue the answer to an upload says how its job ended"));
         JobQueue messages = queue.queue(QUEUE).orElseThrow();
         callbacks = Optional.of(new Callbacks(
-                settings, folder.open(), spool.spool(), jobs, messages, queue.breaker()::isClosed, meters, clock));
+                settings, store(), spool.spool(), jobs, messages, queue.breaker()::isClosed, meters, clock));
         outbound = Optional.of(http.outbound(settings.hosts()));
         sender = outbound.map(
                 client -> new CallbackSender(client, settings.secrets(), new Receivers(clock::millis), clock));
         gauges = Optional.of(new QueueGauges(registry, samples, messages));
+    }
+
+    private CallbackStore store() throws IOException {
+        Optional<ObjectStore> bucket = spool.beside("callbacks");
+        return bucket.isPresent() ? new ObjectCallbacks(bucket.get()) : new FolderCallbacks(folder).open();
     }
 
     /** Where the ends of jobs are told; may be asked for before the part is open. */

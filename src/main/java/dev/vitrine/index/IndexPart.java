@@ -1,9 +1,12 @@
 package dev.vitrine.index;
 
 import dev.vitrine.image.PictureSettings;
+import dev.vitrine.index.thumbnail.FolderThumbnails;
+import dev.vitrine.index.thumbnail.ObjectThumbnails;
 import dev.vitrine.index.thumbnail.Thumbnails;
 import dev.vitrine.part.Part;
 import dev.vitrine.part.Probe;
+import dev.vitrine.store.ObjectStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -30,10 +33,17 @@ public final class IndexPart implements Part {
     /**
      * @param generation which generation of collections serves
      * @param pictures says whether small ones are wanted
+     * @param bucket where small pictures lie; empty for the data folder
      * @param space which vectors there will be; asked for at opening
      */
-    public IndexPart(IndexSettings settings, int generation, PictureSettings pictures, Supplier<VectorSpace> space) {
-        this.thumbnails = new Thumbnails(settings.folder().resolveSibling("thumbnails"));
+    public IndexPart(
+            IndexSettings settings,
+            int generation,
+            PictureSettings pictures,
+            Optional<ObjectStore> bucket,
+            Supplier<VectorSpace> space) {
+        this.thumbnails = bucket.<Thumbnails>map(ObjectThumbnails::new)
+                .orElseGet(() -> new FolderThumbnails(settings.folder().resolveSibling("thumbnails")));
         this.servesThumbnails = pictures.thumbnails();
         this.settings = settings;
         this.generation = generation;

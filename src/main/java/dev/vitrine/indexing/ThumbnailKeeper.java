@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,9 @@ public final class ThumbnailKeeper {
     private final Clock clock;
     private final AtomicBoolean full = new AtomicBoolean();
 
+    /** Which period had its share swept last. */
+    private final AtomicLong swept = new AtomicLong(-1);
+
     public ThumbnailKeeper(Thumbnails thumbnails, ProductCollections indexes, Clock clock) {
         this.thumbnails = thumbnails;
         this.indexes = indexes;
@@ -33,7 +37,7 @@ public final class ThumbnailKeeper {
     }
 
     /**
-     * Keeps the small picture of a job. A disk that cannot be written costs the small picture, not the job; the log says it
+     * Keeps the small picture of a job. A disk or a store that cannot be written costs the small picture, not the job; the log says it
      * once.
      *
      * @param thumbnail null where none was made: then that of an earlier upload goes
@@ -57,11 +61,16 @@ public final class ThumbnailKeeper {
     }
 
     /**
-     * Removes some of the small pictures whose points are gone: a share of all that changes each minute, so that each is
-     * looked at every few hours.
+     * Removes some of the small pictures whose points are gone: a share of all that changes each minute in a folder, so that
+     * each is looked at every few hours, and each hour in an object store.
      */
     public void sweep() {
-        int shard = (int) Math.floorMod(clock.instant().getEpochSecond() / 60, (long) Thumbnails.SHARDS);
+        long period = clock.instant().getEpochSecond()
+                / thumbnails.sweepPeriod().toSeconds();
+        if (swept.getAndSet(period) == period) {
+            return;
+        }
+        int shard = (int) Math.floorMod(period, (long) Thumbnails.SHARDS);
         int removed = thumbnails.sweep(shard, clock.instant().minus(SETTLED), this::isIndexed);
         if (removed > 0) {
             LOG.info("Removed {} small pictures of products that are no longer in the index", removed);

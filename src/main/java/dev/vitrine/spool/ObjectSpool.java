@@ -8,6 +8,7 @@ import dev.vitrine.store.ObjectPage.StoredObject;
 import dev.vitrine.store.ObjectStore;
 import dev.vitrine.store.ObjectStoreException;
 import dev.vitrine.store.ObjectStoreException.Reason;
+import dev.vitrine.store.Removals;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -52,6 +52,16 @@ public final class SpoolPart implements Part {
         return tombstones;
     }
 
+    /**
+     * Where other things lie beside the spool, where it is in an object store; empty where it is in a folder. Open for as long as
+     * this part is.
+     *
+     * @param what one word
+     */
+    public Optional<ObjectStore> beside(String what) {
+        return store.map(bucket -> bucket.below(what));
+    }
+
     @Override
     public void open() throws Exception {
         spool.open();

@@ -10,6 +10,7 @@ import dev.vitrine.index.LuceneIndex;
 import dev.vitrine.index.Product;
 import dev.vitrine.index.ProductCollections;
 import dev.vitrine.index.VectorSpace;
+import dev.vitrine.index.thumbnail.FolderThumbnails;
 import dev.vitrine.index.thumbnail.Thumbnails;
 import dev.vitrine.indexing.Deletions;
 import dev.vitrine.indexing.Worklist;
@@ -60,7 +61,7 @@ class ProductsTest {
                 SPACE);
         spool = new FolderSpool(folder.resolve("spool")).open();
         tombstones = new FolderTombstones(folder.resolve("deleted"));
-        thumbnails = new Thumbnails(folder.resolve("thumbnails"));
+        thumbnails = new FolderThumbnails(folder.resolve("thumbnails"));
         products = new Products(
                 indexes, new OwedProducts(spool), tombstones, (collection, product, image) -> 100, thumbnails);
     }

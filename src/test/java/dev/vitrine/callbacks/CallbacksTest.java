@@ -64,7 +64,7 @@ class CallbacksTest {
                 Optional.ofNullable(url));
         return new Callbacks(
                 settings,
-                new CallbackFolder(folder.resolve("callbacks")).open(),
+                new FolderCallbacks(folder.resolve("callbacks")).open(),
                 spool,
                 jobs,
                 messages,

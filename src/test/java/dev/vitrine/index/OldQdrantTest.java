@@ -20,6 +20,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +54,7 @@ class OldQdrantTest {
                 new IndexSettings(url, null, "test-" + UUID.randomUUID(), Path.of("unused"), DEADLINE),
                 1,
                 Settings.load(Path.of("unused"), Map.of()).pictures(),
+                Optional.empty(),
                 () -> SPACE);
     }
 

@@ -3,6 +3,7 @@ package dev.vitrine.callbacks;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.vitrine.spool.FolderClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -13,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Optional;
@@ -21,12 +23,9 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Webhooks that are owed, a file each, {@code ID.json}. What is written is on disk before the call returns. Safe for many
- * threads and many processes on one folder; every method throws {@link UncheckedIOException} when the disk fails.
- */
-final class CallbackFolder {
-    private static final Logger LOG = LoggerFactory.getLogger(CallbackFolder.class);
+/** A {@link CallbackStore} in a folder, a file each, {@code ID.json}. */
+final class FolderCallbacks implements CallbackStore {
+    private static final Logger LOG = LoggerFactory.getLogger(FolderCallbacks.class);
     private static final String SUFFIX = ".json";
     private static final String UNREADABLE = ".unreadable";
     private static final String UNFINISHED = ".part-";
@@ -35,17 +34,17 @@ final class CallbackFolder {
     private final ObjectMapper json = new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
     /** @param folder need not exist until {@link #open} */
-    CallbackFolder(Path folder) {
+    FolderCallbacks(Path folder) {
         this.folder = folder;
     }
 
-    CallbackFolder open() throws IOException {
+    FolderCallbacks open() throws IOException {
         Files.createDirectories(folder);
         return this;
     }
 
-    /** Writes a webhook, or what more is known of it. */
-    void write(OwedCallback owed) {
+    @Override
+    public void write(OwedCallback owed) {
         Path unfinished = folder.resolve(UNFINISHED + UUID.randomUUID());
         try {
             try (FileChannel channel =
@@ -62,8 +61,8 @@ final class CallbackFolder {
         }
     }
 
-    /** What is owed under an id; nothing where its file cannot be understood, which is put aside then. */
-    Optional<OwedCallback> find(String id) {
+    @Override
+    public Optional<OwedCallback> find(String id) {
         try {
             return Optional.of(json.readValue(Files.readAllBytes(file(id)), OwedCallback.class));
         } catch (NoSuchFileException e) {
@@ -86,8 +85,8 @@ final class CallbackFolder {
         }
     }
 
-    /** Nothing is owed under this id any more. */
-    void remove(String id) {
+    @Override
+    public void remove(String id) {
         try {
             Files.deleteIfExists(file(id));
         } catch (IOException e) {
@@ -95,8 +94,10 @@ final class CallbackFolder {
         }
     }
 
-    /** The ids of those that were last written before a time; what a crash left half-written goes. */
-    Set<String> writtenBefore(Instant time) {
+    /** By the clock of the folder's disk. */
+    @Override
+    public Set<String> olderThan(Duration age) {
+        Instant time = new FolderClock(folder).now().minus(age);
         Set<String> ids = new HashSet<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             for (Path file : files) {

@@ -1,7 +1,5 @@
-package dev.vitrine.spool;
+package dev.vitrine.store;
 
-import dev.vitrine.store.ObjectStore;
-import dev.vitrine.store.ObjectStoreException;
 import dev.vitrine.store.ObjectStoreException.Reason;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -10,10 +8,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes objects, or empties them where they may not be deleted: whoever finds an empty one knows that nothing is owed, so
- * that no job runs again for want of a right.
+ * Removes objects, or empties them where they may not be deleted: to whoever finds an empty one it is none, so that no job
+ * runs again for want of a right. Safe for many threads.
  */
-final class Removals {
+public final class Removals {
     private static final Logger LOG = LoggerFactory.getLogger(Removals.class);
     private static final byte[] NOTHING = {};
 
@@ -21,7 +19,7 @@ final class Removals {
     private final AtomicBoolean forbidden = new AtomicBoolean();
     private final Queue<String> owed = new ConcurrentLinkedQueue<>();
 
-    Removals(ObjectStore store) {
+    public Removals(ObjectStore store) {
         this.store = store;
     }
 
@@ -30,7 +28,7 @@ final class Removals {
      *
      * @throws ObjectStoreException where the store is away
      */
-    void remove(String key) {
+    public void remove(String key) {
         if (!delete(key) && store.size(key) > 0) {
             store.put(key, NOTHING);
         }
@@ -41,7 +39,7 @@ final class Removals {
      *
      * @return whether it is gone, or was emptied now
      */
-    boolean clear(String key, boolean isEmpty) {
+    public boolean clear(String key, boolean isEmpty) {
         if (isEmpty && forbidden.get()) {
             return false;
         }
@@ -55,12 +53,12 @@ final class Removals {
     }
 
     /** Has an object removed by {@link #settle}. */
-    void owe(String key) {
+    public void owe(String key) {
         owed.add(key);
     }
 
     /** Removes what is owed; where the store is away, another call does. */
-    void settle() {
+    public void settle() {
         for (String key = owed.poll(); key != null; key = owed.poll()) {
             try {
                 remove(key);
