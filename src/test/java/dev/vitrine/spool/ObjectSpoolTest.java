@@ -150,6 +150,18 @@ class ObjectSpoolTest extends SpoolContract {
     }
 
     @Test
+    void signsByTheStoresClockOnceItWasRefusedForItsOwn() throws IOException {
+        accept("a");
+        front.timeIs(Duration.ofMinutes(-10)); // the server behind takes 15
+        front.refuse(request -> true, 1, 403, "RequestTimeTooSkewed");
+        front.seen();
+
+        assertThat(spool.find("a")).isPresent();
+
+        assertThat(front.seen()).hasSize(2);
+    }
+
+    @Test
     void goesByTheStoresClockAndNotByThisMachines() {
         front.timeIs(Duration.ofHours(-1)); // this machine is an hour ahead
         write(spool.pictureName("fresh"), new byte[1]);
