@@ -68,7 +68,7 @@ public final class Vitrine implements AutoCloseable {
         EncoderPart encoder = new EncoderPart(
                 state.serving(settings.model()), models, data.resolve("cache"), settings.pictures(), meters);
         SpoolPart spool = new SpoolPart(settings.spool(), data, uploads, clock);
-        ArchivePart archive = new ArchivePart(settings.archive());
+        ArchivePart archive = new ArchivePart(settings.archive(), uploads);
         TracePart traces = new TracePart(settings.traces(), spool.spool()::traceparent);
         history = new HistoryPart(
                 settings.history(), data.resolve("history"), settings.role() == Settings.Role.ALL, meters, clock);

@@ -2,16 +2,25 @@ package dev.vitrine.archive;
 
 import dev.vitrine.part.Part;
 import dev.vitrine.part.Probe;
+import dev.vitrine.store.ObjectStore;
+import dev.vitrine.store.ObjectStores;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /** The archive of pictures, where one is wanted. */
 public final class ArchivePart implements Part {
+    private final Optional<Path> folder;
+    private final Optional<ObjectStore> store;
     private final Optional<Archive> archive;
 
-    public ArchivePart(ArchiveSettings settings) {
-        this.archive = settings.folder().map(Archive::new);
+    /** @param work a folder on the local disk for pictures that are read from an object store */
+    public ArchivePart(ArchiveSettings settings, Path work) {
+        this.folder = settings.folder();
+        this.store = settings.bucket().map(bucket -> new ObjectStores(settings.s3()).open("VITRINE_ARCHIVE", bucket));
+        this.archive = store.<Archive>map(bucket -> new ObjectArchive(bucket, work))
+                .or(() -> folder.map(FolderArchive::new));
     }
 
     /** Empty where no pictures are kept. */
@@ -21,21 +30,18 @@ public final class ArchivePart implements Part {
 
     @Override
     public void open() throws Exception {
-        if (archive.isPresent()) {
-            Files.createDirectories(archive.get().folder());
+        if (folder.isPresent()) {
+            Files.createDirectories(folder.get());
         }
     }
 
     @Override
     public List<Probe> probes() {
-        return archive.map(there -> List.of(Probe.of("archive", () -> check(there))))
-                .orElse(List.of());
+        return archive.map(there -> List.of(Probe.of("archive", there::check))).orElse(List.of());
     }
 
-    private static void check(Archive archive) {
-        if (!Files.isWritable(archive.folder())) {
-            throw new IllegalStateException("The archive " + archive.folder()
-                    + " cannot be written; mount it, or set VITRINE_ARCHIVE to another folder");
-        }
+    @Override
+    public void close() {
+        store.ifPresent(ObjectStore::close);
     }
 }

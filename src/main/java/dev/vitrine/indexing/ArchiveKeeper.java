@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +27,9 @@ public final class ArchiveKeeper {
     private final Spool spool;
     private final ProductCollections indexes;
     private final Clock clock;
+
+    /** Which period had its share swept last. */
+    private final AtomicLong swept = new AtomicLong(-1);
 
     public ArchiveKeeper(KeptPictures kept, Spool spool, ProductCollections indexes, Clock clock) {
         this.kept = kept;
@@ -48,7 +53,7 @@ public final class ArchiveKeeper {
             return; // it was wanted all the time
         }
         kept.now()
-                .filter(archive -> archive.find(job.pictureKey(), job.version()).isEmpty())
+                .filter(archive -> !archive.has(job.pictureKey(), job.version()))
                 .ifPresent(archive -> keep(job, archive));
     }
 
@@ -60,15 +65,21 @@ public final class ArchiveKeeper {
     }
 
     /**
-     * Removes some of the pictures whose products are gone: a share of all that changes each minute, so that each is looked
-     * at every few hours.
+     * Removes some of the pictures whose products are gone: a share of all that changes each minute in a folder, so that each
+     * is looked at every few hours, and each hour in an object store.
      */
     public void sweep() {
         if (kept.archive().isEmpty()) {
             return;
         }
-        int shard = (int) Math.floorMod(clock.instant().getEpochSecond() / 60, (long) Archive.SHARDS);
-        int removed = kept.archive().get().sweep(shard, clock.instant().minus(SETTLED), this::isIndexed);
+        Archive archive = kept.archive().get();
+        Instant now = clock.instant();
+        long period = now.getEpochSecond() / archive.sweepPeriod().toSeconds();
+        if (swept.getAndSet(period) == period) {
+            return;
+        }
+        int shard = (int) Math.floorMod(period, (long) Archive.SHARDS);
+        int removed = archive.sweep(shard, now.minus(SETTLED), this::isIndexed);
         if (removed > 0) {
             LOG.info("Removed {} pictures from the archive whose products are no longer in the index", removed);
         }

@@ -1,6 +1,8 @@
 package dev.vitrine.reindex;
 
 import dev.vitrine.archive.Archive;
+import dev.vitrine.archive.ArchivedFile;
+import dev.vitrine.archive.FolderArchive;
 import dev.vitrine.job.Job;
 import dev.vitrine.reindex.ModelState.From;
 import java.io.IOException;
@@ -30,7 +32,7 @@ public final class KeptPictures {
     public KeptPictures(Optional<Archive> archive, Path dataDir, Supplier<ModelState> state) {
         this.archive = archive;
         this.folder = dataDir.resolve("reindex-pictures");
-        this.meanwhile = new Archive(folder.resolve("uploads"));
+        this.meanwhile = new FolderArchive(folder.resolve("uploads"));
         this.state = state;
     }
 
@@ -48,8 +50,8 @@ public final class KeptPictures {
         return archive;
     }
 
-    /** The picture of an upload, or of a later one of the same picture. */
-    Optional<Path> find(String collection, String productId, String imageId, long version) {
+    /** The picture of an upload, or of a later one of the same picture; to be closed. */
+    Optional<ArchivedFile> find(String collection, String productId, String imageId, long version) {
         return now().flatMap(
                         kept -> kept.find(Job.pictureKey(Job.productKey(collection, productId), imageId), version));
     }

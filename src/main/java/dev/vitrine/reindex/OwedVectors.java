@@ -1,11 +1,11 @@
 package dev.vitrine.reindex;
 
+import dev.vitrine.archive.ArchivedFile;
 import dev.vitrine.image.UnusablePictureException;
 import dev.vitrine.index.IndexSet;
 import dev.vitrine.index.Product;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /** Sees to it that vectors which came without their pictures do not go missing where another model is about to serve. */
@@ -29,19 +29,19 @@ public final class OwedVectors {
     public void follow(IndexSet written, String collection, Product product)
             throws MissingPictureException, InterruptedException {
         for (Generation owed : generations.alsoOwed(written)) {
-            Optional<Path> picture = kept.find(collection, product.productId(), product.imageId(), product.version());
+            Optional<ArchivedFile> picture = kept.find(collection, product.productId(), product.imageId(), product.version());
             if (picture.isEmpty()) {
                 throw new MissingPictureException("is not kept, and "
                         + owed.indexes().space().model() + ", which is about to serve, has to embed it");
             }
-            try {
+            try (ArchivedFile file = picture.get()) {
                 owed.indexes()
                         .of(collection)
-                        .upsert(product.by(owed.indexes().space().model()), owed.embed(picture.get()));
+                        .upsert(product.by(owed.indexes().space().model()), owed.embed(file.path()));
             } catch (UnusablePictureException e) {
                 throw new MissingPictureException(e.getMessage());
             } catch (IOException e) {
-                throw new UncheckedIOException("The picture " + picture.get() + " cannot be read", e);
+                throw new UncheckedIOException("The picture " + picture.get().path() + " cannot be read", e);
             }
         }
     }

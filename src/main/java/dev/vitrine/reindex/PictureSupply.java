@@ -1,5 +1,6 @@
 package dev.vitrine.reindex;
 
+import dev.vitrine.archive.ArchivedFile;
 import dev.vitrine.index.Product;
 import dev.vitrine.reindex.ModelState.From;
 import java.io.IOException;
@@ -83,7 +84,7 @@ final class PictureSupply implements AutoCloseable {
      */
     Originals.Original get(String collection, Product product)
             throws MissingPictureException, IOException, InterruptedException {
-        Optional<Path> picture = kept.find(collection, product.productId(), product.imageId(), product.version());
+        Optional<ArchivedFile> picture = kept.find(collection, product.productId(), product.imageId(), product.version());
         if (picture.isPresent()) {
             return new Kept(picture.get());
         }
@@ -115,9 +116,15 @@ final class PictureSupply implements AutoCloseable {
         }
     }
 
-    /** It stays where it is. */
-    private record Kept(Path file) implements Originals.Original {
+    private record Kept(ArchivedFile picture) implements Originals.Original {
         @Override
-        public void close() {}
+        public Path file() {
+            return picture.path();
+        }
+
+        @Override
+        public void close() throws IOException {
+            picture.close();
+        }
     }
 }

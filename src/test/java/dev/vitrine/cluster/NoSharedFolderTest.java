@@ -62,6 +62,7 @@ class NoSharedFolderTest {
     private ServiceProcess process(String name, String role) {
         Map<String, String> environment = new HashMap<>(s3.environment());
         environment.put("VITRINE_SPOOL", "s3://" + S3Server.BUCKET + "/shop");
+        environment.put("VITRINE_ARCHIVE", "s3://" + S3Server.BUCKET + "/archive");
         environment.put("VITRINE_REDIS_URL", redis.url());
         environment.put("VITRINE_QDRANT_URL", qdrant.grpcUrl());
         environment.put("VITRINE_CALLBACK_HOSTS", receiver.host());
@@ -113,6 +114,30 @@ class NoSharedFolderTest {
 
         assertThat(api.delete("/products/mug").status()).isEqualTo(200);
         assertThat(s3.keys("shop/thumbnails/")).isEmpty();
+    }
+
+    @Test
+    void whileRedisIsAwayTheApiIndexesAndLeavesNothingInTheBucket() {
+        redis.kill();
+        await().atMost(LIMIT)
+                .until(() -> api.upload("warm", Pictures.jpeg(1)).status() == 200);
+
+        assertThat(api.upload("mug", Pictures.jpeg(2)).text("status")).isEqualTo("indexed");
+
+        assertThat(api.get("/products/mug").status()).isEqualTo(200);
+        assertThat(s3.keys("shop/owed/")).isEmpty();
+        redis.start();
+        await().atMost(LIMIT)
+                .until(() -> api.upload("late", Pictures.jpeg(3)).status() == 202);
+    }
+
+    @Test
+    void aPictureIsInTheArchiveAsItCame() {
+        worker.launch();
+        awaitCompleted(upload("mug", 1));
+
+        assertThat(s3.keys("archive/")).hasSize(2).anyMatch(key -> key.endsWith(".img"));
+        assertThat(RunningVitrine.files(folder.resolve("data-worker/uploads"))).isEmpty();
     }
 
     @Test

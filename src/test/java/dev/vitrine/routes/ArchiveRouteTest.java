@@ -2,7 +2,7 @@ package dev.vitrine.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vitrine.archive.Archive;
+import dev.vitrine.archive.FolderArchive;
 import dev.vitrine.job.Job;
 import dev.vitrine.testing.Pictures;
 import dev.vitrine.testing.Pipeline;
@@ -27,9 +27,10 @@ class ArchiveRouteTest {
     void anIndexedPictureIsKeptAsItCame() throws IOException {
         pipeline.await(pipeline.upload("lamp"), "completed");
 
-        Path kept = new Archive(FOLDER)
-                .find(Job.pictureKey(Job.productKey(null, "lamp"), "main"))
-                .orElseThrow();
+        Path kept = new FolderArchive(FOLDER)
+                .find(Job.pictureKey(Job.productKey(null, "lamp"), "main"), 0)
+                .orElseThrow()
+                .path();
         assertThat(Files.readAllBytes(kept)).isEqualTo(Pictures.jpeg("lamp".hashCode()));
         assertThat(pipeline.keptFiles()).isEmpty();
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Pictures kept as they came, each content once. */
-class ArchiveTest {
+class FolderArchiveTest {
     private static final Instant LATER = Instant.now().plusSeconds(3_600);
 
     @TempDir
@@ -28,7 +28,7 @@ class ArchiveTest {
 
     @BeforeEach
     void open() {
-        archive = new Archive(folder.resolve("archive"));
+        archive = new FolderArchive(folder.resolve("archive"));
     }
 
     @Test
@@ -37,8 +37,8 @@ class ArchiveTest {
         archive.keep(job("mug", 1), picture);
         Files.delete(picture);
 
-        assertThat(archive.find(job("mug", 1).pictureKey()).orElseThrow()).hasContent("mug");
-        assertThat(archive.find(job("cup", 1).pictureKey())).isEmpty();
+        assertThat(archive.find(job("mug", 1).pictureKey(), 1).orElseThrow().path()).hasContent("mug");
+        assertThat(archive.find(job("cup", 1).pictureKey(), 1)).isEmpty();
     }
 
     @Test
@@ -48,21 +48,21 @@ class ArchiveTest {
         assertThat(contents()).hasSize(1);
 
         assertThat(sweep(label -> label.productId().equals("b"))).isZero();
-        assertThat(archive.find(job("a", 1).pictureKey())).isEmpty();
-        assertThat(archive.find(job("b", 1).pictureKey())).isPresent();
+        assertThat(archive.find(job("a", 1).pictureKey(), 1)).isEmpty();
+        assertThat(archive.find(job("b", 1).pictureKey(), 1)).isPresent();
 
         assertThat(sweep(label -> false) + sweep(label -> false)).isEqualTo(1); // owners first, then contents
         assertThat(contents()).isEmpty();
-        assertThat(archive.find(job("b", 1).pictureKey())).isEmpty();
+        assertThat(archive.find(job("b", 1).pictureKey(), 1)).isEmpty();
     }
 
     @Test
     void anotherPictureOfTheSameIdsReplacesTheFirstAndAnOlderOneDoesNot() throws IOException {
         archive.keep(job("mug", 2), picture("second"));
         archive.keep(job("mug", 1), picture("first"));
-        assertThat(archive.find(job("mug", 2).pictureKey()).orElseThrow()).hasContent("second");
+        assertThat(archive.find(job("mug", 2).pictureKey(), 2).orElseThrow().path()).hasContent("second");
         archive.keep(job("mug", 3), picture("third"));
-        assertThat(archive.find(job("mug", 3).pictureKey()).orElseThrow()).hasContent("third");
+        assertThat(archive.find(job("mug", 3).pictureKey(), 3).orElseThrow().path()).hasContent("third");
 
         assertThat(sweep(label -> true)).isEqualTo(2);
         assertThat(contents()).hasSize(1);
@@ -75,7 +75,7 @@ class ArchiveTest {
                 .map(shard -> archive.sweep(shard, Instant.now().minusSeconds(60), label -> false))
                 .sum();
         assertThat(removed).isZero();
-        assertThat(archive.find(job("mug", 1).pictureKey())).isPresent();
+        assertThat(archive.find(job("mug", 1).pictureKey(), 1)).isPresent();
     }
 
     @Test
@@ -85,7 +85,7 @@ class ArchiveTest {
         Files.move(content, content.resolveSibling("going"));
 
         sweep(label -> true);
-        assertThat(archive.find(job("mug", 1).pictureKey()).orElseThrow()).hasContent("mug");
+        assertThat(archive.find(job("mug", 1).pictureKey(), 1).orElseThrow().path()).hasContent("mug");
     }
 
     private int sweep(Predicate<ArchivedPicture> isWanted) {
