@@ -58,8 +58,7 @@ public final class Vitrine implements AutoCloseable {
         Path data = settings.dataDir();
         Path uploads = data.resolve("uploads");
         Path models = settings.home().resolve("models");
-        boolean isApi = settings.role().isApi();
-        boolean isWorker = settings.role().isWorker();
+        Settings.Role role = settings.role();
         long room = settings.intake().minFreeBytes();
         Clock clock = Clock.systemUTC();
         MeterRegistry meters = MeterNames.registry();
@@ -70,22 +69,22 @@ public final class Vitrine implements AutoCloseable {
         SpoolPart spool = new SpoolPart(settings.spool(), data, uploads, clock);
         ArchivePart archive = new ArchivePart(settings.archive(), uploads);
         TracePart traces = new TracePart(settings.traces(), spool.spool()::traceparent);
-        history = new HistoryPart(
-                settings.history(), data.resolve("history"), settings.role() == Settings.Role.ALL, meters, clock);
+        history =
+                new HistoryPart(settings.history(), data.resolve("history"), role == Settings.Role.ALL, meters, clock);
         JobListeners ends = new JobListeners(history.events());
         QueuePart queue = new QueuePart(
                 settings.redis(),
                 data.resolve("redis"),
                 settings.workerId(),
-                isWorker,
-                isApi,
+                role.isWorker(),
+                role.isApi(),
                 settings.model().picturesAtOnce(),
                 new JobObservers(ends, new FailureKinds()::of, traces.jobs()));
         PicturesPart pictures = new PicturesPart(settings.pictures(), encoder::preprocessing, meters);
-        IndexPart index =
-                new IndexPart(settings.index(), state.generation(), settings.pictures(), spool.beside("thumbnails"), () ->
-                        Generation.space(encoder.model()));
-        ReindexPart reindex = new ReindexPart(state, encoder, pictures, index, archive, isWorker, room);
+        IndexPart index = new IndexPart(
+                settings.index(), state.generation(), settings.pictures(), () -> Generation.space(encoder.model()));
+        index.keepThumbnails(spool.beside("thumbnails"));
+        ReindexPart reindex = new ReindexPart(state, encoder, pictures, index, archive, role.isWorker(), room);
         HttpPart http = new HttpPart(
                 settings.http(),
                 settings.intake().maxUploadBytes(),
@@ -96,11 +95,11 @@ public final class Vitrine implements AutoCloseable {
                 queue::buckets,
                 meters);
         http.trace(traces.requests());
-        CallbacksPart callbacks =
-                new CallbacksPart(settings.callbacks(), data, isWorker, queue, spool, http, samples, meters, clock);
+        CallbacksPart callbacks = new CallbacksPart(
+                settings.callbacks(), data, role.isWorker(), queue, spool, http, samples, meters, clock);
         ends.add(callbacks.events());
         IntakePart intake = new IntakePart(
-                settings.intake(), uploads, isApi, pictures, index, queue, spool, http, callbacks, clock);
+                settings.intake(), uploads, role.isApi(), pictures, index, queue, spool, http, callbacks, clock);
         IndexingPart indexing = new IndexingPart(reindex, index, queue, spool, ends, meters, clock);
         OpsPart ops = new OpsPart(spool, queue, index, settings.ops(uploads), samples, meters);
         routes = new RoutesPart(settings.routes(), settings.home(), http.gate(), this::check);
@@ -122,7 +121,7 @@ public final class Vitrine implements AutoCloseable {
                 routes,
                 api,
                 new ImportsPart(settings.intake(), data.resolve("imports"), http, api, reindex, clock),
-                new SearchPart(http, index, reindex, indexing, isApi, meters),
+                new SearchPart(http, index, reindex, indexing, role.isApi(), meters),
                 ops);
         camel = new CamelPart(settings, parts, http, routes, ops);
         ready = () -> new ReadyNote(settings, encoder.model(), index.main().place(), queue.place()).say();

@@ -19,8 +19,8 @@ public final class ArchivePart implements Part {
     public ArchivePart(ArchiveSettings settings, Path work) {
         this.folder = settings.folder();
         this.store = settings.bucket().map(bucket -> new ObjectStores(settings.s3()).open("VITRINE_ARCHIVE", bucket));
-        this.archive = store.<Archive>map(bucket -> new ObjectArchive(bucket, work))
-                .or(() -> folder.map(FolderArchive::new));
+        this.archive =
+                store.<Archive>map(bucket -> new ObjectArchive(bucket, work)).or(() -> folder.map(FolderArchive::new));
     }
 
     /** Empty where no pictures are kept. */

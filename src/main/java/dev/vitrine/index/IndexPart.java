@@ -22,7 +22,7 @@ public final class IndexPart implements Part {
 
     private final IndexSettings settings;
     private final Supplier<VectorSpace> space;
-    private final Thumbnails thumbnails;
+    private Thumbnails thumbnails;
     private final boolean servesThumbnails;
     private final int generation;
     private IndexSet first;
@@ -33,21 +33,23 @@ public final class IndexPart implements Part {
     /**
      * @param generation which generation of collections serves
      * @param pictures says whether small ones are wanted
-     * @param bucket where small pictures lie; empty for the data folder
      * @param space which vectors there will be; asked for at opening
      */
-    public IndexPart(
-            IndexSettings settings,
-            int generation,
-            PictureSettings pictures,
-            Optional<ObjectStore> bucket,
-            Supplier<VectorSpace> space) {
-        this.thumbnails = bucket.<Thumbnails>map(ObjectThumbnails::new)
-                .orElseGet(() -> new FolderThumbnails(settings.folder().resolveSibling("thumbnails")));
+    public IndexPart(IndexSettings settings, int generation, PictureSettings pictures, Supplier<VectorSpace> space) {
+        this.thumbnails = new FolderThumbnails(settings.folder().resolveSibling("thumbnails"));
         this.servesThumbnails = pictures.thumbnails();
         this.settings = settings;
         this.generation = generation;
         this.space = space;
+    }
+
+    /**
+     * Says where small pictures lie; to be called before anybody asks for them.
+     *
+     * @param bucket empty for the data folder
+     */
+    public void keepThumbnails(Optional<ObjectStore> bucket) {
+        bucket.ifPresent(there -> thumbnails = new ObjectThumbnails(there));
     }
 
     @Override

@@ -65,8 +65,8 @@ public final class ThumbnailKeeper {
      * each is looked at every few hours, and each hour in an object store.
      */
     public void sweep() {
-        long period = clock.instant().getEpochSecond()
-                / thumbnails.sweepPeriod().toSeconds();
+        long period =
+                clock.instant().getEpochSecond() / thumbnails.sweepPeriod().toSeconds();
         if (swept.getAndSet(period) == period) {
             return;
         }

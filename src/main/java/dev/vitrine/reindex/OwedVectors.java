@@ -29,7 +29,8 @@ public final class OwedVectors {
     public void follow(IndexSet written, String collection, Product product)
             throws MissingPictureException, InterruptedException {
         for (Generation owed : generations.alsoOwed(written)) {
-            Optional<ArchivedFile> picture = kept.find(collection, product.productId(), product.imageId(), product.version());
+            Optional<ArchivedFile> picture =
+                    kept.find(collection, product.productId(), product.imageId(), product.version());
             if (picture.isEmpty()) {
                 throw new MissingPictureException("is not kept, and "
                         + owed.indexes().space().model() + ", which is about to serve, has to embed it");

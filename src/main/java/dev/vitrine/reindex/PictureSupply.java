@@ -84,7 +84,8 @@ final class PictureSupply implements AutoCloseable {
      */
     Originals.Original get(String collection, Product product)
             throws MissingPictureException, IOException, InterruptedException {
-        Optional<ArchivedFile> picture = kept.find(collection, product.productId(), product.imageId(), product.version());
+        Optional<ArchivedFile> picture =
+                kept.find(collection, product.productId(), product.imageId(), product.version());
         if (picture.isPresent()) {
             return new Kept(picture.get());
         }

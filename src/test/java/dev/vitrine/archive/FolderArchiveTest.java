@@ -37,7 +37,8 @@ class FolderArchiveTest {
         archive.keep(job("mug", 1), picture);
         Files.delete(picture);
 
-        assertThat(archive.find(job("mug", 1).pictureKey(), 1).orElseThrow().path()).hasContent("mug");
+        assertThat(archive.find(job("mug", 1).pictureKey(), 1).orElseThrow().path())
+                .hasContent("mug");
         assertThat(archive.find(job("cup", 1).pictureKey(), 1)).isEmpty();
     }
 
@@ -60,9 +61,11 @@ class FolderArchiveTest {
     void anotherPictureOfTheSameIdsReplacesTheFirstAndAnOlderOneDoesNot() throws IOException {
         archive.keep(job("mug", 2), picture("second"));
         archive.keep(job("mug", 1), picture("first"));
-        assertThat(archive.find(job("mug", 2).pictureKey(), 2).orElseThrow().path()).hasContent("second");
+        assertThat(archive.find(job("mug", 2).pictureKey(), 2).orElseThrow().path())
+                .hasContent("second");
         archive.keep(job("mug", 3), picture("third"));
-        assertThat(archive.find(job("mug", 3).pictureKey(), 3).orElseThrow().path()).hasContent("third");
+        assertThat(archive.find(job("mug", 3).pictureKey(), 3).orElseThrow().path())
+                .hasContent("third");
 
         assertThat(sweep(label -> true)).isEqualTo(2);
         assertThat(contents()).hasSize(1);
@@ -85,7 +88,8 @@ class FolderArchiveTest {
         Files.move(content, content.resolveSibling("going"));
 
         sweep(label -> true);
-        assertThat(archive.find(job("mug", 1).pictureKey(), 1).orElseThrow().path()).hasContent("mug");
+        assertThat(archive.find(job("mug", 1).pictureKey(), 1).orElseThrow().path())
+                .hasContent("mug");
     }
 
     private int sweep(Predicate<ArchivedPicture> isWanted) {

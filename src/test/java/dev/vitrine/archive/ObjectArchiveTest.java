@@ -16,7 +16,6 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -85,8 +84,10 @@ class ObjectArchiveTest {
     }
 
     private int sweep(Instant before, Predicate<ArchivedPicture> isWanted) {
-        return IntStream.range(0, Archive.SHARDS)
-                .map(shard -> archive.sweep(shard, before, isWanted))
+        return server.keys("").stream()
+                .map(key -> Integer.parseInt(key.split("/")[1], 16))
+                .distinct()
+                .mapToInt(shard -> archive.sweep(shard, before, isWanted))
                 .sum();
     }
 

@@ -119,16 +119,14 @@ class NoSharedFolderTest {
     @Test
     void whileRedisIsAwayTheApiIndexesAndLeavesNothingInTheBucket() {
         redis.kill();
-        await().atMost(LIMIT)
-                .until(() -> api.upload("warm", Pictures.jpeg(1)).status() == 200);
+        await().atMost(LIMIT).until(() -> api.upload("warm", Pictures.jpeg(1)).status() == 200);
 
         assertThat(api.upload("mug", Pictures.jpeg(2)).text("status")).isEqualTo("indexed");
 
         assertThat(api.get("/products/mug").status()).isEqualTo(200);
         assertThat(s3.keys("shop/owed/")).isEmpty();
         redis.start();
-        await().atMost(LIMIT)
-                .until(() -> api.upload("late", Pictures.jpeg(3)).status() == 202);
+        await().atMost(LIMIT).until(() -> api.upload("late", Pictures.jpeg(3)).status() == 202);
     }
 
     @Test
@@ -145,8 +143,7 @@ class NoSharedFolderTest {
         AtomicInteger status = new AtomicInteger(503);
         String url = receiver.answer("/hook", request -> request.sendResponseHeaders(status.get(), -1));
         worker.launch();
-        String job = api.upload(
-                        Map.of("product_id", "mug", "name", "Mug", "callback_url", url), Pictures.jpeg(1))
+        String job = api.upload(Map.of("product_id", "mug", "name", "Mug", "callback_url", url), Pictures.jpeg(1))
                 .text("job_id");
         await().atMost(LIMIT).until(() -> !receiver.at("/hook").isEmpty());
         worker.kill();

@@ -20,7 +20,6 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,7 +53,6 @@ class OldQdrantTest {
                 new IndexSettings(url, null, "test-" + UUID.randomUUID(), Path.of("unused"), DEADLINE),
                 1,
                 Settings.load(Path.of("unused"), Map.of()).pictures(),
-                Optional.empty(),
                 () -> SPACE);
     }
 

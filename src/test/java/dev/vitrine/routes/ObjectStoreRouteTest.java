@@ -42,7 +42,7 @@ class ObjectStoreRouteTest {
     }
 
     private static List<String> keys() {
-        return server.keys("");
+        return server.keys("shop/owed/");
     }
 
     @Test
@@ -64,7 +64,8 @@ class ObjectStoreRouteTest {
         front.seen();
         pipeline.await(pipeline.upload("first"), "completed");
         assertThat(front.seen().stream()
-                        .filter(request -> request.method().equals("PUT"))
+                        .filter(request ->
+                                request.method().equals("PUT") && request.uri().contains("/owed/"))
                         .map(request -> request.uri().replaceAll(".*\\.", "")))
                 .containsExactly("img", "json");
     }

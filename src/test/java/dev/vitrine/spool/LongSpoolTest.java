@@ -42,7 +42,8 @@ class LongSpoolTest {
             first = first == 0 ? last : first;
             double removed = remove();
             long listing = millis(() -> assertThat(spool.size()).isEqualTo(jobs));
-            long sweeping = millis(() -> assertThat(spool.sweep(Duration.ofMinutes(15))).isZero());
+            long sweeping =
+                    millis(() -> assertThat(spool.sweep(Duration.ofMinutes(15))).isZero());
             long round = millis(() -> spool.someOwed("", NAMES_A_ROUND, id -> {}));
             long sweptRound = millis(() -> spool.sweep(Duration.ofMinutes(15), "", NAMES_A_ROUND));
             System.out.printf(

@@ -9,7 +9,7 @@ import dev.vitrine.queue.RedisExamination;
 import dev.vitrine.reload.RouteFolders;
 import dev.vitrine.reload.check.Finding;
 import dev.vitrine.reload.check.RouteSource;
-import dev.vitrine.spool.SpoolExamination;
+import dev.vitrine.store.BucketExamination;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -36,7 +36,20 @@ public final class Doctor {
         List<CompletableFuture<List<Diagnosis>>> asked = List.of(
                 asked(() -> new RedisExamination(settings.redis(), clock).run()),
                 asked(() -> new IndexExamination(settings.index()).run()),
-                asked(() -> new SpoolExamination(settings.spool(), clock).run()),
+                asked(() -> new BucketExamination(
+                                "spool",
+                                "VITRINE_SPOOL",
+                                settings.spool().bucket(),
+                                settings.spool().s3(),
+                                clock)
+                        .run()),
+                asked(() -> new BucketExamination(
+                                "archive",
+                                "VITRINE_ARCHIVE",
+                                settings.archive().bucket(),
+                                settings.archive().s3(),
+                                clock)
+                        .run()),
                 asked(() -> new HistoryExamination(
                                 settings.history(),
                                 settings.dataDir().resolve("history"),

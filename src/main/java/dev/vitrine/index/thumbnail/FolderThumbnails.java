@@ -79,8 +79,7 @@ public final class FolderThumbnails implements Thumbnails {
     @Override
     public int sweep(int shard, Instant before, Predicate<Label> isWanted) {
         int removed = 0;
-        try (DirectoryStream<Path> files =
-                Files.newDirectoryStream(folder.resolve(ThumbnailNames.part(shard)))) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder.resolve(ThumbnailNames.part(shard)))) {
             for (Path file : files) {
                 if (Files.getLastModifiedTime(file).toInstant().isBefore(before)
                         && label(file).filter(isWanted).isEmpty()) {

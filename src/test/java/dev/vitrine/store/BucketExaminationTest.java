@@ -1,25 +1,22 @@
-package dev.vitrine.spool;
+package dev.vitrine.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vitrine.part.Diagnosis;
 import dev.vitrine.part.Diagnosis.Verdict;
-import dev.vitrine.settings.SettingSource;
 import dev.vitrine.testing.S3Front;
 import dev.vitrine.testing.S3Server;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class SpoolExaminationTest {
+class BucketExaminationTest {
     private static S3Server server;
     private static S3Front front;
 
@@ -43,9 +40,13 @@ class SpoolExaminationTest {
 
     private static List<Diagnosis> examine(String spool) {
         Map<String, String> environment = new HashMap<>(S3Server.environment(front.endpoint()));
-        environment.put("VITRINE_SPOOL", spool);
-        SettingSource source = new SettingSource(Path.of("home"), environment, new Properties());
-        return new SpoolExamination(SpoolSettings.read(source, Path.of("data")), Clock.systemUTC()).run();
+        return new BucketExamination(
+                        "spool",
+                        "VITRINE_SPOOL",
+                        StoreAddress.of("VITRINE_SPOOL", spool),
+                        S3Settings.read(environment),
+                        Clock.systemUTC())
+                .run();
     }
 
     @Test

@@ -1,38 +1,46 @@
-package dev.vitrine.spool;
+package dev.vitrine.store;
 
 import dev.vitrine.part.ClockDifference;
 import dev.vitrine.part.Diagnosis;
 import dev.vitrine.settings.InvalidSettingException;
-import dev.vitrine.store.ObjectStore;
-import dev.vitrine.store.ObjectStoreException;
-import dev.vitrine.store.ObjectStores;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Looks at a spool in an object store from outside: tries whether this process may put, read, list and delete there, and
+ * Looks at what is kept in an object store from outside: tries whether this process may put, read, list and delete there, and
  * compares the clocks. What it puts has a name of its own, and goes again where it may be deleted.
  */
-public final class SpoolExamination {
-    private static final String SUBJECT = "spool";
-
-    private final SpoolSettings settings;
+public final class BucketExamination {
+    private final String subject;
+    private final String setting;
+    private final Optional<StoreAddress> bucket;
+    private final S3Settings settings;
     private final Clock clock;
 
-    public SpoolExamination(SpoolSettings settings, Clock clock) {
+    /**
+     * @param subject what is kept there
+     * @param setting names the address
+     * @param bucket the address; empty for a folder, of which nothing is said
+     */
+    public BucketExamination(
+            String subject, String setting, Optional<StoreAddress> bucket, S3Settings settings, Clock clock) {
+        this.subject = subject;
+        this.setting = setting;
+        this.bucket = bucket;
         this.settings = settings;
         this.clock = clock;
     }
 
-    /** What was seen; nothing where the spool is a folder. */
+    /** What was seen; nothing where it is in a folder. */
     public List<Diagnosis> run() {
-        if (settings.bucket().isEmpty()) {
+        if (bucket.isEmpty()) {
             return List.of();
         }
-        try (ObjectStore store = new ObjectStores(settings.s3())
-                .open("VITRINE_SPOOL", settings.bucket().get().below("doctor"))) {
+        try (ObjectStore store =
+                new ObjectStores(settings).open(setting, bucket.get().below("doctor"))) {
             List<Diagnosis> all = new ArrayList<>();
             String key = UUID.randomUUID().toString();
             byte[] content = {1};
@@ -49,30 +57,28 @@ public final class SpoolExamination {
             }
             return all;
         } catch (InvalidSettingException e) {
-            return List.of(Diagnosis.fault(SUBJECT, e.getMessage(), "see VITRINE_SPOOL in the README"));
+            return List.of(Diagnosis.fault(subject, e.getMessage(), "see " + setting + " in the README"));
         }
     }
 
-    private static boolean tried(List<Diagnosis> all, ObjectStore store, String what, String right, Runnable trial) {
+    private boolean tried(List<Diagnosis> all, ObjectStore store, String what, String right, Runnable trial) {
         if (all.stream()
                 .anyMatch(one -> one.verdict() == Diagnosis.Verdict.FAULT
                         && !one.advice().startsWith("give"))) {
             return false; // it cannot be reached, which was said
         }
-        String subject = SUBJECT + ", " + what;
+        String tried = subject + ", " + what;
         try {
             trial.run();
-            all.add(Diagnosis.good(subject, store.place()));
+            all.add(Diagnosis.good(tried, store.place()));
             return true;
         } catch (ObjectStoreException e) {
             all.add(
                     e.reason() == ObjectStoreException.Reason.FORBIDDEN
                             ? Diagnosis.fault(
-                                    subject, "refused by " + store.place(), "give the access key the right " + right)
+                                    tried, "refused by " + store.place(), "give the access key the right " + right)
                             : Diagnosis.fault(
-                                    subject,
-                                    e.getMessage(),
-                                    "set AWS_ENDPOINT_URL_S3, AWS_REGION and the bucket right"));
+                                    tried, e.getMessage(), "set AWS_ENDPOINT_URL_S3, AWS_REGION and the bucket right"));
             return false;
         }
     }
