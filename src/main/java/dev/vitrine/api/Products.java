@@ -131,7 +131,8 @@ public final class Products {
 
     /**
      * A deletion is remembered only where something can bring the product back, so that strangers' deletions of what is
-     * not there leave nothing behind. The spool is asked before the index: a job leaves it when the index has its picture.
+     * not there leave nothing behind. Looking through the spool takes as long as the spool is large, so it is done only
+     * where the index has nothing, which is asked again then: a job leaves the spool when the index has its picture.
      *
      * @param imageId null for all pictures
      */
@@ -142,12 +143,13 @@ public final class Products {
         }
         String known = indexes.known(collection);
         String key = Job.productKey(known, productId);
-        boolean waiting = owed.contains(key);
-        List<Product> there = index.find(productId).stream()
-                .filter(product -> imageId == null || product.imageId().equals(imageId))
-                .toList();
-        if (!waiting && there.isEmpty()) {
-            return 0;
+        List<Product> there = pictures(index, productId, imageId);
+        if (there.isEmpty()) {
+            boolean waiting = owed.contains(key);
+            there = pictures(index, productId, imageId);
+            if (!waiting && there.isEmpty()) {
+                return 0;
+            }
         }
         // A point that was imported may have a version of another time: whatever is there now goes.
         long version =
@@ -156,6 +158,12 @@ public final class Products {
         int deleted = imageId == null ? index.delete(productId, version) : index.delete(productId, imageId, version);
         there.forEach(product -> thumbnails.remove(new Owner(known, productId, product.imageId()), version));
         return deleted;
+    }
+
+    private static List<Product> pictures(ProductIndex index, String productId, String imageId) {
+        return index.find(productId).stream()
+                .filter(product -> imageId == null || product.imageId().equals(imageId))
+                .toList();
     }
 
     private static List<Product> find(String productId, ProductIndex index) {

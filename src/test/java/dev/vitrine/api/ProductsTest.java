@@ -140,6 +140,18 @@ class ProductsTest {
         assertThat(worklist.load(later.id())).isEqualTo(later);
     }
 
+    /** It takes as long as the spool is large. */
+    @Test
+    void aDeletionOfWhatIsThereDoesNotLookThroughTheSpool() throws IOException {
+        index("mug", "main", 1);
+        Files.delete(spool.folder().resolve("parts"));
+        Files.delete(spool.folder());
+
+        assertThat(products.delete("mug", null).deleted()).isOne();
+
+        assertThat(tombstones.version(Job.productKey(null, "mug"))).isEqualTo(100);
+    }
+
     @Test
     void theDeletionOfAPictureHoldsForThisPictureAlone() throws IOException {
         index("two", "front", 1);
