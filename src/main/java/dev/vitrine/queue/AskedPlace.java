@@ -159,7 +159,9 @@ final class AskedPlace implements RedisPlace {
                 }
             } catch (JedisException e) {
                 LOG.debug("{} does not say where the master is", informant, e);
-                problem = problem == null || problem instanceof JedisConnectionException ? e : problem;
+                problem = problem == null || problem instanceof JedisConnectionException
+                        ? question.explain(e, informant)
+                        : problem;
             }
         }
         return new Answers(all, problem == null, problem);

@@ -3,6 +3,7 @@ package dev.vitrine.queue;
 import java.util.Collection;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisException;
 
 /** How sentinels and nodes of a cluster are asked for the master. */
 interface MasterQuestion {
@@ -24,6 +25,11 @@ interface MasterQuestion {
      * @throws redis.clients.jedis.exceptions.JedisException where it cannot say, with the reason
      */
     Answer ask(Jedis informant, HostAndPort address);
+
+    /** What to say of one who did not answer. */
+    default JedisException explain(JedisException problem, HostAndPort address) {
+        return problem;
+    }
 
     /** Whether a former master may go on taking writes for a while, instead of sending its clients on. */
     boolean mayBeStale();

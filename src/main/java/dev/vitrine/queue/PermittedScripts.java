@@ -1,9 +1,11 @@
 package dev.vitrine.queue;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.data.redis.RedisConnectionFailureException;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.ReturnType;
 import org.springframework.data.redis.core.StringRedisTemplate;
@@ -22,6 +24,24 @@ final class PermittedScripts extends DefaultScriptExecutor<String> {
 
     PermittedScripts(StringRedisTemplate template) {
         super(template);
+    }
+
+    /**
+     * As always, but a script that answers with a list or a number and of which nothing is heard has failed: the connection
+     * broke, or the thread has one whose replies come later. Callers know what to do where Redis is away.
+     */
+    @Override
+    public <T> T execute(
+            RedisScript<T> script,
+            RedisSerializer<?> argsSerializer,
+            RedisSerializer<T> resultSerializer,
+            List<String> keys,
+            Object... args) {
+        T reply = super.execute(script, argsSerializer, resultSerializer, keys, args);
+        if (reply == null && (script.getResultType() == List.class || script.getResultType() == Long.class)) {
+            throw new RedisConnectionFailureException("Redis gave no reply to a script");
+        }
+        return reply;
     }
 
     @Override

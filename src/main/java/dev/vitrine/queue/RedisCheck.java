@@ -73,8 +73,8 @@ public final class RedisCheck {
                                 && String.valueOf(cause.getMessage()).contains("AUTH"));
         return new RedisAwayException(
                 refused
-                        ? "Redis at " + connections.where() + " does not let Vitrine in (" + why
-                                + "): check user and password in VITRINE_REDIS_URL"
+                        ? "Redis at " + connections.where() + " does not let Vitrine in (" + why + ")"
+                                + (why.contains("VITRINE_") ? "" : ": check user and password in VITRINE_REDIS_URL")
                         : "No answer from Redis at " + connections.where() + " (" + why
                                 + "): start it, or check VITRINE_REDIS_URL",
                 refused,

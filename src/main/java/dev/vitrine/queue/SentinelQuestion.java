@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.Map;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * Asks a sentinel for the server that it knows by a name.
@@ -48,6 +50,15 @@ record SentinelQuestion(String name) implements MasterQuestion {
 
     private JedisDataException unknown(HostAndPort address) {
         return new JedisDataException("the sentinel at " + address + " knows no master of the name '" + name + "'");
+    }
+
+    /** A sentinel's password is not the servers', which the URL has. */
+    @Override
+    public JedisException explain(JedisException problem, HostAndPort address) {
+        return problem instanceof JedisAccessControlException
+                ? new JedisAccessControlException("the sentinel at " + address + " refuses: " + problem.getMessage()
+                        + "; check VITRINE_REDIS_SENTINEL_PASSWORD")
+                : problem;
     }
 
     @Override

@@ -12,12 +12,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.dao.DataAccessException;
+import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.core.RedisCallback;
+import org.springframework.data.redis.core.RedisConnectionUtils;
+import org.springframework.data.redis.core.script.DefaultRedisScript;
+import org.springframework.data.redis.core.script.RedisScript;
 
 @ExtendWith(RedisExtension.class)
 class RedisCheckTest {
@@ -67,6 +74,41 @@ class RedisCheckTest {
     }
 
     @Test
+    void worksWhereCommandsAreRenamedAway(@TempDir Path folder) {
+        try (RedisServer server = new RedisServer(folder, "no")
+                        .without("EVALSHA", "SCRIPT", "CONFIG")
+                        .start();
+                RedisConnections renamed = new RedisConnections(server.url());
+                LogLines said = new LogLines(RedisCheck.class)) {
+            JobQueue queue = new JobQueue(renamed.template(), "vitrine", QueueSettings.DEFAULT);
+            renamed.template().opsForList().leftPush("{vitrine}:jobs", "one");
+
+            new RedisCheck(renamed).run();
+
+            assertThat(said.messages()).anyMatch(line -> line.contains("make sure that maxmemory-policy is noeviction"));
+            Delivery taken =
+                    queue.take(1, "w", Duration.ofSeconds(9)).deliveries().get(0);
+            assertThat(queue.complete(taken, null)).isTrue();
+            assertThat(new RedisExamination(new RedisSettings(server.url(), Duration.ofDays(7)), Clock.systemUTC())
+                            .run())
+                    .noneMatch(one -> one.verdict() == Diagnosis.Verdict.FAULT);
+        }
+    }
+
+    @Test
+    void saysThatItNeedsEvalWhereThatIsRenamedAway(@TempDir Path folder) {
+        try (RedisServer server =
+                        new RedisServer(folder, "no").without("EVALSHA", "EVAL").start();
+                RedisConnections renamed = new RedisConnections(server.url())) {
+            assertThatThrownBy(() -> new RedisCheck(renamed).run())
+                    .isInstanceOf(IllegalStateException.class)
+                    .isNotInstanceOf(RedisAwayException.class)
+                    .hasMessageContaining("does not let Vitrine run scripts on its keys")
+                    .hasMessageContaining("EVAL");
+        }
+    }
+
+    @Test
     void worksWithoutWhatManagedServersForbid() {
         user("managed", "+@all", "-@admin", "-@dangerous");
         try (RedisConnections managed = as("managed")) {
@@ -97,6 +139,26 @@ class RedisCheckTest {
             redis.scriptingCommands().scriptFlush();
             return null;
         });
+        assertThat(queue.depth().waiting()).isZero();
+    }
+
+    /** It is an answer to the caller as any other that Redis does not give. */
+    @Test
+    void aScriptOfWhichNothingIsHeardHasFailed() {
+        JobQueue queue = new JobQueue(connections.template(), "vitrine", QueueSettings.DEFAULT);
+        RedisConnection later = RedisConnectionUtils.bindConnection(connections.factory());
+        try {
+            later.openPipeline();
+            assertThatThrownBy(queue::depth).isInstanceOf(DataAccessException.class);
+            assertThatThrownBy(() -> new VersionCounter(connections.template(), "vitrine").draw(0))
+                    .isInstanceOf(DataAccessException.class);
+        } finally {
+            later.closePipeline();
+            RedisConnectionUtils.unbindConnection(connections.factory());
+        }
+        RedisScript<Long> silent = new DefaultRedisScript<>("return false", Long.class);
+        assertThatThrownBy(() -> connections.template().execute(silent, List.of()))
+                .isInstanceOf(DataAccessException.class);
         assertThat(queue.depth().waiting()).isZero();
     }
 

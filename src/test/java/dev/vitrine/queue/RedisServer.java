@@ -22,7 +22,7 @@ public final class RedisServer implements AutoCloseable {
     private final String fsync;
     private final Place place;
     private final int port = RunningVitrine.freePort();
-    private final List<String> users = new ArrayList<>();
+    private final List<String> options = new ArrayList<>();
     private Process process;
 
     /**
@@ -50,7 +50,13 @@ public final class RedisServer implements AutoCloseable {
 
     /** Adds a user who may do everything; before the start. Others still need no password. */
     public RedisServer withUser(String name, String password) {
-        users.addAll(List.of("--user", name, "on", ">" + password, "~*", "&*", "+@all"));
+        options.addAll(List.of("--user", name, "on", ">" + password, "~*", "&*", "+@all"));
+        return this;
+    }
+
+    /** Takes commands away, as {@code rename-command} does; before the start. */
+    public RedisServer without(String... commands) {
+        Stream.of(commands).forEach(command -> options.addAll(List.of("--rename-command", command, "")));
         return this;
     }
 
@@ -82,7 +88,7 @@ public final class RedisServer implements AutoCloseable {
                     fsync,
                     "--save",
                     ""));
-            command.addAll(users);
+            command.addAll(options);
             process = new ProcessBuilder(place.command(command))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(
