@@ -85,7 +85,8 @@ class RedisCheckTest {
 
             new RedisCheck(renamed).run();
 
-            assertThat(said.messages()).anyMatch(line -> line.contains("make sure that maxmemory-policy is noeviction"));
+            assertThat(said.messages())
+                    .anyMatch(line -> line.contains("make sure that maxmemory-policy is noeviction"));
             Delivery taken =
                     queue.take(1, "w", Duration.ofSeconds(9)).deliveries().get(0);
             assertThat(queue.complete(taken, null)).isTrue();

@@ -118,8 +118,7 @@ class RedisTlsTest {
     @Test
     void showsItsCertificateToEachNodeOfACluster(@TempDir Path nodes) throws Exception {
         List<TlsProxy> proxies = new ArrayList<>();
-        try (RedisCluster cluster =
-                RedisCluster.start(nodes, List.of(Place.HERE), 2, 0, Duration.ofSeconds(5))) {
+        try (RedisCluster cluster = RedisCluster.start(nodes, List.of(Place.HERE), 2, 0, Duration.ofSeconds(5))) {
             for (RedisNode node : cluster.nodes()) {
                 TlsProxy proxy = new TlsProxy(inside, node.address().getPort());
                 proxies.add(proxy);
@@ -164,9 +163,10 @@ class RedisTlsTest {
         }
         try (TlsProxy proxy = new TlsProxy(inside, guarded.address().getPort())) {
             String url = "rediss+sentinel://127.0.0.1:" + proxy.port() + "/" + RedisSentinels.NAME;
-            try (RedisConnections connections = new RedisConnections(
-                    new RedisSettings(url, TTL, files, "for-sentinels"), Duration.ofSeconds(3))) {
-                assertThat(connections.master()).isEqualTo(redis.servers().get(0).address());
+            try (RedisConnections connections =
+                    new RedisConnections(new RedisSettings(url, TTL, files, "for-sentinels"), Duration.ofSeconds(3))) {
+                assertThat(connections.master())
+                        .isEqualTo(redis.servers().get(0).address());
             }
         }
     }
