@@ -20,12 +20,16 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** An object store on a host of its own, which keeps what it holds in a folder. */
 final class ObjectServer implements AutoCloseable {
     private static final int PORT = 9000;
     private static final int LONGEST_MS = 4_000;
     private static final String PREFIX = "shop";
+
+    /** A file that the server was writing when it was killed, which it shows as an object; real stores do not. */
+    private static final Pattern UNFINISHED = Pattern.compile(".*\\.(json|img)-[0-9a-f-]{36}");
 
     /** What was left behind goes when it is a minute old. */
     private static final Duration SWEPT = Duration.ofSeconds(90);
@@ -111,6 +115,7 @@ final class ObjectServer implements AutoCloseable {
         try (ObjectStore store = store()) {
             return store.list("", 1_000).objects().stream()
                     .map(StoredObject::key)
+                    .filter(key -> !UNFINISHED.matcher(key).matches())
                     .toList();
         }
     }
