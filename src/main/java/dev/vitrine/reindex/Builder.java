@@ -172,9 +172,9 @@ final class Builder implements Runnable {
         if (progress.missing() == 0 || state.allowsMissing()) {
             return false;
         }
-        progress.problem(progress.missing() + " pictures cannot be embedded by "
-                + state.other().model()
-                + "; send them again, or go on without them (--allow-missing)");
+        progress.problem("Pictures that cannot be embedded by "
+                + state.other().model() + ": " + progress.missing()
+                + "; send them again, or go on without (--allow-missing)");
         pause();
         return true;
     }
