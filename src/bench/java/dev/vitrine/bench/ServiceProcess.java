@@ -108,7 +108,8 @@ final class ServiceProcess implements AutoCloseable {
 
     /** Returns when a request is answered with this status; ms since the start of the process. */
     double await(byte[] request, int status) throws InterruptedException {
-        while (System.nanoTime() - begun < START_PATIENCE.toNanos()) {
+        long end = System.nanoTime() + START_PATIENCE.toNanos();
+        while (System.nanoTime() < end) {
             try (Connection connection = new Connection(port)) {
                 if (connection.send(request).status() == status) {
                     return (System.nanoTime() - begun) / 1e6;
