@@ -68,6 +68,10 @@ record DecoderLaunch(Preparation preparation, String mainClass, long heapBytes) 
                 "-XX:+DisplayVMOutputToStderr",
                 "-XX:+SuppressFatalErrorMessage", // no report and no core in the working folder
                 "-XX:-UsePerfData", // no file in the temporary folder
+                // What it decodes is dear and does not hold up what is cheap; see DecoderMain.
+                "-XX:ThreadPriorityPolicy=1",
+                "-XX:JavaPriority1_To_OSPriority=10",
+                "-XX:-PrintWarnings",
                 "-Djava.awt.headless=true"));
         // The service's own class archive fits, as the class path is the same.
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()

@@ -38,13 +38,16 @@ public final class PicturesPart implements Part {
     /** How long an upload waits for a decoder before it is put off. */
     private static final Duration INDEX_PATIENCE = Duration.ofSeconds(10);
 
-    /** Plain pictures take milliseconds, so many may wait, and for longer. */
-    private static final int MOST_PLAIN_WAITING = 32;
+    /** Larger pictures of searches wait in a lane of their own, so that they keep no small one waiting. */
+    private static final long SMALL_PIXELS = 4_000_000;
+
+    /** Small pictures take milliseconds, so many may wait, and for longer. */
+    private static final int MOST_SMALL_WAITING = 24;
 
     /** More pixels in flight in the service itself would take memory and gain nothing. */
     private static final long PIXELS_A_CORE = 32_000_000;
 
-    private static final Duration PLAIN_PATIENCE = Duration.ofSeconds(3);
+    private static final Duration SMALL_PATIENCE = Duration.ofSeconds(3);
 
     /** An upload that does not compute but waits is given up after so many times its processor time. */
     private static final int WAITING_FACTOR = 10;
@@ -98,13 +101,14 @@ public final class PicturesPart implements Part {
         LocalPixels here =
                 new LocalPixels(new PictureShrinker(forIndex), PicturePreparer.pixelsThatFit(), Optional.of(decoding));
         return new BoundedPreparer(
-                new PicturePreparer(forIndex, new DividedPixels(here, waitingInTurn(indexing, cores))),
+                new PicturePreparer(forIndex, new DividedPixels(here, waitingInTurn(indexing, cores), Long.MAX_VALUE)),
                 new PicturePreparer(
                         forSearch,
                         new DividedPixels(
                                 new Lane(
-                                        here, cores, MOST_PLAIN_WAITING, PLAIN_PATIENCE, TooManySearchesException::new),
-                                new Lane(searching, cores, 2 * cores, PATIENCE, TooManySearchesException::new))),
+                                        here, cores, MOST_SMALL_WAITING, SMALL_PATIENCE, TooManySearchesException::new),
+                                new Lane(searching, cores, 2 * cores, PATIENCE, TooManySearchesException::new),
+                                SMALL_PIXELS)),
                 indexing,
                 searching,
                 Timer.builder("vitrine.decode")
