@@ -21,6 +21,11 @@ import java.util.function.Supplier;
 
 /** What clients can ask but searches. */
 public final class ApiPart implements Part {
+    private static final List<String> SEARCHES_BY_PICTURE = List.of("/search", "/search/by-picture");
+
+    /** Several times what is decoded at once; more are refused before their pictures are received. */
+    private static final int MOST_LARGE_SEARCHES = 8 * Runtime.getRuntime().availableProcessors();
+
     private final HttpPart http;
     private final ReindexPart reindex;
     private final IndexPart index;
@@ -61,6 +66,7 @@ public final class ApiPart implements Part {
     public void open() {
         JobTimes times = new JobTimes();
         events.add(times);
+        SEARCHES_BY_PICTURE.forEach(path -> http.boundLarge(path, MOST_LARGE_SEARCHES));
         http.events().tell(new Pulse(queue.queue(), stats()::read, times, Clock.systemUTC()));
     }
 

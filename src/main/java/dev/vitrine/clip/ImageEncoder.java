@@ -71,7 +71,7 @@ public final class ImageEncoder implements AutoCloseable {
         this.deadline = deadline;
         this.probe = TowerTrial.testPicture(side, 0);
         this.workers = workers;
-        this.runs = new Watchdog("encoder-run", runDeadline, Watchdog.mostStuckHere());
+        this.runs = new Watchdog("encoder-run", runDeadline, Watchdog.mostStuckHere(), Thread.MIN_PRIORITY);
         this.batches = new AtomicLongArray(maxBatch);
         this.batcher = new Batcher<>(
                 "encoder",

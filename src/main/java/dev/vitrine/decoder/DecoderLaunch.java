@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,10 @@ import java.util.Set;
  */
 record DecoderLaunch(Preparation preparation, String mainClass, long heapBytes) {
     private static final int MEGABYTE = 1 << 20;
+
+    /** What it decodes is dear, and is not to hold up what is cheap; where there is no such program it does. */
+    private static final List<String> NICE =
+            Files.isExecutable(Path.of("/usr/bin/nice")) ? List.of("/usr/bin/nice", "-n", "10") : List.of();
 
     /** The exit status by which Java says that the heap was too small. */
     static final int OUT_OF_MEMORY = 3;
@@ -58,7 +63,8 @@ record DecoderLaunch(Preparation preparation, String mainClass, long heapBytes) 
     }
 
     private List<String> command() {
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(NICE);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-Xms24m",
@@ -68,10 +74,6 @@ record DecoderLaunch(Preparation preparation, String mainClass, long heapBytes) 
                 "-XX:+DisplayVMOutputToStderr",
                 "-XX:+SuppressFatalErrorMessage", // no report and no core in the working folder
                 "-XX:-UsePerfData", // no file in the temporary folder
-                // What it decodes is dear and does not hold up what is cheap; see DecoderMain.
-                "-XX:ThreadPriorityPolicy=1",
-                "-XX:JavaPriority1_To_OSPriority=10",
-                "-XX:-PrintWarnings",
                 "-Djava.awt.headless=true"));
         // The service's own class archive fits, as the class path is the same.
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()

@@ -54,7 +54,6 @@ public final class DecoderMain {
         Thread reader = new Thread(() -> readPaths(in, paths), "requests");
         reader.setDaemon(true);
         reader.start();
-        Thread.currentThread().setPriority(Thread.MIN_PRIORITY);
         while (true) {
             answer(shrinker, paths.take()).write(out);
         }

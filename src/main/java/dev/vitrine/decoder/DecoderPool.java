@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -30,8 +31,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Decodes in child processes, each of one picture at a time. A process is started when a picture needs one, and ends when
- * none has needed it for a while. It is killed when its picture takes more processor time or memory than allowed, and
- * when the picture has made it large. Where it dies by itself, the picture is tried once more, in a new one.
+ * none has needed it for a while, sooner where a picture has made it large. It is killed when its picture takes more processor
+ * time or memory than allowed. Where it dies by itself, the picture is tried once more, in a new one.
  */
 final class DecoderPool implements PixelSource, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DecoderPool.class);
@@ -41,6 +42,9 @@ final class DecoderPool implements PixelSource, AutoCloseable {
 
     /** What a pixel may take; what decoders of the formats here need, with a third to spare. */
     static final int BYTES_A_PIXEL = 16;
+
+    /** How long a process is kept that a picture has made large: as long as the next one may be on its way. */
+    private static final Duration LARGE_QUIET = Duration.ofSeconds(2);
 
     private final DecoderLaunch launch;
     private final Terms terms;
@@ -62,7 +66,7 @@ final class DecoderPool implements PixelSource, AutoCloseable {
      */
     record Terms(Duration processorTime, Duration clockTime, boolean isAwaited) {}
 
-    private record Idle(DecoderProcess process, long sinceNanos) {}
+    private record Idle(DecoderProcess process, long untilNanos) {}
 
     /**
      * @param most how many processes there may be
@@ -210,16 +214,16 @@ final class DecoderPool implements PixelSource, AutoCloseable {
     }
 
     private void giveBack(DecoderProcess process, boolean sound) {
-        if (!sound || process.residentBytes() > BASE_BYTES) {
+        if (!sound) {
             discard(process);
             return;
         }
+        boolean isLarge = process.residentBytes() > BASE_BYTES;
+        Duration kept = isLarge && LARGE_QUIET.compareTo(quiet) < 0 ? LARGE_QUIET : quiet;
         synchronized (idle) {
             if (!closed) {
-                idle.push(new Idle(process, System.nanoTime()));
-                if (sweeper.getQueue().isEmpty()) {
-                    sweeper.schedule(this::sweep, quiet.toMillis(), TimeUnit.MILLISECONDS);
-                }
+                idle.push(new Idle(process, System.nanoTime() + kept.toNanos()));
+                sweeper.schedule(this::sweep, kept.toMillis() + 1, TimeUnit.MILLISECONDS);
                 return;
             }
         }
@@ -230,13 +234,10 @@ final class DecoderPool implements PixelSource, AutoCloseable {
     private void sweep() {
         synchronized (idle) {
             long now = System.nanoTime();
-            while (!idle.isEmpty() && now - idle.getLast().sinceNanos() >= quiet.toNanos()) {
-                discard(idle.removeLast().process());
-            }
-            if (!idle.isEmpty() && !closed) {
-                long age = now - idle.getLast().sinceNanos();
-                sweeper.schedule(this::sweep, Math.max(1_000_000, quiet.toNanos() - age), TimeUnit.NANOSECONDS);
-            }
+            List<Idle> over =
+                    idle.stream().filter(one -> one.untilNanos() - now <= 0).toList();
+            idle.removeAll(over);
+            over.forEach(one -> discard(one.process()));
         }
     }
 

@@ -57,6 +57,7 @@ public final class PicturesPart implements Part {
     private final MeterRegistry meters;
     private final PictureInspector inspector;
     private Watchdog decoding;
+    private Watchdog searches;
     private BoundedPreparer pictures;
 
     /** @param preprocessing how the model wants its pictures; asked for at opening */
@@ -75,11 +76,13 @@ public final class PicturesPart implements Part {
     /** Starts no process: the first picture that needs one does. */
     @Override
     public void open() {
-        decoding = new Watchdog("decoder", settings.decodeDeadline(), Watchdog.mostStuckHere());
+        Duration deadline = settings.decodeDeadline();
+        decoding = new Watchdog("decoder", deadline, Watchdog.mostStuckHere(), Thread.MIN_PRIORITY);
+        searches = new Watchdog("search-decoder", shorter(SEARCH_DEADLINE, deadline), Watchdog.mostStuckHere());
         pictures = preparer(preprocessing.get());
         measure("index", pictures.indexingPool());
         measure("search", pictures.searchingPool());
-        Gauge.builder("vitrine.stuck", decoding, Watchdog::stuck)
+        Gauge.builder("vitrine.stuck", () -> decoding.stuck() + searches.stuck())
                 .description("threads that do not end, each on a picture that was given up")
                 .tag("part", "decoder")
                 .register(meters);
@@ -98,15 +101,19 @@ public final class PicturesPart implements Part {
         DecoderPool indexing = pool(forIndex, new Terms(deadline, deadline.multipliedBy(WAITING_FACTOR), false), cores);
         DecoderPool searching =
                 pool(forSearch, new Terms(shorter(SEARCH_DEADLINE, deadline), SEARCH_CLOCK, true), cores);
-        LocalPixels here =
-                new LocalPixels(new PictureShrinker(forIndex), PicturePreparer.pixelsThatFit(), Optional.of(decoding));
+        LocalPixels here = here(forIndex, decoding);
+        LocalPixels hereForSearch = here(forSearch, searches);
         return new BoundedPreparer(
                 new PicturePreparer(forIndex, new DividedPixels(here, waitingInTurn(indexing, cores), Long.MAX_VALUE)),
                 new PicturePreparer(
                         forSearch,
                         new DividedPixels(
                                 new Lane(
-                                        here, cores, MOST_SMALL_WAITING, SMALL_PATIENCE, TooManySearchesException::new),
+                                        hereForSearch,
+                                        cores,
+                                        MOST_SMALL_WAITING,
+                                        SMALL_PATIENCE,
+                                        TooManySearchesException::new),
                                 new Lane(searching, cores, 2 * cores, PATIENCE, TooManySearchesException::new),
                                 SMALL_PIXELS)),
                 indexing,
@@ -114,6 +121,11 @@ public final class PicturesPart implements Part {
                 Timer.builder("vitrine.decode")
                         .description("Time to make a picture ready for the model, the wait for a decoder included")
                         .register(meters));
+    }
+
+    private static LocalPixels here(Preparation preparation, Watchdog watchdog) {
+        return new LocalPixels(
+                new PictureShrinker(preparation), PicturePreparer.pixelsThatFit(), Optional.of(watchdog));
     }
 
     /** Workers that wait for long give their job back, so that plain pictures behind it are not kept waiting. */
@@ -157,6 +169,11 @@ public final class PicturesPart implements Part {
                 .register(meters);
     }
 
+    private void checkThreads() {
+        decoding.check();
+        searches.check();
+    }
+
     /** Makes pictures ready for the model. */
     public BoundedPreparer preparer() {
         return pictures;
@@ -169,13 +186,14 @@ public final class PicturesPart implements Part {
 
     @Override
     public List<Probe> probes() {
-        return List.of(Probe.mendedByRestart("decoder-threads", decoding::check));
+        return List.of(Probe.mendedByRestart("decoder-threads", this::checkThreads));
     }
 
     @Override
     public void close() {
         if (decoding != null) {
             decoding.close();
+            searches.close();
             pictures.close();
         }
     }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
@@ -47,6 +48,7 @@ final class BodyReceiver implements Handler<RoutingContext> {
     private final Duration grace;
     private final FormLimits formLimits;
     private final long maxBodyBytes;
+    private final Map<String, AtomicInteger> large = new ConcurrentHashMap<>();
     private final AtomicLong room = new AtomicLong(Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
 
     /**
@@ -87,7 +89,9 @@ final class BodyReceiver implements Handler<RoutingContext> {
         try {
             if (BodyRules.hasBody(context.request())) {
                 BodyRules.check(context.request(), context.parsedHeaders());
-                if (!form) {
+                if (form) {
+                    reserveLarge(context);
+                } else {
                     reserve(context);
                 }
             }
@@ -184,6 +188,23 @@ final class BodyReceiver implements Handler<RoutingContext> {
             throw new ProblemException(503, "Too many large requests at once; ask again.", List.of());
         }
         context.addEndHandler(end -> room.addAndGet(taken));
+    }
+
+    /** Refuses before it comes what would wait for others only to be refused then. */
+    private void reserveLarge(RoutingContext context) {
+        FormLimits.Limit limit = limit(context);
+        String length = context.request().getHeader("Content-Length");
+        boolean isLarge =
+                length == null || !length.matches("\\d{1,18}") || Long.parseLong(length) > FormLimits.Limit.LARGE_BYTES;
+        if (!isLarge || limit.mostLarge() == Integer.MAX_VALUE) {
+            return;
+        }
+        AtomicInteger inside = large.computeIfAbsent(context.currentRoute().getPath(), path -> new AtomicInteger());
+        if (inside.incrementAndGet() > limit.mostLarge()) {
+            inside.decrementAndGet();
+            throw new ProblemException(429, "Too many large pictures at once; ask again.", List.of());
+        }
+        context.addEndHandler(end -> inside.decrementAndGet());
     }
 
     private void refuse(RoutingContext context, ProblemException problem) {

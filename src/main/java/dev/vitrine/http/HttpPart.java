@@ -126,7 +126,12 @@ public final class HttpPart implements Part {
      * @param advice in brackets the setting that this comes from, then what to do
      */
     public void allow(String path, long fileBytes, String advice) {
-        formLimits.put(path, new FormLimits.Limit(fileBytes + FORM_OVERHEAD_BYTES, advice));
+        formLimits.put(path, new FormLimits.Limit(fileBytes + FORM_OVERHEAD_BYTES, advice, Integer.MAX_VALUE));
+    }
+
+    /** Lets only so many forms of more than a megabyte come to a path, or be worked on there, at once. */
+    public void boundLarge(String path, int most) {
+        formLimits.bound(path, most);
     }
 
     /** Says where requests are traced. */

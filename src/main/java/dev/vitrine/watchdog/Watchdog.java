@@ -43,6 +43,15 @@ public final class Watchdog implements AutoCloseable {
      * @param mostStuck how many threads may be stuck before nothing further is begun
      */
     public Watchdog(String name, Duration deadline, int mostStuck) {
+        this(name, deadline, mostStuck, Thread.NORM_PRIORITY);
+    }
+
+    /**
+     * With threads of another priority.
+     *
+     * @param priority as {@link Thread#setPriority} takes it, whoever calls
+     */
+    public Watchdog(String name, Duration deadline, int mostStuck, int priority) {
         this.name = name;
         this.deadlineNanos = deadline.toNanos();
         this.mostStuck = mostStuck;
@@ -51,6 +60,7 @@ public final class Watchdog implements AutoCloseable {
                 0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
                     Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
                     thread.setDaemon(true);
+                    thread.setPriority(priority); // a new thread has its maker's
                     return thread;
                 });
     }
