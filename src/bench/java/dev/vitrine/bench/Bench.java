@@ -21,9 +21,9 @@ import java.util.stream.Stream;
 /** Runs every measurement, one after the other, prints a table and writes the reports. */
 public final class Bench implements Benchmark {
     private static final int PICTURES = 32;
-    private static final Duration LUCENE_ENDS = Duration.ofSeconds(440);
-    private static final Duration QDRANT_ENDS = Duration.ofSeconds(515);
-    private static final Duration WORKERS_BEGIN = Duration.ofSeconds(520);
+    private static final Duration LUCENE_ENDS = Duration.ofSeconds(640);
+    private static final Duration QDRANT_ENDS = Duration.ofSeconds(770);
+    private static final Duration WORKERS_BEGIN = Duration.ofSeconds(780);
     private static final Duration SETTLES = Duration.ofSeconds(40);
     private static final Duration AT_LEAST = Duration.ofSeconds(5);
 

@@ -65,7 +65,7 @@ record Plan(
                 new int[] {1, 10_000});
     }
 
-    /** Under ten minutes. */
+    /** Under fifteen minutes. */
     static Plan full() {
         return new Plan(
                 Duration.ofSeconds(6),

@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 /** Measures the service on this machine. */
 @Command(
         name = "bench",
-        description = "Measures the service on this machine, beside what the machine can do; takes up to 10 minutes.",
+        description = "Measures the service on this machine, beside what the machine can do; takes up to 15 minutes.",
         mixinStandardHelpOptions = true)
 final class BenchCommand implements Callable<Integer> {
     /** What to measure; everything where none is chosen. */

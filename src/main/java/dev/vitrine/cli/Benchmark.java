@@ -8,7 +8,7 @@ public interface Benchmark {
 
     /** What is measured. */
     enum Kind {
-        /** Everything, in about ten minutes. */
+        /** Everything, in about fifteen minutes. */
         FULL,
 
         /** The same in little more than a minute, with shorter measurements and a smaller index. */
