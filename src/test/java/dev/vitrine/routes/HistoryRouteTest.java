@@ -26,7 +26,10 @@ class HistoryRouteTest {
     @RegisterExtension
     static final Pipeline PIPELINE = new Pipeline()
             .with("VITRINE_HISTORY_URL", "embedded")
-            .edit("history.camel.yaml", "delay: 60000\n        period: 60000", "delay: 100\n        period: 100")
+            .edit(
+                    "history.camel.yaml",
+                    "initialDelay: 60000\n        delay: 60000",
+                    "initialDelay: 100\n        delay: 100")
             .edit("errors.camel.yaml", "delay: 1000\n              multiplier", "delay: 50\n              multiplier");
 
     @BeforeAll

@@ -61,4 +61,11 @@ class RouteSchemaTest {
             afterARoute |= entry.has("route");
         }
     }
+
+    /** A timer stands still for as long as the machine's clock was set back; a scheduler goes by one that nobody sets. */
+    @ParameterizedTest
+    @MethodSource("routeFiles")
+    void nothingGoesByAClockThatCanBeSetBack(Path file) throws IOException {
+        assertThat(YAML.readTree(file.toFile()).findValuesAsText("uri")).noneMatch(uri -> uri.startsWith("timer"));
+    }
 }
