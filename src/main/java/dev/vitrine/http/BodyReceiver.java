@@ -215,7 +215,11 @@ final class BodyReceiver implements Handler<RoutingContext> {
         giveUp(context);
         Leftover.announce(context.request());
         context.fail(problem.status(), problem);
-        Leftover.drain(vertx, context.request());
+        if (problem.status() == 429) {
+            Leftover.drainLater(vertx, context.request());
+        } else {
+            Leftover.drain(vertx, context.request());
+        }
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.vitrine.http;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** What becomes of the body of a request that was answered before it had come. */
 final class Leftover {
@@ -10,6 +11,9 @@ final class Leftover {
 
     /** RFC 9113, section 8.1: the answer is complete, and the rest of the request is not needed. */
     private static final long NO_ERROR = 0;
+
+    private static final int SOONEST_LATER_MILLIS = 1_000;
+    private static final int LATEST_LATER_MILLIS = 3_000;
 
     private Leftover() {}
 
@@ -42,5 +46,17 @@ final class Leftover {
                 request.connection().close();
             }
         });
+    }
+
+    /**
+     * The same after a while, where many come at once: to read what is thrown away would keep others waiting, and a client
+     * that sends on without looking would send the next one at once.
+     */
+    static void drainLater(Vertx vertx, HttpServerRequest request) {
+        if (!request.isEnded()) {
+            request.pause();
+            long pause = ThreadLocalRandom.current().nextLong(SOONEST_LATER_MILLIS, LATEST_LATER_MILLIS);
+            vertx.setTimer(pause, later -> drain(vertx, request)); // not all of a burst in the same moment
+        }
     }
 }
