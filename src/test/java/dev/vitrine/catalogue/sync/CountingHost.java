@@ -96,8 +96,10 @@ final class CountingHost implements AutoCloseable {
             }
             Request request = new Request(head.toString().split(" ")[1], head.toString(), System.nanoTime());
             requests.add(request);
+            byte[] answer = answers.apply(request).getBytes(StandardCharsets.ISO_8859_1);
             OutputStream out = connection.socket.getOutputStream();
-            out.write(answers.apply(request).getBytes(StandardCharsets.ISO_8859_1));
+            connection.isAnswered = true; // who has the answer may have hung up before the next statement here
+            out.write(answer);
             out.flush();
         } catch (IOException e) {
             // the other side hung up
