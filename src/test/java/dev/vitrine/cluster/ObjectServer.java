@@ -54,6 +54,7 @@ final class ObjectServer implements AutoCloseable {
         Map<String, String> environment =
                 new HashMap<>(S3Server.environment(URI.create("http://" + host.address() + ":" + PORT)));
         environment.put("VITRINE_SPOOL", "s3://" + S3Server.BUCKET + "/" + PREFIX);
+        environment.put("VITRINE_THUMBNAILS", "off"); // so that nothing may be left there
         return environment;
     }
 
