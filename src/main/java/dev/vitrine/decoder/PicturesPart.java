@@ -41,8 +41,8 @@ public final class PicturesPart implements Part {
     /** Larger pictures of searches wait in a lane of their own, so that they keep no small one waiting. */
     private static final long SMALL_PIXELS = 4_000_000;
 
-    /** Small pictures take milliseconds, so many may wait, and for longer. */
-    private static final int MOST_SMALL_WAITING = 24;
+    /** Small pictures take milliseconds, so as many may wait as searches are let in at once, and for longer. */
+    private static final int MOST_SMALL_WAITING = 32;
 
     /** More pixels in flight in the service itself would take memory and gain nothing. */
     private static final long PIXELS_A_CORE = 32_000_000;
