@@ -177,12 +177,7 @@ final class BodyReceiver implements Handler<RoutingContext> {
 
     /** A body is kept in memory until its request is over. */
     private void reserve(RoutingContext context) {
-        long bytes = maxBodyBytes;
-        String length = context.request().getHeader("Content-Length");
-        if (length != null && length.matches("\\d{1,18}")) {
-            bytes = Math.min(bytes, Long.parseLong(length));
-        }
-        long taken = bytes;
+        long taken = Math.min(maxBodyBytes, announced(context));
         if (room.addAndGet(-taken) < 0) {
             room.addAndGet(taken);
             throw new ProblemException(503, "Too many large requests at once; ask again.", List.of());
@@ -190,13 +185,16 @@ final class BodyReceiver implements Handler<RoutingContext> {
         context.addEndHandler(end -> room.addAndGet(taken));
     }
 
+    /** How many bytes are to come; more than any limit where their sender does not say. */
+    private static long announced(RoutingContext context) {
+        String length = context.request().getHeader("Content-Length");
+        return length != null && length.matches("\\d{1,18}") ? Long.parseLong(length) : Long.MAX_VALUE;
+    }
+
     /** Refuses before it comes what would wait for others only to be refused then. */
     private void reserveLarge(RoutingContext context) {
         FormLimits.Limit limit = limit(context);
-        String length = context.request().getHeader("Content-Length");
-        boolean isLarge =
-                length == null || !length.matches("\\d{1,18}") || Long.parseLong(length) > FormLimits.Limit.LARGE_BYTES;
-        if (!isLarge || limit.mostLarge() == Integer.MAX_VALUE) {
+        if (announced(context) <= FormLimits.Limit.LARGE_BYTES || limit.mostLarge() == Integer.MAX_VALUE) {
             return;
         }
         AtomicInteger inside = large.computeIfAbsent(context.currentRoute().getPath(), path -> new AtomicInteger());
