@@ -3,12 +3,7 @@ package dev.vitrine.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vitrine.job.Job;
-import dev.vitrine.store.ObjectStore;
-import dev.vitrine.store.ObjectStores;
-import dev.vitrine.store.S3Settings;
-import dev.vitrine.store.StoreAddress;
-import dev.vitrine.testing.S3Front;
-import dev.vitrine.testing.S3Server;
+import dev.vitrine.testing.S3Bucket;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,20 +11,17 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Pictures kept as they came, in a bucket. */
 class ObjectArchiveTest {
     private static final Instant LATER = Instant.now().plusSeconds(3_600);
 
-    private static S3Server server;
-    private static S3Front front;
-    private static ObjectStore store;
+    @RegisterExtension
+    static final S3Bucket bucket = new S3Bucket("VITRINE_ARCHIVE", "archive/");
 
     @TempDir
     private Path folder;
@@ -37,31 +29,10 @@ class ObjectArchiveTest {
     private Path work;
     private Archive archive;
 
-    @BeforeAll
-    static void start() {
-        server = S3Server.start();
-        front = S3Front.before(server);
-        store = new ObjectStores(S3Settings.read(S3Server.environment(front.endpoint())))
-                .open("VITRINE_ARCHIVE", new StoreAddress(S3Server.BUCKET, "archive/"));
-    }
-
-    @AfterAll
-    static void stop() {
-        store.close();
-        front.close();
-        server.close();
-    }
-
     @BeforeEach
     void open() throws IOException {
         work = Files.createDirectories(folder.resolve("work"));
-        archive = new ObjectArchive(store, work);
-    }
-
-    @AfterEach
-    void clear() {
-        front.behave();
-        server.clear();
+        archive = new ObjectArchive(bucket.store(), work);
     }
 
     private static Job job(String productId, long version) {
@@ -73,8 +44,8 @@ class ObjectArchiveTest {
     }
 
     private Optional<String> find(String productId, long version) throws IOException {
-        Optional<ArchivedFile> file =
-                new ObjectArchive(store, work).find(job(productId, version).pictureKey(), version);
+        Optional<ArchivedFile> file = new ObjectArchive(bucket.store(), work)
+                .find(job(productId, version).pictureKey(), version);
         if (file.isEmpty()) {
             return Optional.empty();
         }
@@ -84,7 +55,7 @@ class ObjectArchiveTest {
     }
 
     private int sweep(Instant before, Predicate<ArchivedPicture> isWanted) {
-        return server.keys("").stream()
+        return bucket.server().keys("").stream()
                 .map(key -> Integer.parseInt(key.split("/")[1], 16))
                 .distinct()
                 .mapToInt(shard -> archive.sweep(shard, before, isWanted))
@@ -110,7 +81,7 @@ class ObjectArchiveTest {
 
         assertThat(sweep(LATER, label -> true)).isOne();
 
-        assertThat(server.keys("")).hasSize(2);
+        assertThat(bucket.server().keys("")).hasSize(2);
         assertThat(find("mug", 10)).contains("tenth");
     }
 
@@ -129,25 +100,25 @@ class ObjectArchiveTest {
     @Test
     void aPictureWithoutItsLabelIsNotKeptAndGoesOnceItIsOld() throws IOException {
         keep("mug", 1, "mug");
-        server.keys("").stream().filter(key -> key.endsWith(".json")).forEach(server::remove);
+        bucket.server().keys("").stream().filter(key -> key.endsWith(".json")).forEach(bucket.server()::remove);
 
         assertThat(find("mug", 1)).isEmpty();
         assertThat(sweep(LATER, label -> true)).isOne();
-        assertThat(server.keys("")).isEmpty();
+        assertThat(bucket.server().keys("")).isEmpty();
     }
 
     @Test
     void emptiesWhatItMayNotDelete() throws IOException {
         keep("mug", 1, "mug");
-        front.refuse("DELETE", 403, "AccessDenied");
+        bucket.front().refuse("DELETE", 403, "AccessDenied");
 
         sweep(LATER, label -> false);
 
         assertThat(find("mug", 1)).isEmpty();
         assertThat(sweep(LATER, label -> false)).isZero();
-        front.behave();
-        archive = new ObjectArchive(store, work);
+        bucket.front().behave();
+        archive = new ObjectArchive(bucket.store(), work);
         sweep(LATER, label -> false);
-        assertThat(server.keys("")).isEmpty();
+        assertThat(bucket.server().keys("")).isEmpty();
     }
 }

@@ -3,12 +3,8 @@ package dev.vitrine.spool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.vitrine.store.ObjectStore;
 import dev.vitrine.store.ObjectStoreException;
-import dev.vitrine.store.ObjectStores;
-import dev.vitrine.store.S3Settings;
-import dev.vitrine.store.StoreAddress;
-import dev.vitrine.testing.S3Front;
+import dev.vitrine.testing.S3Bucket;
 import dev.vitrine.testing.S3Server;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,50 +12,26 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 
 class ObjectSpoolTest extends SpoolContract {
-    private static S3Server server;
-    private static S3Front front;
-    private static ObjectStore store;
+    @RegisterExtension
+    static final S3Bucket bucket = new S3Bucket("VITRINE_SPOOL", "shop/owed/");
 
     @TempDir
     private Path work;
 
     private Spool spool;
 
-    @BeforeAll
-    static void start() {
-        server = S3Server.start();
-        front = S3Front.before(server);
-        store = new ObjectStores(S3Settings.read(S3Server.environment(front.endpoint())))
-                .open("VITRINE_SPOOL", new StoreAddress(S3Server.BUCKET, "shop/owed/"));
-    }
-
-    @AfterAll
-    static void stop() {
-        store.close();
-        front.close();
-        server.close();
-    }
-
     @BeforeEach
     void open() {
-        spool = new ObjectSpool(store, work, Clock.systemUTC()).open();
-    }
-
-    @AfterEach
-    void clear() {
-        front.behave();
-        server.clear();
+        spool = new ObjectSpool(bucket.store(), work, Clock.systemUTC()).open();
     }
 
     @Override
@@ -69,36 +41,36 @@ class ObjectSpoolTest extends SpoolContract {
 
     @Override
     void write(String name, byte[] content) {
-        server.put(name, content);
+        bucket.server().put(name, content);
     }
 
     @Override
     List<String> kept() {
-        return server.keys("");
+        return bucket.server().keys("");
     }
 
     @Override
     void age() {
-        front.timeIs(Duration.ofHours(1));
+        bucket.front().timeIs(Duration.ofHours(1));
     }
 
     @Test
     void triesAgainWithPausesWhereTheStoreAsksForFewerRequests() throws IOException {
         accept("a");
-        front.refuse(request -> request.method().equals("GET"), 2, 503, "SlowDown");
-        front.seen();
+        bucket.front().refuse(request -> request.method().equals("GET"), 2, 503, "SlowDown");
+        bucket.front().seen();
         long start = System.nanoTime();
 
         assertThat(spool.find("a")).isPresent();
 
-        assertThat(front.seen()).hasSize(3);
+        assertThat(bucket.front().seen()).hasSize(3);
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(500));
     }
 
     @Test
     @Tag("slow")
     void saysThatTheStoreIsTooBusyWhereItStaysSo() {
-        front.refuse("GET", 503, "SlowDown");
+        bucket.front().refuse("GET", 503, "SlowDown");
         assertThatThrownBy(() -> spool.check())
                 .isInstanceOf(ObjectStoreException.class)
                 .hasMessageContaining("fewer requests (SlowDown)");
@@ -108,7 +80,7 @@ class ObjectSpoolTest extends SpoolContract {
     void emptiesWhatItMayNotDeleteSoThatItDoesNotRunAgain() throws IOException {
         accept("a");
         accept("b");
-        front.refuse("DELETE", 403, "AccessDenied");
+        bucket.front().refuse("DELETE", 403, "AccessDenied");
 
         spool.remove("a");
 
@@ -116,14 +88,14 @@ class ObjectSpoolTest extends SpoolContract {
         assertThat(spool.find("a")).isEmpty();
         assertThat(owed()).containsExactly("b");
         assertThat(spool.use().bytes()).as("only those of b").isLessThan(400);
-        front.timeIs(Duration.ofHours(1));
+        bucket.front().timeIs(Duration.ofHours(1));
         assertThat(spool.sweep(Duration.ofMinutes(15)))
                 .as("nothing may be deleted")
                 .isZero();
         assertThat(kept()).hasSize(4);
 
-        front.behave();
-        front.timeIs(Duration.ofHours(1));
+        bucket.front().behave();
+        bucket.front().timeIs(Duration.ofHours(1));
         spool.remove("b"); // tells that objects may be deleted again
         assertThat(spool.sweep(Duration.ofMinutes(15))).isEqualTo(2);
         assertThat(kept()).isEmpty();
@@ -132,8 +104,8 @@ class ObjectSpoolTest extends SpoolContract {
     @Test
     void emptiesAnAbandonedPictureThatItMayNotDelete() {
         write(spool.pictureName("orphan"), new byte[1_000]);
-        front.refuse("DELETE", 403, "AccessDenied");
-        front.timeIs(Duration.ofHours(1));
+        bucket.front().refuse("DELETE", 403, "AccessDenied");
+        bucket.front().timeIs(Duration.ofHours(1));
         assertThat(spool.sweep(Duration.ofMinutes(15))).isEqualTo(1);
         assertThat(spool.sweep(Duration.ofMinutes(15))).as("it is empty").isZero();
         assertThat(spool.use().bytes()).isZero();
@@ -141,8 +113,8 @@ class ObjectSpoolTest extends SpoolContract {
 
     @Test
     void saysWhoseClockIsWrong() {
-        front.timeIs(Duration.ofMinutes(-30));
-        front.refuse(request -> true, Integer.MAX_VALUE, 403, "RequestTimeTooSkewed");
+        bucket.front().timeIs(Duration.ofMinutes(-30));
+        bucket.front().refuse(request -> true, Integer.MAX_VALUE, 403, "RequestTimeTooSkewed");
         assertThatThrownBy(() -> spool.check())
                 .isInstanceOf(ObjectStoreException.class)
                 .hasMessageContaining("clocks differ by 30 minutes")
@@ -152,18 +124,18 @@ class ObjectSpoolTest extends SpoolContract {
     @Test
     void signsByTheStoresClockOnceItWasRefusedForItsOwn() throws IOException {
         accept("a");
-        front.timeIs(Duration.ofMinutes(-10)); // the server behind takes 15
-        front.refuse(request -> true, 1, 403, "RequestTimeTooSkewed");
-        front.seen();
+        bucket.front().timeIs(Duration.ofMinutes(-10)); // the server behind takes 15
+        bucket.front().refuse(request -> true, 1, 403, "RequestTimeTooSkewed");
+        bucket.front().seen();
 
         assertThat(spool.find("a")).isPresent();
 
-        assertThat(front.seen()).hasSize(2);
+        assertThat(bucket.front().seen()).hasSize(2);
     }
 
     @Test
     void goesByTheStoresClockAndNotByThisMachines() {
-        front.timeIs(Duration.ofHours(-1)); // this machine is an hour ahead
+        bucket.front().timeIs(Duration.ofHours(-1)); // this machine is an hour ahead
         write(spool.pictureName("fresh"), new byte[1]);
         assertThat(spool.sweep(Duration.ofMinutes(15))).isZero();
         assertThat(kept()).hasSize(1);
@@ -177,11 +149,11 @@ class ObjectSpoolTest extends SpoolContract {
             write(spool.pictureName(id), new byte[1]);
             write(spool.recordName(id), new byte[] {'{', '}'});
         }
-        front.seen();
+        bucket.front().seen();
         assertThat(owed()).hasSize(jobs).doesNotHaveDuplicates();
-        assertThat(front.seen()).as("requests for 2,400 objects").hasSize(3);
+        assertThat(bucket.front().seen()).as("requests for 2,400 objects").hasSize(3);
         assertThat(spool.use().files()).isEqualTo(2L * jobs);
-        assertThat(front.seen()).as("was counted on the way").isEmpty();
+        assertThat(bucket.front().seen()).as("was counted on the way").isEmpty();
 
         List<String> some = new ArrayList<>();
         String cursor = spool.someOwed("", 1_000, some::add);
@@ -194,23 +166,23 @@ class ObjectSpoolTest extends SpoolContract {
     void givesUpUploadsInPartsThatNobodyEndedBelowItsOwnPrefix() {
         beginParts("shop/owed/00/left.img");
         beginParts("another/left.img");
-        front.timeIs(Duration.ofHours(1));
+        bucket.front().timeIs(Duration.ofHours(1));
         spool.sweep(Duration.ofMinutes(15));
         assertThat(partsBegun()).as("none is a day old").hasSize(2);
 
-        Spool later = new ObjectSpool(store, work, Clock.systemUTC()).open();
-        front.timeIs(Duration.ofDays(2));
+        Spool later = new ObjectSpool(bucket.store(), work, Clock.systemUTC()).open();
+        bucket.front().timeIs(Duration.ofDays(2));
         later.sweep(Duration.ofMinutes(15));
         assertThat(partsBegun()).containsExactly("another/left.img");
     }
 
     private static void beginParts(String key) {
-        ((S3Client) store.client())
+        ((S3Client) bucket.store().client())
                 .createMultipartUpload(begin -> begin.bucket(S3Server.BUCKET).key(key));
     }
 
     private static List<String> partsBegun() {
-        return ((S3Client) store.client())
+        return ((S3Client) bucket.store().client())
                 .listMultipartUploads(list -> list.bucket(S3Server.BUCKET)).uploads().stream()
                         .map(MultipartUpload::key)
                         .sorted()
@@ -219,24 +191,24 @@ class ObjectSpoolTest extends SpoolContract {
 
     @Test
     void startsWithoutTheStoreAndSaysWhatIsMissing() throws IOException {
-        front.goAway();
-        Spool away = new ObjectSpool(store, work, Clock.systemUTC()).open();
+        bucket.front().goAway();
+        Spool away = new ObjectSpool(bucket.store(), work, Clock.systemUTC()).open();
         assertThatThrownBy(away::check)
                 .isInstanceOf(ObjectStoreException.class)
                 .hasMessageContaining("cannot be reached")
                 .hasMessageContaining("AWS_ENDPOINT_URL_S3");
-        front.behave();
+        bucket.front().behave();
         away.check();
     }
 
     @Test
     void takesBackLaterWhatItCannotTakeBackNow() throws IOException {
         prepare("a");
-        front.goAway();
+        bucket.front().goAway();
         spool.discard("a");
         assertThat(kept()).hasSize(2);
 
-        front.behave();
+        bucket.front().behave();
         spool.sweep(Duration.ofMinutes(15));
 
         assertThat(kept()).isEmpty();
