@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,8 +28,7 @@ public final class ArchiveKeeper {
     private final ProductCollections indexes;
     private final Clock clock;
 
-    /** Which period had its share swept last. */
-    private final AtomicLong swept = new AtomicLong(-1);
+    private final SweepTurns turns = new SweepTurns();
 
     public ArchiveKeeper(KeptPictures kept, Spool spool, ProductCollections indexes, Clock clock) {
         this.kept = kept;
@@ -74,12 +73,11 @@ public final class ArchiveKeeper {
         }
         Archive archive = kept.archive().get();
         Instant now = clock.instant();
-        long period = now.getEpochSecond() / archive.sweepPeriod().toSeconds();
-        if (swept.getAndSet(period) == period) {
+        OptionalInt part = turns.next(now, archive.sweepPeriod(), Archive.SHARDS);
+        if (part.isEmpty()) {
             return;
         }
-        int shard = (int) Math.floorMod(period, (long) Archive.SHARDS);
-        int removed = archive.sweep(shard, now.minus(SETTLED), this::isIndexed);
+        int removed = archive.sweep(part.getAsInt(), now.minus(SETTLED), this::isIndexed);
         if (removed > 0) {
             LOG.info("Removed {} pictures from the archive whose products are no longer in the index", removed);
         }

@@ -9,8 +9,9 @@ import dev.vitrine.job.Job;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,8 +28,7 @@ public final class ThumbnailKeeper {
     private final Clock clock;
     private final AtomicBoolean full = new AtomicBoolean();
 
-    /** Which period had its share swept last. */
-    private final AtomicLong swept = new AtomicLong(-1);
+    private final SweepTurns turns = new SweepTurns();
 
     public ThumbnailKeeper(Thumbnails thumbnails, ProductCollections indexes, Clock clock) {
         this.thumbnails = thumbnails;
@@ -65,13 +65,12 @@ public final class ThumbnailKeeper {
      * each is looked at every few hours, and each hour in an object store.
      */
     public void sweep() {
-        long period =
-                clock.instant().getEpochSecond() / thumbnails.sweepPeriod().toSeconds();
-        if (swept.getAndSet(period) == period) {
+        Instant now = clock.instant();
+        OptionalInt part = turns.next(now, thumbnails.sweepPeriod(), Thumbnails.SHARDS);
+        if (part.isEmpty()) {
             return;
         }
-        int shard = (int) Math.floorMod(period, (long) Thumbnails.SHARDS);
-        int removed = thumbnails.sweep(shard, clock.instant().minus(SETTLED), this::isIndexed);
+        int removed = thumbnails.sweep(part.getAsInt(), now.minus(SETTLED), this::isIndexed);
         if (removed > 0) {
             LOG.info("Removed {} small pictures of products that are no longer in the index", removed);
         }
