@@ -1,40 +1,21 @@
 package dev.vitrine.testing;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Stands between clients and a server on this machine, and keeps what is sent in each round trip: all before an answer. */
-public final class RoundTrips implements AutoCloseable {
-    private final ServerSocket listener;
-    private final int target;
-    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+public final class RoundTrips extends LocalProxy {
     private final List<StringBuilder> trips = new ArrayList<>();
 
     /** @param target the server's port */
     public RoundTrips(int target) {
-        this.target = target;
-        try {
-            this.listener = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        start(this::accept);
-    }
-
-    /** Where clients find it. */
-    public int port() {
-        return listener.getLocalPort();
+        super(target);
+        begin();
     }
 
     /** What was sent, one text for each round trip, in the order in which they began. */
@@ -52,25 +33,10 @@ public final class RoundTrips implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        close(listener);
-        sockets.forEach(RoundTrips::close);
-    }
-
-    private void accept() {
-        while (!listener.isClosed()) {
-            try {
-                Socket client = listener.accept();
-                Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
-                sockets.add(client);
-                sockets.add(server);
-                Trip trip = new Trip();
-                start(() -> pass(client, server, trip::sent));
-                start(() -> pass(server, client, text -> trip.answered()));
-            } catch (IOException e) {
-                // closed, or the server is
-            }
-        }
+    void serve(Socket client, Socket server) {
+        Trip trip = new Trip();
+        start(() -> pass(server, client, text -> trip.answered()));
+        pass(client, server, trip::sent);
     }
 
     /** Of one connection. */
@@ -109,20 +75,6 @@ public final class RoundTrips implements AutoCloseable {
             }
         } catch (IOException e) {
             // the other side closed it
-        }
-    }
-
-    private static void start(Runnable run) {
-        Thread thread = new Thread(run, "round-trips");
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    private static void close(Closeable socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            // it is closed
         }
     }
 }

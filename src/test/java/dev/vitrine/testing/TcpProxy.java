@@ -1,22 +1,15 @@
 package dev.vitrine.testing;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A network between a client and a server that can be made to fail. */
-public final class TcpProxy implements AutoCloseable {
+public final class TcpProxy extends LocalProxy {
 
     /** How the network behaves. */
     public enum Mode {
@@ -35,25 +28,13 @@ public final class TcpProxy implements AutoCloseable {
     private static final long SLOW_MILLIS = 150;
     private static final long CRAWL_NANOS = TimeUnit.SECONDS.toNanos(7);
 
-    private final ServerSocket server;
-    private final InetSocketAddress target;
-    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final AtomicReference<String> fatal = new AtomicReference<>();
     private volatile Mode mode = Mode.PASS;
 
     /** @param port of the server on this machine */
     public TcpProxy(int port) {
-        this.target = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-        try {
-            this.server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        start(this::accept);
-    }
-
-    public int port() {
-        return server.getLocalPort();
+        super(port);
+        begin();
     }
 
     /** Changes the behaviour; connections that hung or are cut come to an end. */
@@ -61,7 +42,7 @@ public final class TcpProxy implements AutoCloseable {
         Mode before = mode;
         mode = next;
         if (next == Mode.CUT || before == Mode.HANG && next != Mode.HANG) {
-            sockets.forEach(TcpProxy::close);
+            closeConnections();
         }
     }
 
@@ -71,42 +52,14 @@ public final class TcpProxy implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        close(server);
-        sockets.forEach(TcpProxy::close);
+    boolean isOpen() {
+        return mode != Mode.CUT;
     }
 
-    private void accept() {
-        while (!server.isClosed()) {
-            try {
-                Socket client = server.accept();
-                if (mode == Mode.CUT) {
-                    close(client);
-                    continue;
-                }
-                sockets.add(client);
-                start(() -> serve(client));
-            } catch (IOException e) {
-                // closed, or a client that was gone already
-            }
-        }
-    }
-
-    private void serve(Socket client) {
-        try (Socket upstream = new Socket()) {
-            upstream.connect(target, 2_000);
-            upstream.setTcpNoDelay(true);
-            client.setTcpNoDelay(true);
-            sockets.add(upstream);
-            start(() -> copy(upstream, client));
-            copy(client, upstream);
-            sockets.remove(upstream);
-        } catch (IOException e) {
-            // The server is away; the client sees its connection close.
-        } finally {
-            close(client);
-            sockets.remove(client);
-        }
+    @Override
+    void serve(Socket client, Socket server) {
+        start(() -> copy(server, client));
+        copy(client, server);
     }
 
     private void copy(Socket from, Socket to) {
@@ -139,20 +92,6 @@ public final class TcpProxy implements AutoCloseable {
         } finally {
             close(from);
             close(to);
-        }
-    }
-
-    private static void start(Runnable task) {
-        Thread thread = new Thread(task, "tcp-proxy");
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    private static void close(Closeable socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            // as good as closed
         }
     }
 }
